@@ -1,0 +1,1 @@
+DELETE FROM "templates" WHERE "user_id" IS NULL;

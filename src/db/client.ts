@@ -1,0 +1,33 @@
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import { openEmbedded } from './embedded.ts';
+import { openPostgres } from './postgres.ts';
+
+/** What repositories run on: a pool, an embedded database or a transaction. They never know which. */
+export type Database = PgDatabase<PgQueryResultHKT>;
+
+export type DatabaseConnection = {
+  db: Database;
+  kind: 'postgres' | 'embedded';
+  /** Applies the pending migrations; any number of processes may call it at once. */
+  migrate(): Promise<void>;
+  /** Runs `work` on one connection, while nobody else migrates. */
+  exclusively<T>(work: (db: Database) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+};
+
+export type DatabaseOptions = {
+  /** A PostgreSQL URL; without one the embedded database is used. */
+  url?: string | undefined;
+  /** The embedded database's folder; without one it lives in memory. */
+  dataDir?: string | undefined;
+  poolSize?: number;
+  connectTimeoutMs?: number;
+  statementTimeoutMs?: number;
+  lockTimeoutMs?: number;
+  idleInTransactionTimeoutMs?: number;
+};
+
+/** Opens PostgreSQL where a URL is given, the embedded Postgres where none is. */
+export function openDatabase(options: DatabaseOptions): Promise<DatabaseConnection> {
+  return options.url ? openPostgres(options.url, options) : openEmbedded(options.dataDir);
+}

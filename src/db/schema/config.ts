@@ -1,0 +1,13 @@
+import { jsonb, pgTable, text, varchar } from 'drizzle-orm/pg-core';
+import { createdAt, updatedAt } from './columns.ts';
+
+/** Settings of the whole installation, changed by the administrator while it runs. */
+export const config = pgTable('config', {
+  key: varchar('key', { length: 100 }).primaryKey(),
+  value: jsonb('value').$type<unknown>().notNull(),
+  description: text('description'),
+  createdAt,
+  updatedAt,
+});
+
+export type ConfigEntry = typeof config.$inferSelect;

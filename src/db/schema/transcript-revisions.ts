@@ -1,0 +1,53 @@
+import { sql } from 'drizzle-orm';
+import {
+  check,
+  foreignKey,
+  integer,
+  jsonb,
+  pgTable,
+  unique,
+  uniqueIndex,
+  uuid,
+  varchar,
+} from 'drizzle-orm/pg-core';
+import type { Receipt } from '../../schemas/receipts.ts';
+import { createdAt, id, oneOf } from './columns.ts';
+import { transcripts } from './transcripts.ts';
+
+export const TRACK_KINDS = ['manual', 'asr', 'translated', 'unknown'] as const;
+
+export const transcriptRevisions = pgTable(
+  'transcript_revisions',
+  {
+    id,
+    userId: uuid('user_id').notNull(),
+    transcriptId: uuid('transcript_id').notNull(),
+    number: integer('number').notNull(),
+    format: varchar('format', { length: 50 }).notNull(),
+    language: varchar('language', { length: 35 }),
+    trackKind: varchar('track_kind', { length: 50, enum: TRACK_KINDS })
+      .notNull()
+      .default('unknown'),
+    /** SHA-256 of times, speakers and text, in hex: the same talk as SRT and as WebVTT is one content. */
+    contentHash: varchar('content_hash', { length: 64 }).notNull(),
+    receipt: jsonb('receipt').$type<Receipt>().notNull(),
+    createdAt,
+  },
+  (t) => [
+    foreignKey({
+      name: 'transcript_revisions_transcript_fk',
+      columns: [t.userId, t.transcriptId],
+      foreignColumns: [transcripts.userId, transcripts.id],
+    }).onDelete('cascade'),
+    unique('transcript_revisions_number_unique').on(t.transcriptId, t.number),
+    unique('transcript_revisions_transcript_id_id_unique').on(t.transcriptId, t.id),
+    // One content is imported once per user, however many requests bring it at the same time.
+    uniqueIndex('transcript_revisions_import_unique')
+      .on(t.userId, t.contentHash)
+      .where(sql`${t.number} = 1`),
+    oneOf('transcript_revisions_track_kind_valid', t.trackKind, TRACK_KINDS),
+    check('transcript_revisions_number_valid', sql`${t.number} > 0`),
+  ],
+);
+
+export type TranscriptRevision = typeof transcriptRevisions.$inferSelect;

@@ -1,0 +1,56 @@
+/**
+ * The catalogue of stable error codes. A code, once released, keeps its meaning; clients match on
+ * it and never on `title` or `detail`. The status is the only thing about HTTP that lives here, so
+ * that repositories and domain code can raise an error without knowing who asked.
+ */
+export const ERRORS = {
+  malformed_request: { status: 400, title: 'The request could not be read' },
+  validation_failed: { status: 400, title: 'The request does not match its schema' },
+  invalid_cursor: { status: 400, title: 'The cursor is not one that this list returned' },
+  idempotency_unsupported: { status: 400, title: 'This route cannot be replayed' },
+  unauthenticated: { status: 401, title: 'Valid credentials are required' },
+  invalid_credentials: { status: 401, title: 'The e-mail address or the password is wrong' },
+  forbidden: { status: 403, title: 'These credentials do not allow this' },
+  origin_mismatch: { status: 403, title: 'The Origin header does not match this server' },
+  not_found: { status: 404, title: 'Not found' },
+  not_acceptable: { status: 406, title: 'No acceptable representation' },
+  request_timeout: { status: 408, title: 'The request took too long to arrive' },
+  email_taken: { status: 409, title: 'The e-mail address is already registered' },
+  video_already_imported: { status: 409, title: 'This video already has a transcript' },
+  template_name_taken: { status: 409, title: 'A template of this type already has this name' },
+  chunk_index_taken: { status: 409, title: 'The transcript already has a chunk at this index' },
+  idempotency_in_progress: { status: 409, title: 'A request with this key is still running' },
+  conflict: { status: 409, title: 'The request conflicts with another one' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The content type is not supported' },
+  unreadable_transcript: { status: 422, title: 'The transcript could not be read' },
+  invalid_template: { status: 422, title: 'The template cannot be rendered' },
+  idempotency_mismatch: { status: 422, title: 'The key was used for another request' },
+  rate_limited: { status: 429, title: 'Too many requests' },
+  internal: { status: 500, title: 'Internal server error' },
+  unavailable: { status: 503, title: 'The server cannot answer right now' },
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** Where in the input a mistake is. `path` is a JSON pointer or a part's name, `line` counts from 1. */
+export type ErrorLocation = { path: string; message: string; line?: number };
+
+/** An error with a stable code that may be shown to a caller. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly errors: ErrorLocation[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    code: ErrorCode,
+    detail: string = ERRORS[code].title,
+    extra: { errors?: ErrorLocation[]; retryAfterSeconds?: number; cause?: unknown } = {},
+  ) {
+    super(detail, { cause: extra.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.errors = extra.errors;
+    this.retryAfterSeconds = extra.retryAfterSeconds;
+  }
+}

@@ -1,0 +1,133 @@
+import type { Database } from '../db/client.ts';
+import type { EmbeddingModel } from '../db/schema/index.ts';
+import { AppError } from '../errors.ts';
+import type { EmbeddingProvider } from '../providers/embeddings.ts';
+import { createRepositories, type Repositories } from '../repositories/index.ts';
+import type { TranscriptSummary } from '../repositories/transcripts.ts';
+import { searchConfigFor } from '../retrieval/languages.ts';
+import type { Receipt } from '../schemas/receipts.ts';
+import { chunkSegments } from '../transcripts/chunking.ts';
+import { contentHash } from '../transcripts/content-hash.ts';
+import type { ParsedTranscript } from '../transcripts/parsed-transcript.ts';
+import { createReceipt } from '../transcripts/receipt.ts';
+import { transcriptText } from '../transcripts/segments.ts';
+
+export type ImportDependencies = {
+  db: Database;
+  repositories: Repositories;
+  embeddings: EmbeddingProvider;
+  embeddingModel: EmbeddingModel;
+  settings: { chunkWords: number; defaultLanguage: string };
+};
+
+/** What a caller says about a transcript; all of it may be left out. */
+export type ImportDetails = {
+  title?: string;
+  youtubeVideoId?: string;
+  channelName?: string;
+  language?: string;
+  metadata?: Record<string, unknown>;
+};
+
+/** `created` is false when the user had this content already, and the transcript is that one. */
+export type ImportResult = { transcript: TranscriptSummary; receipt: Receipt; created: boolean };
+
+/**
+ * Brings a transcript into the user's library: segments, chunks, lexical index and embeddings in
+ * one transaction, so that it is there and searchable, or not there at all.
+ *
+ * @throws AppError `video_already_imported` when the video has a transcript of other content
+ */
+export async function importTranscript(
+  dependencies: ImportDependencies,
+  userId: string,
+  parsed: ParsedTranscript,
+  details: ImportDetails,
+): Promise<ImportResult> {
+  const hash = contentHash(parsed.segments);
+  const existing = await findImported(dependencies.repositories, userId, hash);
+  if (existing) return existing;
+  try {
+    return await store(dependencies, userId, parsed, details, hash);
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'conflict')) throw error;
+    // The same content came in twice at once; the other request has stored it by now.
+    const winner = await findImported(dependencies.repositories, userId, hash);
+    if (!winner) throw error;
+    return winner;
+  }
+}
+
+async function findImported(
+  { transcripts, transcriptRevisions }: Repositories,
+  userId: string,
+  hash: string,
+): Promise<ImportResult | undefined> {
+  const revision = await transcriptRevisions.getImported(userId, hash);
+  if (!revision) return undefined;
+  const transcript = await transcripts.getById(userId, revision.transcriptId);
+  return transcript && { transcript, receipt: revision.receipt, created: false };
+}
+
+async function store(
+  { db, embeddings, embeddingModel, settings }: ImportDependencies,
+  userId: string,
+  parsed: ParsedTranscript,
+  details: ImportDetails,
+  hash: string,
+): Promise<ImportResult> {
+  const { segments } = parsed;
+  const language = details.language ?? parsed.language;
+  const receipt = createReceipt(parsed);
+  const chunks = chunkSegments(segments, { words: settings.chunkWords });
+  // Before the transaction: a provider may be slow, and a transaction holds a connection.
+  const vectors = await embeddings.embed(chunks.map((chunk) => chunk.chunkText));
+
+  return db.transaction(async (tx) => {
+    const repositories = createRepositories(tx);
+    const { id } = await repositories.transcripts.create(userId, {
+      ...details,
+      language,
+      duration: receipt.durationMs === null ? null : Math.ceil(receipt.durationMs / 1_000),
+      transcriptText: transcriptText(segments),
+    });
+    const revision = await repositories.transcriptRevisions.create(userId, {
+      transcriptId: id,
+      number: 1,
+      format: parsed.format,
+      language,
+      contentHash: hash,
+      receipt,
+    });
+    await repositories.segments.createMany(userId, revision.id, segments);
+    const chunkIds = await repositories.chunks.createMany(
+      userId,
+      id,
+      searchConfigFor(language ?? settings.defaultLanguage),
+      chunks,
+    );
+    await repositories.searchIndex.index(userId, id);
+    await repositories.embeddings.createMany(
+      userId,
+      embeddingModel.id,
+      pair(chunkIds, vectors, (chunkId, vector) => ({ chunkId, vector })),
+    );
+    const transcript = await repositories.transcripts.update(userId, id, {
+      currentRevisionId: revision.id,
+      status: 'ready',
+    });
+    if (!transcript) throw new Error(`transcript ${id} vanished from its own transaction`);
+    return { transcript, receipt, created: true };
+  });
+}
+
+/** Joins two lists of the same length; a provider that returns another number is at fault. */
+function pair<A, B, C>(as: readonly A[], bs: readonly B[], join: (a: A, b: B) => C): C[] {
+  return as.map((a, index) => {
+    const b = bs[index];
+    if (b === undefined || as.length !== bs.length) {
+      throw new Error(`${as.length} chunks, but ${bs.length} vectors`);
+    }
+    return join(a, b);
+  });
+}

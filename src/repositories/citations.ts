@@ -1,0 +1,26 @@
+import { sql } from 'drizzle-orm';
+import { type Citation, citations, messages, transcripts } from '../db/schema/index.ts';
+
+/** What a citation is made of before its message is stored. */
+export type NewCitation = Omit<Citation, 'id' | 'messageId' | 'createdAt'>;
+
+/** A stored citation with what its deep link is built from when it is read. */
+export type CitationWithMoment = NewCitation & {
+  youtubeVideoId: string | null;
+  duration: number | null;
+};
+
+/** A column for queries on messages: the citations of the message, by number. */
+export const citationsOfMessage = sql<CitationWithMoment[]>`(
+  select coalesce(json_agg(json_build_object(
+    'number', ${citations.number}, 'transcriptId', ${citations.transcriptId},
+    'revision', ${citations.revision}, 'firstSegment', ${citations.firstSegment},
+    'lastSegment', ${citations.lastSegment}, 'startMs', ${citations.startMs},
+    'endMs', ${citations.endMs}, 'speaker', ${citations.speaker}, 'quote', ${citations.quote},
+    'quoteMatch', ${citations.quoteMatch}, 'answerStart', ${citations.answerStart},
+    'answerEnd', ${citations.answerEnd}, 'youtubeVideoId', ${transcripts.youtubeVideoId},
+    'duration', ${transcripts.duration}
+  ) order by ${citations.number}), '[]'::json)
+  from ${citations} left join ${transcripts} on ${transcripts.id} = ${citations.transcriptId}
+  where ${citations.messageId} = ${messages.id}
+)`.as('citations');

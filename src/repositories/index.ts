@@ -1,0 +1,43 @@
+import type { Database } from '../db/client.ts';
+import { createApiKeysRepository } from './api-keys.ts';
+import { createChunksRepository } from './chunks.ts';
+import { createConfigRepository } from './config.ts';
+import { createConversationsRepository } from './conversations.ts';
+import { createEmbeddingsRepository } from './embeddings.ts';
+import { createIdempotencyKeysRepository } from './idempotency-keys.ts';
+import { createLexicalSearchRepository } from './lexical-search.ts';
+import { createLibraryRepository } from './library.ts';
+import { createMessagesRepository } from './messages.ts';
+import { createSearchIndexRepository } from './search-index.ts';
+import { createSegmentsRepository } from './segments.ts';
+import { createSemanticSearchRepository } from './semantic-search.ts';
+import { createSessionsRepository } from './sessions.ts';
+import { createTemplatesRepository } from './templates.ts';
+import { createTranscriptRevisionsRepository } from './transcript-revisions.ts';
+import { createTranscriptsRepository } from './transcripts.ts';
+import { createUsersRepository } from './users.ts';
+
+export type Repositories = ReturnType<typeof createRepositories>;
+
+/** Every repository on one database, or on one transaction of it. */
+export function createRepositories(db: Database) {
+  return {
+    apiKeys: createApiKeysRepository(db),
+    chunks: createChunksRepository(db),
+    config: createConfigRepository(db),
+    conversations: createConversationsRepository(db),
+    embeddings: createEmbeddingsRepository(db),
+    idempotencyKeys: createIdempotencyKeysRepository(db),
+    lexicalSearch: createLexicalSearchRepository(db),
+    library: createLibraryRepository(db),
+    messages: createMessagesRepository(db),
+    searchIndex: createSearchIndexRepository(db),
+    segments: createSegmentsRepository(db),
+    semanticSearch: createSemanticSearchRepository(db),
+    sessions: createSessionsRepository(db),
+    templates: createTemplatesRepository(db),
+    transcriptRevisions: createTranscriptRevisionsRepository(db),
+    transcripts: createTranscriptsRepository(db),
+    users: createUsersRepository(db),
+  };
+}

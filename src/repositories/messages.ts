@@ -1,0 +1,144 @@
+import { and, asc, desc, eq, getTableColumns, gt, lt, sql } from 'drizzle-orm';
+import type { Database } from '../db/client.ts';
+import { violatesForeignKey } from '../db/errors.ts';
+import { citations, conversations, type Message, messages } from '../db/schema/index.ts';
+import { type CitationWithMoment, citationsOfMessage, type NewCitation } from './citations.ts';
+import { inserted } from './inserted.ts';
+import { numberAfter, numberPage, type Page, type PageRequest } from './pagination.ts';
+
+export type MessagesRepository = ReturnType<typeof createMessagesRepository>;
+export type MessageWithCitations = Message & { citations: CitationWithMoment[] };
+export type NewMessage = Pick<Message, 'conversationId' | 'role' | 'content'> &
+  Partial<Pick<Message, 'parentId' | 'status' | 'metadata'>>;
+
+/** How an answer ended. */
+export type FinishedAnswer = Pick<Message, 'content' | 'status' | 'metadata'> & {
+  citations: NewCitation[];
+};
+
+/** Messages belong to the owner of their conversation. */
+export function createMessagesRepository(db: Database) {
+  const columns = { ...getTableColumns(messages), citations: citationsOfMessage };
+  const pageOfConversation = db
+    .select(columns)
+    .from(messages)
+    .innerJoin(conversations, eq(conversations.id, messages.conversationId))
+    .where(
+      and(
+        eq(conversations.userId, sql.placeholder('userId')),
+        eq(messages.conversationId, sql.placeholder('conversationId')),
+        gt(messages.position, sql.placeholder('after')),
+      ),
+    )
+    .orderBy(asc(messages.position))
+    .limit(sql.placeholder('limit'))
+    .prepare('messages_of_conversation');
+
+  return { create, getById, listByConversation, getLastN, finish, interruptStale };
+
+  /** @returns the message, or undefined when the conversation is not the user's */
+  async function create(userId: string, values: NewMessage): Promise<Message | undefined> {
+    const [owned] = await db
+      .select({ id: conversations.id })
+      .from(conversations)
+      .where(and(eq(conversations.userId, userId), eq(conversations.id, values.conversationId)));
+    if (!owned) return undefined;
+    try {
+      const [message] = await db.insert(messages).values(values).returning();
+      return inserted(message);
+    } catch (error) {
+      // Deleted between the two statements.
+      if (violatesForeignKey(error, 'messages_conversation_id_conversations_id_fk')) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  async function getById(userId: string, id: string): Promise<MessageWithCitations | undefined> {
+    const [message] = await db
+      .select(columns)
+      .from(messages)
+      .innerJoin(conversations, eq(conversations.id, messages.conversationId))
+      .where(and(eq(conversations.userId, userId), eq(messages.id, id)));
+    return message;
+  }
+
+  /** The messages of a conversation in the order in which they were written. */
+  async function listByConversation(
+    userId: string,
+    conversationId: string,
+    { limit, cursor }: PageRequest,
+  ): Promise<Page<MessageWithCitations>> {
+    const after = numberAfter(cursor);
+    const rows = await pageOfConversation.execute({
+      userId,
+      conversationId,
+      after,
+      limit: limit + 1,
+    });
+    return numberPage(rows, limit, (row) => row.position);
+  }
+
+  /** The last `count` messages of a conversation, the oldest of them first. */
+  async function getLastN(
+    userId: string,
+    conversationId: string,
+    count: number,
+  ): Promise<Message[]> {
+    const rows = await db
+      .select(getTableColumns(messages))
+      .from(messages)
+      .innerJoin(conversations, eq(conversations.id, messages.conversationId))
+      .where(and(eq(conversations.userId, userId), eq(messages.conversationId, conversationId)))
+      .orderBy(desc(messages.position))
+      .limit(count);
+    return rows.reverse();
+  }
+
+  /**
+   * Ends an answer that was being written, with its citations, in one transaction.
+   *
+   * @returns the stored message, or undefined when it is gone or was ended by someone else
+   */
+  async function finish(
+    userId: string,
+    id: string,
+    { citations: cited, ...values }: FinishedAnswer,
+  ): Promise<MessageWithCitations | undefined> {
+    return db.transaction(async (tx) => {
+      const mine = tx
+        .select({ id: conversations.id })
+        .from(conversations)
+        .where(eq(conversations.userId, userId));
+      const rows = await tx
+        .update(messages)
+        .set(values)
+        .where(
+          and(
+            eq(messages.id, id),
+            eq(messages.status, 'streaming'),
+            sql`${messages.conversationId} in ${mine}`,
+          ),
+        )
+        .returning({ id: messages.id });
+      if (rows.length === 0) return undefined;
+      if (cited.length > 0) {
+        await tx
+          .insert(citations)
+          .values(cited.map((citation) => ({ ...citation, messageId: id })));
+      }
+      return createMessagesRepository(tx).getById(userId, id);
+    });
+  }
+
+  /** Ends, for everybody, the answers that a crash left unfinished before `time`. @returns how many */
+  async function interruptStale(time: Date): Promise<number> {
+    const rows = await db
+      .update(messages)
+      .set({ status: 'interrupted' })
+      .where(and(eq(messages.status, 'streaming'), lt(messages.createdAt, time)))
+      .returning({ id: messages.id });
+    return rows.length;
+  }
+}

@@ -1,0 +1,76 @@
+import { and, asc, eq, getTableColumns, gt, or, type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../db/client.ts';
+import { type SegmentRow, segments, transcriptRevisions, transcripts } from '../db/schema/index.ts';
+import type { Segment } from '../schemas/segments.ts';
+import { batchesOf } from './batches.ts';
+import { numberAfter, numberPage, type Page, type PageRequest } from './pagination.ts';
+
+export type SegmentsRepository = ReturnType<typeof createSegmentsRepository>;
+/** A run of segments, both ends included. */
+export type SegmentRange = { transcriptId: string; firstSegment: number; lastSegment: number };
+
+/** Rows in one statement: large enough to be fast, small enough for the statement time-out. */
+const BATCH = 5_000;
+
+/** Segments belong to the owner of their revision. */
+export function createSegmentsRepository(db: Database) {
+  return { createMany, listByTranscript, listRanges };
+
+  /** Adds the segments of a revision, in order, from position 0. */
+  async function createMany(
+    userId: string,
+    revisionId: string,
+    values: readonly Segment[],
+  ): Promise<void> {
+    const rows = values.map((segment, position) => ({ ...segment, position }));
+    for (const batch of batchesOf(rows, BATCH)) {
+      // One JSON parameter instead of one for each value: faster, and not limited to 65,535.
+      await db.execute(sql`
+        insert into ${segments}
+          (revision_id, position, start_ms, end_ms, speaker_label, text, words, confidence)
+        select ${transcriptRevisions.id}, r.*
+        from ${transcriptRevisions}, json_to_recordset(${JSON.stringify(batch)}::json) as r(
+          "position" integer, "startMs" integer, "endMs" integer, "speaker" text, "text" text,
+          "words" jsonb, "confidence" real)
+        where ${transcriptRevisions.id} = ${revisionId} and ${transcriptRevisions.userId} = ${userId}`);
+    }
+  }
+
+  /** The segments of a transcript's current revision. */
+  async function listByTranscript(
+    userId: string,
+    transcriptId: string,
+    { limit, cursor }: PageRequest,
+  ): Promise<Page<SegmentRow>> {
+    const rows = await ofCurrentRevision(
+      and(
+        eq(transcripts.userId, userId),
+        eq(transcripts.id, transcriptId),
+        gt(segments.position, numberAfter(cursor)),
+      ),
+    ).limit(limit + 1);
+    return numberPage(rows, limit, (row) => row.position);
+  }
+
+  /** The segments of several runs in current revisions, by transcript and position. */
+  async function listRanges(userId: string, ranges: readonly SegmentRange[]) {
+    if (ranges.length === 0) return [];
+    return ofCurrentRevision(and(eq(transcripts.userId, userId), or(...ranges.map(inRange))));
+  }
+
+  function ofCurrentRevision(where: SQL | undefined) {
+    return db
+      .select({ ...getTableColumns(segments), transcriptId: transcripts.id })
+      .from(segments)
+      .innerJoin(transcripts, eq(transcripts.currentRevisionId, segments.revisionId))
+      .where(where)
+      .orderBy(asc(transcripts.id), asc(segments.position));
+  }
+}
+
+function inRange(range: SegmentRange) {
+  return and(
+    eq(transcripts.id, range.transcriptId),
+    sql`${segments.position} between ${range.firstSegment} and ${range.lastSegment}`,
+  );
+}

@@ -1,0 +1,84 @@
+import { and, asc, eq, gt } from 'drizzle-orm';
+import type { Database } from '../db/client.ts';
+import { violatesUnique } from '../db/errors.ts';
+import { type TranscriptRevision, transcriptRevisions, transcripts } from '../db/schema/index.ts';
+import { AppError } from '../errors.ts';
+import { inserted } from './inserted.ts';
+import { numberAfter, numberPage, type Page, type PageRequest } from './pagination.ts';
+
+export type TranscriptRevisionsRepository = ReturnType<typeof createTranscriptRevisionsRepository>;
+export type NewRevision = Pick<
+  TranscriptRevision,
+  'transcriptId' | 'number' | 'format' | 'language' | 'contentHash' | 'receipt'
+>;
+
+export function createTranscriptRevisionsRepository(db: Database) {
+  return { create, getCurrent, getImported, listByTranscript };
+
+  /** @throws AppError `conflict` when the user imports the same content at the same moment */
+  async function create(userId: string, values: NewRevision): Promise<TranscriptRevision> {
+    try {
+      const [revision] = await db
+        .insert(transcriptRevisions)
+        .values({ userId, ...values })
+        .returning();
+      return inserted(revision);
+    } catch (error) {
+      if (violatesUnique(error, 'transcript_revisions_import_unique')) {
+        throw new AppError('conflict', 'The same content is being imported by another request.');
+      }
+      throw error;
+    }
+  }
+
+  /** The revision that a transcript is read, searched and cited by. */
+  async function getCurrent(
+    userId: string,
+    transcriptId: string,
+  ): Promise<TranscriptRevision | undefined> {
+    const [found] = await db
+      .select({ revision: transcriptRevisions })
+      .from(transcripts)
+      .innerJoin(transcriptRevisions, eq(transcriptRevisions.id, transcripts.currentRevisionId))
+      .where(and(eq(transcripts.userId, userId), eq(transcripts.id, transcriptId)));
+    return found?.revision;
+  }
+
+  /** The first revision of the transcript that the user made of this content, if there is one. */
+  async function getImported(
+    userId: string,
+    contentHash: string,
+  ): Promise<TranscriptRevision | undefined> {
+    const [revision] = await db
+      .select()
+      .from(transcriptRevisions)
+      .where(
+        and(
+          eq(transcriptRevisions.userId, userId),
+          eq(transcriptRevisions.contentHash, contentHash),
+          eq(transcriptRevisions.number, 1),
+        ),
+      );
+    return revision;
+  }
+
+  async function listByTranscript(
+    userId: string,
+    transcriptId: string,
+    { limit, cursor }: PageRequest,
+  ): Promise<Page<TranscriptRevision>> {
+    const rows = await db
+      .select()
+      .from(transcriptRevisions)
+      .where(
+        and(
+          eq(transcriptRevisions.userId, userId),
+          eq(transcriptRevisions.transcriptId, transcriptId),
+          gt(transcriptRevisions.number, numberAfter(cursor)),
+        ),
+      )
+      .orderBy(asc(transcriptRevisions.number))
+      .limit(limit + 1);
+    return numberPage(rows, limit, (row) => row.number);
+  }
+}

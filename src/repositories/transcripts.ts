@@ -1,0 +1,118 @@
+import { and, desc, eq, getTableColumns, inArray } from 'drizzle-orm';
+import type { Database } from '../db/client.ts';
+import { violatesUnique } from '../db/errors.ts';
+import { type Transcript, transcripts } from '../db/schema/index.ts';
+import { AppError } from '../errors.ts';
+import { inserted } from './inserted.ts';
+import { exactTime, olderThan, type Page, type PageRequest, timePage } from './pagination.ts';
+
+export type TranscriptsRepository = ReturnType<typeof createTranscriptsRepository>;
+
+/** A transcript without its text, which may be as long as a book. */
+export type TranscriptSummary = Omit<Transcript, 'transcriptText'>;
+export type TranscriptValues = Partial<
+  Omit<Transcript, 'id' | 'userId' | 'createdAt' | 'updatedAt'>
+>;
+
+const { transcriptText: _text, ...summary } = getTableColumns(transcripts);
+
+export function createTranscriptsRepository(db: Database) {
+  return { create, getById, getByVideoId, getOwnedIds, listByUser, update, delete: deleteById };
+
+  /** @throws AppError `video_already_imported` */
+  async function create(userId: string, values: TranscriptValues = {}): Promise<TranscriptSummary> {
+    return videoChecked(async () => {
+      const [transcript] = await db
+        .insert(transcripts)
+        .values({ userId, ...values })
+        .returning(summary);
+      return inserted(transcript);
+    });
+  }
+
+  async function getById(userId: string, id: string): Promise<TranscriptSummary | undefined> {
+    const [transcript] = await db.select(summary).from(transcripts).where(isOwned(userId, id));
+    return transcript;
+  }
+
+  async function getByVideoId(
+    userId: string,
+    youtubeVideoId: string,
+  ): Promise<TranscriptSummary | undefined> {
+    const [transcript] = await db
+      .select(summary)
+      .from(transcripts)
+      .where(and(eq(transcripts.userId, userId), eq(transcripts.youtubeVideoId, youtubeVideoId)));
+    return transcript;
+  }
+
+  /** Those of `ids` that are the user's. */
+  async function getOwnedIds(userId: string, ids: string[]): Promise<string[]> {
+    if (ids.length === 0) return [];
+    const rows = await db
+      .select({ id: transcripts.id })
+      .from(transcripts)
+      .where(and(eq(transcripts.userId, userId), inArray(transcripts.id, ids)));
+    return rows.map((row) => row.id);
+  }
+
+  /** The transcripts of a user, the newest first. */
+  async function listByUser(
+    userId: string,
+    { limit, cursor }: PageRequest,
+  ): Promise<Page<TranscriptSummary>> {
+    const rows = await db
+      .select({ item: summary, at: exactTime(transcripts.createdAt) })
+      .from(transcripts)
+      .where(
+        and(
+          eq(transcripts.userId, userId),
+          olderThan(transcripts.createdAt, transcripts.id, cursor),
+        ),
+      )
+      .orderBy(desc(transcripts.createdAt), desc(transcripts.id))
+      .limit(limit + 1);
+    return timePage(rows, limit);
+  }
+
+  /** @throws AppError `video_already_imported` */
+  async function update(
+    userId: string,
+    id: string,
+    values: TranscriptValues,
+  ): Promise<TranscriptSummary | undefined> {
+    if (Object.keys(values).length === 0) return getById(userId, id);
+    return videoChecked(async () => {
+      const [transcript] = await db
+        .update(transcripts)
+        .set(values)
+        .where(isOwned(userId, id))
+        .returning(summary);
+      return transcript;
+    });
+  }
+
+  /** @returns whether there was such a transcript; all that was made of it goes with it */
+  async function deleteById(userId: string, id: string): Promise<boolean> {
+    const rows = await db
+      .delete(transcripts)
+      .where(isOwned(userId, id))
+      .returning({ id: transcripts.id });
+    return rows.length > 0;
+  }
+}
+
+function isOwned(userId: string, id: string) {
+  return and(eq(transcripts.userId, userId), eq(transcripts.id, id));
+}
+
+async function videoChecked<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (violatesUnique(error, 'transcripts_video_unique')) {
+      throw new AppError('video_already_imported');
+    }
+    throw error;
+  }
+}

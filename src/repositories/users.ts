@@ -1,0 +1,63 @@
+import { eq, sql } from 'drizzle-orm';
+import type { Database } from '../db/client.ts';
+import { violatesUnique } from '../db/errors.ts';
+import { type User, users } from '../db/schema/index.ts';
+import { AppError } from '../errors.ts';
+import { inserted } from './inserted.ts';
+
+export type UsersRepository = ReturnType<typeof createUsersRepository>;
+
+/** Any constant will do; it keeps two first registrations from both becoming administrator. */
+const FIRST_USER_LOCK = 0x61646d696e;
+
+/** People with an account. A user is its own owner, so `id` takes the owner's place. */
+export function createUsersRepository(db: Database) {
+  return { getById, getByEmail, create, setPasswordHash };
+
+  async function getById(id: string): Promise<User | undefined> {
+    const [user] = await db.select().from(users).where(eq(users.id, id));
+    return user;
+  }
+
+  /** Finds a user whatever the case of the address. */
+  async function getByEmail(email: string): Promise<User | undefined> {
+    const [user] = await db
+      .select()
+      .from(users)
+      .where(eq(sql`lower(${users.email})`, sql`lower(${email})`));
+    return user;
+  }
+
+  /**
+   * Adds a user. The first one is the administrator.
+   *
+   * @throws AppError `email_taken`
+   */
+  async function create(values: { email: string; passwordHash: string }): Promise<User> {
+    try {
+      return await db.transaction(async (tx) => {
+        await tx.execute(sql`select pg_advisory_xact_lock(${FIRST_USER_LOCK}::bigint)`);
+        const [other] = await tx.select({ id: users.id }).from(users).limit(1);
+        const role = other ? 'user' : 'admin';
+        const [user] = await tx
+          .insert(users)
+          .values({ ...values, role })
+          .returning();
+        return inserted(user);
+      });
+    } catch (error) {
+      if (violatesUnique(error, 'users_email_unique')) throw new AppError('email_taken');
+      throw error;
+    }
+  }
+
+  /** @returns whether there is such a user */
+  async function setPasswordHash(id: string, passwordHash: string): Promise<boolean> {
+    const rows = await db
+      .update(users)
+      .set({ passwordHash })
+      .where(eq(users.id, id))
+      .returning({ id: users.id });
+    return rows.length > 0;
+  }
+}

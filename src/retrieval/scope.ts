@@ -1,0 +1,36 @@
+import { AppError } from '../errors.ts';
+import type { Repositories } from '../repositories/index.ts';
+import type { Scope } from '../schemas/scope.ts';
+
+/**
+ * Checks that everything a scope names is the user's.
+ *
+ * @throws AppError `not_found`, the same for a foreign id and for one that never was
+ */
+export async function checkScope(
+  repositories: Repositories,
+  userId: string,
+  scope: Scope,
+): Promise<void> {
+  const named = new Set([
+    ...(scope.transcriptIds ?? []),
+    ...(scope.timeRanges ?? []).map((range) => range.transcriptId),
+  ]);
+  const owned = await repositories.transcripts.getOwnedIds(userId, [...named]);
+  if (owned.length !== named.size) throw new AppError('not_found');
+}
+
+/** Whether a span of time is in a scope; both are in milliseconds. */
+export function spanInScope(
+  scope: Scope,
+  transcriptId: string,
+  span: { startMs: number | null; endMs: number | null },
+): boolean {
+  if (!scope.timeRanges) return true;
+  const { startMs, endMs } = span;
+  if (startMs === null || endMs === null) return false;
+  return scope.timeRanges.some(
+    (range) =>
+      range.transcriptId === transcriptId && startMs <= range.endMs && endMs >= range.startMs,
+  );
+}

@@ -1,0 +1,27 @@
+import { type TObject, type TProperties, type TSchema, Type } from 'typebox';
+
+/** An object that rejects unknown keys: a misspelt key is a mistake, never silently dropped. */
+export const StrictObject = <T extends TProperties>(properties: T, options = {}): TObject<T> =>
+  Type.Object(properties, { additionalProperties: false, ...options });
+
+export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+export const Id = Type.String({ format: 'uuid' });
+export const IdParams = StrictObject({ id: Id });
+
+/** PostgreSQL's `integer` is the widest number that a column or a parameter takes. */
+export const MAX_INTEGER = 2_147_483_647;
+
+/** A position in a recording, in milliseconds. */
+export const Milliseconds = Type.Integer({ minimum: 0, maximum: MAX_INTEGER });
+
+/** A row's `Date`, which is serialised as an ISO 8601 string in UTC. */
+export const DateTime = Type.Unsafe<Date | string>({ type: 'string', format: 'date-time' });
+
+export const PageQuery = StrictObject({
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
+  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
+});
+
+export const Page = <T extends TSchema>(item: T) =>
+  StrictObject({ data: Type.Array(item), nextCursor: Nullable(Type.String()) });

@@ -1,0 +1,83 @@
+import { type Static, Type } from 'typebox';
+import { DateTime, Id, Nullable, StrictObject } from './common.ts';
+import { Scope } from './scope.ts';
+
+/** Where an answer took a claim from. The server makes it; no model writes any part of it. */
+export const Citation = StrictObject({
+  number: Type.Integer({ minimum: 1 }),
+  transcriptId: Nullable(Id),
+  revision: Type.Integer({ minimum: 1 }),
+  segments: Type.Array(Type.Integer({ minimum: 0 }), {
+    minItems: 2,
+    maxItems: 2,
+    description: 'Positions of the first and the last segment.',
+  }),
+  startMs: Nullable(Type.Integer({ minimum: 0 })),
+  endMs: Nullable(Type.Integer({ minimum: 0 })),
+  speaker: Nullable(Type.String()),
+  quote: Type.String(),
+  quoteMatch: Type.Union([Type.Literal('exact'), Type.Literal('normalized'), Type.Literal('none')]),
+  answerStart: Type.Integer({
+    minimum: 0,
+    description: 'Where the supported claim begins in `content`, in UTF-16 code units.',
+  }),
+  answerEnd: Type.Integer({ minimum: 0 }),
+  url: Nullable(Type.String({ description: 'Deep link to the moment.' })),
+});
+export type Citation = Static<typeof Citation>;
+
+/** How much of the scope an answer or a search looked at. */
+export const Coverage = StrictObject({
+  transcriptsInScope: Type.Integer({ minimum: 0 }),
+  transcriptsRead: Type.Integer({ minimum: 0 }),
+  chunksRead: Type.Integer({ minimum: 0 }),
+  mode: Type.Literal('lookup'),
+});
+export type Coverage = Static<typeof Coverage>;
+
+export const Usage = StrictObject({
+  model: Type.String(),
+  promptTokens: Type.Integer({ minimum: 0 }),
+  completionTokens: Type.Integer({ minimum: 0 }),
+});
+export type Usage = Static<typeof Usage>;
+
+/** What is stored beside a message. Only an answer has coverage and usage. */
+export type MessageMetadata = {
+  coverage?: Coverage;
+  usage?: Usage;
+  scope?: Scope;
+  /** Ids that the answerer cited and nobody had given it. */
+  unknownCitations?: number;
+};
+
+export const Message = StrictObject(
+  {
+    id: Id,
+    conversationId: Id,
+    parentId: Nullable(Id),
+    role: Type.Union([Type.Literal('user'), Type.Literal('assistant'), Type.Literal('system')]),
+    content: Type.String(),
+    status: Type.Union([
+      Type.Literal('complete'),
+      Type.Literal('streaming'),
+      Type.Literal('interrupted'),
+      Type.Literal('failed'),
+    ]),
+    createdAt: DateTime,
+    citations: Type.Array(Citation),
+    coverage: Nullable(Coverage),
+    usage: Nullable(Usage),
+  },
+  { $id: 'Message' },
+);
+export type Message = Static<typeof Message>;
+
+export const AskBody = StrictObject(
+  {
+    content: Type.String({ minLength: 1, maxLength: 8_000, pattern: '\\S' }),
+    scope: Type.Optional(Scope),
+  },
+  { examples: [{ content: 'Why did the wheel stall?' }] },
+);
+export type AskBody = Static<typeof AskBody>;

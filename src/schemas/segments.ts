@@ -1,0 +1,32 @@
+import { type Static, Type } from 'typebox';
+
+/** One spoken word with its own times, in milliseconds from the start of the recording. */
+export const Word = Type.Object(
+  {
+    text: Type.String({ maxLength: 1_000 }),
+    startMs: Type.Integer({ minimum: 0, maximum: 2_147_483_647 }),
+    endMs: Type.Integer({ minimum: 0, maximum: 2_147_483_647 }),
+    confidence: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()]),
+  },
+  { additionalProperties: false },
+);
+export type Word = Static<typeof Word>;
+
+const Position = Type.Union([Type.Integer({ minimum: 0, maximum: 2_147_483_647 }), Type.Null()]);
+
+/**
+ * One utterance of a revision. `startMs` and `endMs` are milliseconds from the start of the
+ * recording, `endMs >= startMs`; both are null in a transcript without times.
+ */
+export const Segment = Type.Object(
+  {
+    startMs: Position,
+    endMs: Position,
+    speaker: Type.Union([Type.String({ maxLength: 255 }), Type.Null()]),
+    text: Type.String(),
+    words: Type.Union([Type.Array(Word), Type.Null()]),
+    confidence: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()]),
+  },
+  { additionalProperties: false },
+);
+export type Segment = Static<typeof Segment>;

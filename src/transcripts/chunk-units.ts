@@ -1,0 +1,45 @@
+import type { Segment } from '../schemas/segments.ts';
+import { locateTimes } from './locate-times.ts';
+import { type SplitLimits, splitText } from './split-text.ts';
+import { countWords } from './words.ts';
+
+/** What chunks are made of: a whole segment, or a part of one that is too long for a chunk. */
+export type Unit = {
+  /** The index of the segment, in the list that was chunked. */
+  segment: number;
+  speaker: string | null;
+  text: string;
+  words: number;
+  startMs: number | null;
+  endMs: number | null;
+};
+
+/**
+ * The units of a transcript, in order. A segment becomes several when it has more than `maxWords`
+ * words or does not fit `limits.length`.
+ */
+export const toUnits = (
+  segments: readonly Segment[],
+  maxWords: number,
+  limits: SplitLimits,
+): Unit[] => {
+  const units: Unit[] = [];
+  for (const [index, segment] of segments.entries()) {
+    const { speaker, text, startMs, endMs } = segment;
+    const words = countWords(text);
+    if (words <= maxWords && text.length <= limits.length) {
+      units.push({ segment: index, speaker, text, words, startMs, endMs });
+      continue;
+    }
+    const ends = splitText(text, limits);
+    const spans = locateTimes(segment, ends);
+    let from = 0;
+    for (const [part, to] of ends.entries()) {
+      const piece = text.slice(from, to);
+      const span = spans[part] ?? { startMs, endMs };
+      units.push({ segment: index, speaker, text: piece, words: countWords(piece), ...span });
+      from = to;
+    }
+  }
+  return units;
+};

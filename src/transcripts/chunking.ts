@@ -1,0 +1,119 @@
+import type { Segment } from '../schemas/segments.ts';
+import { addedLength, chunkText } from './chunk-text.ts';
+import { toUnits, type Unit } from './chunk-units.ts';
+import { MAX_SPEAKER_LENGTH } from './speakers.ts';
+import { countTokens } from './tokens.ts';
+
+/** A run of segments that is embedded and retrieved. `firstSegment` and `lastSegment` are indices. */
+export type Chunk = {
+  chunkIndex: number;
+  chunkText: string;
+  /** Tokens of `chunkText` in `o200k_base`. */
+  tokenCount: number;
+  startMs: number | null;
+  endMs: number | null;
+  firstSegment: number;
+  lastSegment: number;
+};
+
+/** The longest chunk text, in UTF-16 units. */
+export const MAX_CHUNK_LENGTH = 4_000;
+/** A silence longer than this, in ms, is a good place to cut. */
+const PAUSE_MS = 700;
+// A unit must fit a chunk of its own together with the longest possible `Speaker: `.
+const MAX_UNIT_LENGTH = MAX_CHUNK_LENGTH - MAX_SPEAKER_LENGTH - ': '.length;
+
+type Bounds = { min: number; target: number; max: number; tail: number };
+
+/** How good it is to cut in front of `next`: higher is better. */
+const cutStrength = (last: Unit, next: Unit | undefined): number => {
+  if (!next) return 3;
+  if (last.segment === next.segment) return 0;
+  if (last.speaker !== next.speaker) return 3;
+  const pause = last.endMs !== null && next.startMs !== null ? next.startMs - last.endMs : 0;
+  return pause > PAUSE_MS ? 2 : 1;
+};
+
+/**
+ * Where the chunk that starts at `from` ends (exclusive): among the cuts that give it from `min`
+ * to `max` words the strongest, and of those the nearest to the target. Where segments are so long
+ * that no cut does, the nearest to the target of all, as far as `tail` words.
+ */
+const findEnd = (units: readonly Unit[], from: number, bounds: Bounds): number => {
+  let best = { end: from + 1, strength: -1, distance: Number.POSITIVE_INFINITY };
+  let words = 0;
+  let length = 0;
+  for (let at = from; at < units.length; at += 1) {
+    const unit = units[at];
+    if (!unit) break;
+    length += addedLength(at > from ? units[at - 1] : undefined, unit);
+    words += unit.words;
+    if (at > from && (words > bounds.tail || length > MAX_CHUNK_LENGTH)) break;
+    const inRange = words >= bounds.min && words <= bounds.max;
+    const strength = inRange ? cutStrength(unit, units[at + 1]) : -1;
+    const distance = Math.abs(words - bounds.target);
+    // On a tie the longer chunk wins: units without words, such as "♪", stay with their words.
+    if (strength > best.strength || (strength === best.strength && distance <= best.distance)) {
+      best = { end: at + 1, strength, distance };
+    }
+    if (words > bounds.max) break;
+  }
+  return best.end;
+};
+
+const countUnitWords = (units: readonly Unit[]): number =>
+  units.reduce((words, unit) => words + unit.words, 0);
+
+const fitsOneChunk = (units: readonly Unit[]): boolean =>
+  units.reduce((sum, unit, index) => sum + addedLength(units[index - 1], unit), 0) <=
+  MAX_CHUNK_LENGTH;
+
+/** Groups units into runs; a last run that is too short joins the one before where that fits. */
+const groupUnits = (units: readonly Unit[], bounds: Bounds): Unit[][] => {
+  const runs: Unit[][] = [];
+  for (let from = 0; from < units.length; ) {
+    const end = findEnd(units, from, bounds);
+    runs.push(units.slice(from, end));
+    from = end;
+  }
+  const tail = runs.at(-1);
+  const before = runs.at(-2);
+  if (!tail || !before || countUnitWords(tail) >= bounds.min) return runs;
+  const merged = [...before, ...tail];
+  if (countUnitWords(merged) > bounds.tail || !fitsOneChunk(merged)) return runs;
+  return [...runs.slice(0, -2), merged];
+};
+
+const toChunk = (units: readonly Unit[], chunkIndex: number): Chunk => {
+  const text = chunkText(units);
+  const ends = units.flatMap(({ endMs }) => endMs ?? []);
+  return {
+    chunkIndex,
+    chunkText: text,
+    tokenCount: countTokens(text),
+    startMs: units[0]?.startMs ?? null,
+    // Not that of the last unit: with two people talking at once, an earlier one may end later.
+    endMs: ends.length === 0 ? null : ends.reduce((a, b) => Math.max(a, b)),
+    firstSegment: units[0]?.segment ?? 0,
+    lastSegment: units.at(-1)?.segment ?? 0,
+  };
+};
+
+/**
+ * Cuts a transcript into chunks of about `words` words (three quarters to five quarters of it), by
+ * preference at changes of speaker and pauses over 700 ms, without overlap; see "Chunking" in the
+ * transcript notes. Only a segment longer than a chunk is split. Every character of every segment
+ * is in exactly one chunk, and no chunk is longer than 4,000 UTF-16 units.
+ *
+ * @param segments Ordered by (start, end, position). Times in ms.
+ * @param options.words The size of a chunk in words; 80 words are 25 to 45 s of speech.
+ */
+export const chunkSegments = (
+  segments: readonly Segment[],
+  { words = 80 }: { words?: number } = {},
+): Chunk[] => {
+  const target = Math.max(1, words);
+  const bounds = { min: target * 0.75, target, max: target * 1.25, tail: target * 1.5 };
+  const units = toUnits(segments, bounds.max, { words: target, length: MAX_UNIT_LENGTH });
+  return groupUnits(units, bounds).map(toChunk);
+};

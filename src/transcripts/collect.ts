@@ -1,0 +1,66 @@
+import type { TranscriptFormat } from '../schemas/receipts.ts';
+import type { Segment } from '../schemas/segments.ts';
+import type { ParsedTranscript } from './parsed-transcript.ts';
+import { unreadableLine } from './unreadable.ts';
+import type { Warnings } from './warnings.ts';
+
+/** A segment with the line it was read from, or null where the input has no lines. */
+export type Cue = { segment: Segment; line: number | null };
+
+const compareTimes = (a: Segment, b: Segment): number =>
+  (a.startMs ?? 0) - (b.startMs ?? 0) || (a.endMs ?? 0) - (b.endMs ?? 0);
+
+const warnAboutOrder = (cues: Cue[], warnings: Warnings): boolean => {
+  let ordered = true;
+  let previous: Cue | undefined;
+  for (const cue of cues) {
+    if (previous && compareTimes(previous.segment, cue.segment) > 0) {
+      ordered = false;
+      warnings.add('out_of_order', cue.line);
+    }
+    previous = cue;
+  }
+  return ordered;
+};
+
+const warnAboutOverlaps = (cues: Cue[], warnings: Warnings): void => {
+  let previous: Segment | undefined;
+  for (const { segment, line } of cues) {
+    // Two voices of one cue share their times; that is how it was written, and no overlap.
+    const shared = previous && compareTimes(previous, segment) === 0;
+    if (previous && !shared && (segment.startMs ?? 0) < (previous.endMs ?? 0)) {
+      warnings.add('overlapping', line);
+    }
+    previous = segment;
+  }
+};
+
+/**
+ * Drops what has no text, orders by (start, end, position) and collects the warnings: the last step
+ * of every reader. The start alone would not be a total order.
+ *
+ * @throws AppError `unreadable_transcript` when no segment is left.
+ */
+export const collect = (
+  format: TranscriptFormat,
+  language: string | null,
+  cues: Cue[],
+  warnings: Warnings,
+): ParsedTranscript => {
+  const kept = cues.filter(({ segment, line }) => {
+    if (segment.text.trim() !== '') return true;
+    warnings.add('empty_cue', line);
+    return false;
+  });
+  if (kept.length === 0) throw unreadableLine(1, 'there is no text in this transcript');
+  const ordered = warnAboutOrder(kept, warnings)
+    ? kept
+    : kept.toSorted((a, b) => compareTimes(a.segment, b.segment));
+  warnAboutOverlaps(ordered, warnings);
+  return {
+    format,
+    language,
+    segments: ordered.map(({ segment }) => segment),
+    warnings: warnings.list(),
+  };
+};

@@ -1,0 +1,75 @@
+import { type Static, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { AppError } from '../../errors.ts';
+import { Segment } from '../../schemas/segments.ts';
+import type { ParsedTranscript } from '../parsed-transcript.ts';
+import { fromSegments } from '../segments.ts';
+import { unreadableLine } from '../unreadable.ts';
+import { lineOfElement } from './json-lines.ts';
+import { parseJson } from './json-values.ts';
+import { languageTag } from './language.ts';
+
+const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+const ExportedTranscript = Type.Object({
+  title: Type.String(),
+  youtubeVideoId: Nullable(Type.String()),
+  channelName: Nullable(Type.String()),
+  language: Nullable(Type.String()),
+  /** The length of the recording in seconds. */
+  duration: Nullable(Type.Number()),
+});
+export type ExportedTranscript = Static<typeof ExportedTranscript>;
+
+const ExportDocument = Type.Object({
+  format: Type.Literal('parley'),
+  version: Type.Literal(1),
+  transcript: ExportedTranscript,
+  segments: Type.Array(Segment),
+});
+type ExportDocument = Static<typeof ExportDocument>;
+
+const validator = Compile(ExportDocument);
+
+/** Writes Parley's own lossless document, readable by people and by {@link readJson}. */
+export const writeJson = (transcript: ExportedTranscript, segments: readonly Segment[]): string => {
+  const { title, youtubeVideoId, channelName, language, duration } = transcript;
+  const document: ExportDocument = {
+    format: 'parley',
+    version: 1,
+    transcript: { title, youtubeVideoId, channelName, language, duration },
+    segments: [...segments],
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+};
+
+/** The line a JSON pointer such as `/segments/3/endMs` leads to, as near as it can be told. */
+const pointerLine = (text: string, pointer: string): number => {
+  const index = /^\/segments\/(\d+)/.exec(pointer)?.[1];
+  return index === undefined ? 1 : lineOfElement(text, 'segments', Number(index));
+};
+
+/**
+ * Reads the document {@link writeJson} writes.
+ *
+ * @throws AppError `unreadable_transcript` with the line and the JSON pointer of the mistake.
+ */
+export const readJson = (text: string): ParsedTranscript => {
+  const document = parseJson(text);
+  if (!validator.Check(document)) {
+    const [first] = validator.Errors(document);
+    const pointer = first?.instancePath || '/';
+    const problem = `${pointer} ${first?.message ?? 'does not match'} in a Parley export`;
+    throw unreadableLine(pointerLine(text, pointer), problem);
+  }
+  try {
+    const parsed = fromSegments(document.segments);
+    return { ...parsed, language: languageTag(document.transcript.language) };
+  } catch (error) {
+    // What is wrong with a list is told by its index; in a file it is told by the line as well.
+    const location = error instanceof AppError ? error.errors?.[0] : undefined;
+    if (!location) throw error;
+    const line = pointerLine(text, location.path);
+    throw unreadableLine(line, `${location.path}: ${location.message}`);
+  }
+};

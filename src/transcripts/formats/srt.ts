@@ -1,0 +1,62 @@
+import type { Segment } from '../../schemas/segments.ts';
+import { type Cue, collect } from '../collect.ts';
+import type { ParsedTranscript } from '../parsed-transcript.ts';
+import { createWarnings, type Warnings } from '../warnings.ts';
+import { createLabelReader, labelled, splitTurns } from './labels.ts';
+import { withoutBlankLines } from './lines.ts';
+import { readSrtCues } from './srt-cues.ts';
+import { formatTimestamp } from './timestamps.ts';
+import { writableTimes } from './writable.ts';
+
+// Each alternative ends at the next bracket, so the whole is linear. `{\an8}` places a caption.
+const TAGS =
+  /<\/?(?:b|i|u|s|c|v|font|lang|ruby|rt|span)(?:[\s.][^<>]*)?\/?>|<\d+(?::\d+)+(?:[.,]\d+)?>|\{\\[^{}]*\}/gi;
+
+const toText = (lines: string[]): string => withoutBlankLines(lines.join('\n').replace(TAGS, ''));
+
+const warnAboutBlankLines = (lines: string[], line: number, warnings: Warnings): void => {
+  const first = lines.findIndex((text) => text !== '');
+  const last = lines.findLastIndex((text) => text !== '');
+  const blank = lines.findIndex((text, at) => at > first && at < last && text === '');
+  if (blank !== -1) warnings.add('text_after_blank_line', line + blank + 1);
+};
+
+/**
+ * Reads SubRip. There is no standard, so it forgives what other tools write: `,` or `.`, missing
+ * hours and counters, missing blank lines between cues and blank lines within them, markup (which
+ * is dropped), cues out of order (sorted, with a warning). Entities are text: SRT has none.
+ * `Speaker: ` prefixes become speakers where `createLabelReader` is sure of them.
+ *
+ * @param text Decoded text with LF newlines.
+ * @throws AppError `unreadable_transcript` with the line.
+ */
+export const readSrt = (text: string): ParsedTranscript => {
+  const warnings = createWarnings();
+  const cues = readSrtCues(text).map(({ lines, ...cue }) => {
+    warnAboutBlankLines(lines, cue.line, warnings);
+    return { ...cue, text: toText(lines) };
+  });
+  const readLabel = createLabelReader(cues.flatMap((cue) => cue.text.split('\n')));
+  const collected = cues.flatMap(({ startMs, endMs, line, text: body }): Cue[] =>
+    splitTurns(body, readLabel).map((turn) => ({
+      line,
+      segment: { startMs, endMs, ...turn, words: null, confidence: null },
+    })),
+  );
+  return collect('srt', null, collected, warnings);
+};
+
+/**
+ * Writes SubRip, with the speaker of each segment in front of its text.
+ *
+ * @throws AppError `not_acceptable` when a segment has no times.
+ */
+export const writeSrt = (segments: readonly Segment[]): string =>
+  segments
+    .map((segment, index) => {
+      const { startMs, endMs } = writableTimes(segment, index, 'SRT');
+      const range = `${formatTimestamp(startMs, ',')} --> ${formatTimestamp(endMs, ',')}`;
+      const body = labelled(segment.speaker, withoutBlankLines(segment.text));
+      return `${index + 1}\n${range}\n${body}\n`;
+    })
+    .join('\n');

@@ -1,0 +1,44 @@
+import type { Segment } from '../../schemas/segments.ts';
+import { type Cue, collect } from '../collect.ts';
+import type { ParsedTranscript } from '../parsed-transcript.ts';
+import { createWarnings } from '../warnings.ts';
+import { languageTag } from './language.ts';
+import { formatTimestamp } from './timestamps.ts';
+import { readVttCues } from './webvtt-cues.ts';
+import { splitVoices, withVoice } from './webvtt-voices.ts';
+import { writableTimes } from './writable.ts';
+
+/**
+ * Reads WebVTT (https://www.w3.org/TR/webvtt1/). A cue with several voices becomes several segments
+ * with its times. The `Language:` of a YouTube header is kept; `X-TIMESTAMP-MAP` is not applied,
+ * as it shifts times only in HLS.
+ *
+ * @param text Decoded text with LF newlines.
+ * @throws AppError `unreadable_transcript` with the line.
+ */
+export const readWebVtt = (text: string): ParsedTranscript => {
+  const warnings = createWarnings();
+  const { header, cues } = readVttCues(text, warnings);
+  const language = header.find((line) => /^language:/i.test(line))?.slice('language:'.length);
+  const collected = cues.flatMap(({ startMs, endMs, line, lines }): Cue[] =>
+    splitVoices(lines.join('\n')).map((turn) => ({
+      line,
+      segment: { startMs, endMs, ...turn, words: null, confidence: null },
+    })),
+  );
+  return collect('vtt', languageTag(language), collected, warnings);
+};
+
+/**
+ * Writes WebVTT, with speakers as voices.
+ *
+ * @throws AppError `not_acceptable` when a segment has no times.
+ */
+export const writeWebVtt = (segments: readonly Segment[]): string => {
+  const cues = segments.map((segment, index) => {
+    const { startMs, endMs } = writableTimes(segment, index, 'WebVTT');
+    const range = `${formatTimestamp(startMs, '.')} --> ${formatTimestamp(endMs, '.')}`;
+    return `${range}\n${withVoice(segment)}\n`;
+  });
+  return ['WEBVTT\n', ...cues].join('\n');
+};

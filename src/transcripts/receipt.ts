@@ -1,0 +1,13 @@
+import type { Receipt } from '../schemas/receipts.ts';
+import type { ParsedTranscript } from './parsed-transcript.ts';
+import { countWords, durationMs } from './segments.ts';
+
+/** Tells the importer what was read. Speakers are listed in the order in which they first speak. */
+export const createReceipt = ({ format, segments, warnings }: ParsedTranscript): Receipt => ({
+  format,
+  segments: segments.length,
+  words: segments.reduce((words, { text }) => words + countWords(text), 0),
+  durationMs: durationMs(segments),
+  speakers: [...new Set(segments.flatMap(({ speaker }) => speaker ?? []))],
+  warnings,
+});

@@ -1,0 +1,114 @@
+import type { Segment, Word } from '../schemas/segments.ts';
+import { collect } from './collect.ts';
+import type { ParsedTranscript } from './parsed-transcript.ts';
+import { cleanSpeaker } from './speakers.ts';
+import { findUnstorable } from './storable.ts';
+import { unreadableValue } from './unreadable.ts';
+import { createWarnings } from './warnings.ts';
+
+export { countWords } from './words.ts';
+
+/** A segment as a caller may send it: anything but the text may be left out. */
+export type SegmentInput = {
+  startMs?: number | null | undefined;
+  endMs?: number | null | undefined;
+  speaker?: string | null | undefined;
+  text: string;
+  words?: Word[] | null | undefined;
+  confidence?: number | null | undefined;
+};
+
+/** The last millisecond that fits the integer column times are kept in. */
+export const MAX_MS = 2_147_483_647;
+
+const checkTime = (value: number, path: string): number => {
+  if (Number.isInteger(value) && value >= 0 && value <= MAX_MS) return value;
+  throw unreadableValue(path, `expected whole milliseconds from 0 to ${MAX_MS}, found ${value}`);
+};
+
+const checkSpan = (startMs: number, endMs: number, path: string): void => {
+  checkTime(startMs, `${path}/startMs`);
+  checkTime(endMs, `${path}/endMs`);
+  if (endMs < startMs) {
+    throw unreadableValue(
+      `${path}/endMs`,
+      `it ends at ${endMs} ms, before its start at ${startMs}`,
+    );
+  }
+};
+
+const checkConfidence = (value: number | null, path: string): number | null => {
+  if (value === null || (value >= 0 && value <= 1)) return value;
+  throw unreadableValue(`${path}/confidence`, `expected a number from 0 to 1, found ${value}`);
+};
+
+const checkText = (text: string, path: string): string => {
+  const unstorable = findUnstorable(text);
+  if (unstorable) throw unreadableValue(path, unstorable.message);
+  return text.replace(/\r\n?/g, '\n').trim();
+};
+
+const checkWord = (word: Word, path: string): Word => {
+  checkSpan(word.startMs, word.endMs, path);
+  checkText(word.text, `${path}/text`);
+  checkConfidence(word.confidence, path);
+  return word;
+};
+
+const toSegment = (input: SegmentInput, path: string, timed: boolean): Segment => {
+  const { startMs = null, endMs = null } = input;
+  if (timed && startMs === null) {
+    throw unreadableValue(`${path}/startMs`, 'either every segment has times or none has');
+  }
+  if ((startMs === null) !== (endMs === null)) {
+    const missing = startMs === null ? 'startMs' : 'endMs';
+    throw unreadableValue(`${path}/${missing}`, 'a segment has both times or neither');
+  }
+  if (startMs !== null && endMs !== null) checkSpan(startMs, endMs, path);
+  return {
+    startMs,
+    endMs,
+    speaker: cleanSpeaker(checkText(input.speaker ?? '', `${path}/speaker`)),
+    text: checkText(input.text, `${path}/text`),
+    words: input.words?.map((word, index) => checkWord(word, `${path}/words/${index}`)) ?? null,
+    confidence: checkConfidence(input.confidence ?? null, path),
+  };
+};
+
+/**
+ * Makes a transcript of segments that came as data. Text is trimmed, segments without text are
+ * dropped, and the rest are ordered by (start, end, position), both with a warning.
+ *
+ * @param inputs Times are whole milliseconds; either all segments have both times, or none has any.
+ * @throws AppError `unreadable_transcript` with the JSON pointer of the value at fault.
+ */
+export const fromSegments = (inputs: readonly SegmentInput[]): ParsedTranscript => {
+  const timed = inputs.some(({ startMs }) => (startMs ?? null) !== null);
+  const segments = inputs.map((input, index) => toSegment(input, `/segments/${index}`, timed));
+  if (segments.every(({ text }) => text === '')) {
+    throw unreadableValue('/segments', 'at least one segment with text is expected');
+  }
+  const cues = segments.map((segment) => ({ segment, line: null }));
+  return collect('segments', null, cues, createWarnings());
+};
+
+/** One line per segment, with `Speaker: ` in front of the first line of each turn. */
+export const transcriptText = (segments: readonly Segment[]): string => {
+  let previous: string | null = null;
+  const lines: string[] = [];
+  for (const { speaker, text } of segments) {
+    const line = text.replace(/\s*\n\s*/g, ' ');
+    lines.push(speaker !== null && speaker !== previous ? `${speaker}: ${line}` : line);
+    previous = speaker;
+  }
+  return lines.join('\n');
+};
+
+/** The end of the last segment in ms, or null for a transcript without times. */
+export const durationMs = (segments: readonly Segment[]): number | null => {
+  let end: number | null = null;
+  for (const { endMs } of segments) {
+    if (endMs !== null && (end === null || endMs > end)) end = endMs;
+  }
+  return end;
+};

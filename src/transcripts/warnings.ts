@@ -1,0 +1,33 @@
+import type { ImportWarning } from '../schemas/receipts.ts';
+
+/** The catalogue of stable warning codes: what an import changed, left out or noticed. */
+const WARNINGS = {
+  empty_cue: 'cues without text were dropped',
+  out_of_order: 'cues started before the one in front of them and were sorted by time',
+  overlapping: 'cues start before the one in front of them ends; their times were kept',
+  text_after_blank_line: 'blank lines stood inside the text of a cue; the text was kept',
+  text_outside_cue: 'blocks without a time range were left out',
+  timestamps_ignored: 'leading timestamps run backwards and were kept as text',
+  word_times_repaired: 'words had no usable times of their own and were given their neighbour’s',
+  words_dropped: 'words were too long to be kept with their own times; their text was kept',
+  speaker_shortened: 'speaker labels were longer than 255 characters and were cut',
+} as const;
+
+export type WarningCode = keyof typeof WARNINGS;
+
+/** Counts warnings by code and remembers the first line of each. */
+export const createWarnings = () => {
+  const byCode = new Map<WarningCode, ImportWarning>();
+  return {
+    /** Counts one occurrence; `line` counts from 1, or is null where the input has no lines. */
+    add(code: WarningCode, line: number | null): void {
+      const known = byCode.get(code);
+      if (known) known.count += 1;
+      else byCode.set(code, { code, message: WARNINGS[code], count: 1, line });
+    },
+    /** One entry per code, in the order in which the codes first occurred. */
+    list: (): ImportWarning[] => [...byCode.values()],
+  };
+};
+
+export type Warnings = ReturnType<typeof createWarnings>;
