@@ -9,7 +9,7 @@ import type { DatabaseConnection } from './client.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { MIGRATIONS } from './migrations.ts';
 
-const extensions = { vector, pg_trgm, unaccent };
+export const extensions = { vector, pg_trgm, unaccent };
 
 /**
  * Postgres inside this process. It is one connection, and nothing in it guards a data directory

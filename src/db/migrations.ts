@@ -4,6 +4,7 @@ import { desc, sql } from 'drizzle-orm';
 import { bigint, pgSchema } from 'drizzle-orm/pg-core';
 import journal from '../../drizzle/meta/_journal.json' with { type: 'json' };
 import type { Database } from './client.ts';
+import { missesTable } from './errors.ts';
 
 export const MIGRATIONS = { migrationsFolder: join(import.meta.dirname, '../../drizzle') };
 
@@ -38,6 +39,12 @@ export async function rollbackLast(db: Database): Promise<string | undefined> {
 }
 
 async function lastApplied(db: Database): Promise<number | undefined> {
-  const [row] = await db.select().from(applied).orderBy(desc(applied.createdAt)).limit(1);
-  return row?.createdAt ?? undefined;
+  try {
+    const [row] = await db.select().from(applied).orderBy(desc(applied.createdAt)).limit(1);
+    return row?.createdAt ?? undefined;
+  } catch (error) {
+    // Nothing was ever applied here.
+    if (missesTable(error)) return undefined;
+    throw error;
+  }
 }

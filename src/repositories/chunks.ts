@@ -5,7 +5,7 @@ import { violatesForeignKey, violatesUnique } from '../db/errors.ts';
 import { type Chunk, chunks } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
 import { batchesOf } from './batches.ts';
-import { numberAfter, numberPage, type Page, type PageRequest } from './pagination.ts';
+import { keyPage, numberAfter, type Page, type PageRequest } from './pagination.ts';
 
 export type ChunksRepository = ReturnType<typeof createChunksRepository>;
 /** A chunk as it is read: the full-text document stays in the database. */
@@ -80,7 +80,7 @@ export function createChunksRepository(db: Database) {
       .where(and(isOf(userId, transcriptId), gt(chunks.chunkIndex, numberAfter(cursor))))
       .orderBy(asc(chunks.chunkIndex))
       .limit(limit + 1);
-    return numberPage(rows, limit, (row) => row.chunkIndex);
+    return keyPage(rows, limit, (row) => row.chunkIndex);
   }
 
   /** @returns how many there were; their embeddings go with them, their postings do not */

@@ -1,8 +1,8 @@
-import { asc, eq, gt } from 'drizzle-orm';
+import { asc, eq, gt, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { type ConfigEntry, config } from '../db/schema/index.ts';
 import { inserted } from './inserted.ts';
-import type { Page, PageRequest } from './pagination.ts';
+import { keyPage, type Page, type PageRequest, textAfter } from './pagination.ts';
 
 export type ConfigRepository = ReturnType<typeof createConfigRepository>;
 
@@ -10,16 +10,15 @@ export type ConfigRepository = ReturnType<typeof createConfigRepository>;
 export function createConfigRepository(db: Database) {
   return { list, get, getValue, setValue, delete: deleteByKey };
 
-  /** The entries by key; the cursor is the last key of the page before. */
+  /** The entries by key. */
   async function list({ limit, cursor }: PageRequest): Promise<Page<ConfigEntry>> {
     const rows = await db
       .select()
       .from(config)
-      .where(cursor === undefined ? undefined : gt(config.key, cursor))
+      .where(gt(config.key, textAfter(cursor)))
       .orderBy(asc(config.key))
       .limit(limit + 1);
-    const data = rows.slice(0, limit);
-    return { data, nextCursor: rows.length > limit ? (data.at(-1)?.key ?? null) : null };
+    return keyPage(rows, limit, (row) => row.key);
   }
 
   async function get(key: string): Promise<ConfigEntry | undefined> {
@@ -38,7 +37,9 @@ export function createConfigRepository(db: Database) {
     value: unknown,
     description?: string | null,
   ): Promise<ConfigEntry> {
-    const change = description === undefined ? { value } : { value, description };
+    // As an expression, because a bound null would be SQL's and not JSON's.
+    const json = sql`${JSON.stringify(value)}::jsonb`;
+    const change = description === undefined ? { value: json } : { value: json, description };
     const [entry] = await db
       .insert(config)
       .values({ key, ...change })

@@ -4,7 +4,7 @@ import { violatesForeignKey } from '../db/errors.ts';
 import { citations, conversations, type Message, messages } from '../db/schema/index.ts';
 import { type CitationWithMoment, citationsOfMessage, type NewCitation } from './citations.ts';
 import { inserted } from './inserted.ts';
-import { numberAfter, numberPage, type Page, type PageRequest } from './pagination.ts';
+import { keyPage, numberAfter, type Page, type PageRequest } from './pagination.ts';
 
 export type MessagesRepository = ReturnType<typeof createMessagesRepository>;
 export type MessageWithCitations = Message & { citations: CitationWithMoment[] };
@@ -13,7 +13,7 @@ export type NewMessage = Pick<Message, 'conversationId' | 'role' | 'content'> &
 
 /** How an answer ended. */
 export type FinishedAnswer = Pick<Message, 'content' | 'status' | 'metadata'> & {
-  citations: NewCitation[];
+  citations: readonly NewCitation[];
 };
 
 /** Messages belong to the owner of their conversation. */
@@ -70,14 +70,15 @@ export function createMessagesRepository(db: Database) {
     conversationId: string,
     { limit, cursor }: PageRequest,
   ): Promise<Page<MessageWithCitations>> {
-    const after = numberAfter(cursor);
+    // A position is a bigint.
+    const after = numberAfter(cursor, Number.MAX_SAFE_INTEGER);
     const rows = await pageOfConversation.execute({
       userId,
       conversationId,
       after,
       limit: limit + 1,
     });
-    return numberPage(rows, limit, (row) => row.position);
+    return keyPage(rows, limit, (row) => row.position);
   }
 
   /** The last `count` messages of a conversation, the oldest of them first. */

@@ -6,34 +6,49 @@ export type PageRequest = { limit: number; cursor?: string | undefined };
 export type Page<Row> = { data: Row[]; nextCursor: string | null };
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const TIMESTAMP = /^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d){0,2}$/;
+
+/** PostgreSQL's `integer`, which most positions are stored in. */
+const MAX_INTEGER = 2_147_483_647;
 
 /**
- * A time as PostgreSQL writes it. A JavaScript `Date` drops the microseconds, and a page that
+ * A time in microseconds since 1970. A JavaScript `Date` drops the microseconds, and a page that
  * continued after a rounded time would skip or repeat rows.
  */
-export const exactTime = (column: AnyColumn): SQL<string> => sql<string>`${column}::text`;
+export const exactTime = (column: AnyColumn): SQL<number> =>
+  sql<number>`(extract(epoch from ${column}) * 1000000)::float8`;
 
 /** Rows after the cursor in the order `time desc, id desc`. */
 export function olderThan(time: AnyColumn, id: AnyColumn, cursor: string | undefined) {
   if (cursor === undefined) return undefined;
   const [at, lastId] = decodeCursor(cursor);
-  if (typeof at !== 'string' || !TIMESTAMP.test(at)) throw new AppError('invalid_cursor');
+  if (!Number.isSafeInteger(at)) throw new AppError('invalid_cursor');
   if (typeof lastId !== 'string' || !UUID.test(lastId)) throw new AppError('invalid_cursor');
-  return sql`(${time}, ${id}) < (${at}::timestamptz, ${lastId}::uuid)`;
+  const moment = sql`timestamptz 'epoch' + ${at}::float8 * interval '1 microsecond'`;
+  return sql`(${time}, ${id}) < (${moment}, ${lastId}::uuid)`;
 }
 
 /** The number that a list ordered by a rising number continues after; -1 at the beginning. */
-export function numberAfter(cursor: string | undefined): number {
+export function numberAfter(cursor: string | undefined, max = MAX_INTEGER): number {
   if (cursor === undefined) return -1;
   const [position] = decodeCursor(cursor);
-  if (!Number.isSafeInteger(position)) throw new AppError('invalid_cursor');
-  return Number(position);
+  if (typeof position === 'number' && Number.isInteger(position) && position >= 0) {
+    if (position <= max) return position;
+  }
+  throw new AppError('invalid_cursor');
+}
+
+/** The text that a list ordered by a text continues after; before everything at the beginning. */
+export function textAfter(cursor: string | undefined): string {
+  if (cursor === undefined) return '';
+  const [text] = decodeCursor(cursor);
+  // PostgreSQL stores neither NUL nor half of a surrogate pair.
+  if (typeof text === 'string' && text.isWellFormed() && !text.includes('\0')) return text;
+  throw new AppError('invalid_cursor');
 }
 
 /** A page of `limit + 1` fetched rows in the order `time desc, id desc`. */
 export function timePage<Item extends { id: string }>(
-  rows: { item: Item; at: string }[],
+  rows: { item: Item; at: number }[],
   limit: number,
 ): Page<Item> {
   const shown = rows.slice(0, limit);
@@ -44,15 +59,15 @@ export function timePage<Item extends { id: string }>(
   };
 }
 
-/** A page of `limit + 1` fetched rows in the order of the number that `numberOf` reads. */
-export function numberPage<Item>(
+/** A page of `limit + 1` fetched rows in the order of the key that `keyOf` reads. */
+export function keyPage<Item>(
   rows: Item[],
   limit: number,
-  numberOf: (item: Item) => number,
+  keyOf: (item: Item) => number | string,
 ): Page<Item> {
   const data = rows.slice(0, limit);
   const last = rows.length > limit ? data.at(-1) : undefined;
-  return { data, nextCursor: last ? encodeCursor([numberOf(last)]) : null };
+  return { data, nextCursor: last ? encodeCursor([keyOf(last)]) : null };
 }
 
 function encodeCursor(key: (string | number)[]): string {

@@ -3,7 +3,7 @@ import type { Database } from '../db/client.ts';
 import { type SegmentRow, segments, transcriptRevisions, transcripts } from '../db/schema/index.ts';
 import type { Segment } from '../schemas/segments.ts';
 import { batchesOf } from './batches.ts';
-import { numberAfter, numberPage, type Page, type PageRequest } from './pagination.ts';
+import { keyPage, numberAfter, type Page, type PageRequest } from './pagination.ts';
 
 export type SegmentsRepository = ReturnType<typeof createSegmentsRepository>;
 /** A run of segments, both ends included. */
@@ -49,7 +49,7 @@ export function createSegmentsRepository(db: Database) {
         gt(segments.position, numberAfter(cursor)),
       ),
     ).limit(limit + 1);
-    return numberPage(rows, limit, (row) => row.position);
+    return keyPage(rows, limit, (row) => row.position);
   }
 
   /** The segments of several runs in current revisions, by transcript and position. */

@@ -4,7 +4,7 @@ import { violatesUnique } from '../db/errors.ts';
 import { type TranscriptRevision, transcriptRevisions, transcripts } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
 import { inserted } from './inserted.ts';
-import { numberAfter, numberPage, type Page, type PageRequest } from './pagination.ts';
+import { keyPage, numberAfter, type Page, type PageRequest } from './pagination.ts';
 
 export type TranscriptRevisionsRepository = ReturnType<typeof createTranscriptRevisionsRepository>;
 export type NewRevision = Pick<
@@ -79,6 +79,6 @@ export function createTranscriptRevisionsRepository(db: Database) {
       )
       .orderBy(asc(transcriptRevisions.number))
       .limit(limit + 1);
-    return numberPage(rows, limit, (row) => row.number);
+    return keyPage(rows, limit, (row) => row.number);
   }
 }

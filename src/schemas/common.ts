@@ -7,6 +7,9 @@ export const StrictObject = <T extends TProperties>(properties: T, options = {})
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 export const Id = Type.String({ format: 'uuid' });
+/** An answer without a body. */
+export const NoContent = Type.Unsafe<undefined>({ type: 'null', description: 'Done.' });
+
 export const IdParams = StrictObject({ id: Id });
 
 /** PostgreSQL's `integer` is the widest number that a column or a parameter takes. */
@@ -17,6 +20,9 @@ export const Milliseconds = Type.Integer({ minimum: 0, maximum: MAX_INTEGER });
 
 /** A row's `Date`, which is serialised as an ISO 8601 string in UTC. */
 export const DateTime = Type.Unsafe<Date | string>({ type: 'string', format: 'date-time' });
+
+/** Stands for a schema that the app holds under its `$id`; the OpenAPI document has it once. */
+export const reference = <T>(id: string) => Type.Unsafe<T>({ $ref: `${id}#` });
 
 export const PageQuery = StrictObject({
   limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),

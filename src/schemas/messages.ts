@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { DateTime, Id, Nullable, StrictObject } from './common.ts';
+import { DateTime, Id, Nullable, reference, StrictObject } from './common.ts';
 import { Scope } from './scope.ts';
 
 /** Where an answer took a claim from. The server makes it; no model writes any part of it. */
@@ -16,7 +16,7 @@ export const Citation = StrictObject({
   endMs: Nullable(Type.Integer({ minimum: 0 })),
   speaker: Nullable(Type.String()),
   quote: Type.String(),
-  quoteMatch: Type.Union([Type.Literal('exact'), Type.Literal('normalized'), Type.Literal('none')]),
+  quoteMatch: Type.Enum(['exact', 'normalized', 'none']),
   answerStart: Type.Integer({
     minimum: 0,
     description: 'Where the supported claim begins in `content`, in UTF-16 code units.',
@@ -56,14 +56,9 @@ export const Message = StrictObject(
     id: Id,
     conversationId: Id,
     parentId: Nullable(Id),
-    role: Type.Union([Type.Literal('user'), Type.Literal('assistant'), Type.Literal('system')]),
+    role: Type.Enum(['user', 'assistant', 'system']),
     content: Type.String(),
-    status: Type.Union([
-      Type.Literal('complete'),
-      Type.Literal('streaming'),
-      Type.Literal('interrupted'),
-      Type.Literal('failed'),
-    ]),
+    status: Type.Enum(['complete', 'streaming', 'interrupted', 'failed']),
     createdAt: DateTime,
     citations: Type.Array(Citation),
     coverage: Nullable(Coverage),
@@ -72,6 +67,7 @@ export const Message = StrictObject(
   { $id: 'Message' },
 );
 export type Message = Static<typeof Message>;
+export const MessageReference = reference<Message>('Message');
 
 export const AskBody = StrictObject(
   {

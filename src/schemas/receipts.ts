@@ -1,13 +1,7 @@
 import { type Static, Type } from 'typebox';
 
 /** What an import was read as. `segments` is Parley's own shape: a list of segments, or its JSON export. */
-export const TranscriptFormat = Type.Union([
-  Type.Literal('srt'),
-  Type.Literal('vtt'),
-  Type.Literal('whisper'),
-  Type.Literal('text'),
-  Type.Literal('segments'),
-]);
+export const TranscriptFormat = Type.Enum(['srt', 'vtt', 'whisper', 'text', 'segments']);
 export type TranscriptFormat = Static<typeof TranscriptFormat>;
 
 /** Something an import changed or left out. `line` is the first line concerned, counted from 1. */

@@ -3,11 +3,7 @@ import { Id, Nullable, StrictObject } from './common.ts';
 import { Coverage } from './messages.ts';
 import { Scope } from './scope.ts';
 
-export const SearchMode = Type.Union([
-  Type.Literal('hybrid'),
-  Type.Literal('semantic'),
-  Type.Literal('lexical'),
-]);
+export const SearchMode = Type.Enum(['hybrid', 'semantic', 'lexical']);
 export type SearchMode = Static<typeof SearchMode>;
 
 const Weight = Type.Number({ minimum: 0, maximum: 1 });

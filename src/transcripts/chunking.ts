@@ -68,7 +68,21 @@ const fitsOneChunk = (units: readonly Unit[]): boolean =>
   units.reduce((sum, unit, index) => sum + addedLength(units[index - 1], unit), 0) <=
   MAX_CHUNK_LENGTH;
 
-/** Groups units into runs; a last run that is too short joins the one before where that fits. */
+/**
+ * Evens out the last two runs where the very last is too short: they become one where that stays
+ * under `tail` words, else they are cut again, nearer to their middle.
+ */
+const joinTail = (before: readonly Unit[], tail: readonly Unit[], bounds: Bounds): Unit[][] => {
+  const both = [...before, ...tail];
+  const words = countUnitWords(both);
+  if (words < bounds.tail && fitsOneChunk(both)) return [both];
+  const middle = { ...bounds, target: words / 2, max: words - bounds.min };
+  const end = findEnd(both, 0, middle);
+  const rest = both.slice(end);
+  return fitsOneChunk(rest) ? [both.slice(0, end), rest] : [[...before], [...tail]];
+};
+
+/** Groups units into runs, each of which is to be a chunk. */
 const groupUnits = (units: readonly Unit[], bounds: Bounds): Unit[][] => {
   const runs: Unit[][] = [];
   for (let from = 0; from < units.length; ) {
@@ -79,21 +93,21 @@ const groupUnits = (units: readonly Unit[], bounds: Bounds): Unit[][] => {
   const tail = runs.at(-1);
   const before = runs.at(-2);
   if (!tail || !before || countUnitWords(tail) >= bounds.min) return runs;
-  const merged = [...before, ...tail];
-  if (countUnitWords(merged) > bounds.tail || !fitsOneChunk(merged)) return runs;
-  return [...runs.slice(0, -2), merged];
+  return [...runs.slice(0, -2), ...joinTail(before, tail, bounds)];
 };
 
 const toChunk = (units: readonly Unit[], chunkIndex: number): Chunk => {
   const text = chunkText(units);
+  const starts = units.flatMap(({ startMs }) => startMs ?? []);
   const ends = units.flatMap(({ endMs }) => endMs ?? []);
   return {
     chunkIndex,
     chunkText: text,
     tokenCount: countTokens(text),
-    startMs: units[0]?.startMs ?? null,
-    // Not that of the last unit: with two people talking at once, an earlier one may end later.
-    endMs: ends.length === 0 ? null : ends.reduce((a, b) => Math.max(a, b)),
+    // Not those of the first and last unit: with two people talking at once, another may begin
+    // earlier or end later. A chunk has at most 4,000 units, which is few enough to spread.
+    startMs: starts.length === 0 ? null : Math.min(...starts),
+    endMs: ends.length === 0 ? null : Math.max(...ends),
     firstSegment: units[0]?.segment ?? 0,
     lastSegment: units.at(-1)?.segment ?? 0,
   };

@@ -1,11 +1,21 @@
 import type { TranscriptFormat } from '../schemas/receipts.ts';
 import type { Segment } from '../schemas/segments.ts';
+import { MAX_SEGMENTS } from './limits.ts';
 import type { ParsedTranscript } from './parsed-transcript.ts';
 import { unreadableLine } from './unreadable.ts';
 import type { Warnings } from './warnings.ts';
 
 /** A segment with the line it was read from, or null where the input has no lines. */
 export type Cue = { segment: Segment; line: number | null };
+
+/**
+ * @param line The line that is being read when there are `count` segments.
+ * @throws AppError `unreadable_transcript` when there are more than a transcript may have.
+ */
+export const checkCount = (count: number, line: number | null): void => {
+  if (count <= MAX_SEGMENTS) return;
+  throw unreadableLine(line ?? 1, `there are more than ${MAX_SEGMENTS} segments`);
+};
 
 const compareTimes = (a: Segment, b: Segment): number =>
   (a.startMs ?? 0) - (b.startMs ?? 0) || (a.endMs ?? 0) - (b.endMs ?? 0);
@@ -47,6 +57,7 @@ export const collect = (
   cues: Cue[],
   warnings: Warnings,
 ): ParsedTranscript => {
+  checkCount(cues.length, cues[MAX_SEGMENTS]?.line ?? null);
   const kept = cues.filter(({ segment, line }) => {
     if (segment.text.trim() !== '') return true;
     warnings.add('empty_cue', line);

@@ -1,4 +1,5 @@
 import { Buffer, isUtf8 } from 'node:buffer';
+import { normaliseNewlines } from './newlines.ts';
 import { findUnstorable } from './storable.ts';
 import { lineAt, unreadableLine } from './unreadable.ts';
 
@@ -8,6 +9,9 @@ const CONTAINERS = [
   { magic: '%PDF-', name: 'a PDF file' },
   { magic: 'PK\u0003\u0004', name: 'a ZIP archive (or a DOCX, ODT or EPUB file)' },
 ];
+
+/** The number of the last line, whatever its newlines are. */
+const lastLine = (text: string): number => lineAt(normaliseNewlines(text), text.length);
 
 /** Backs up from a UTF-8 continuation byte to the byte its character starts with. */
 const characterStart = (bytes: Uint8Array, offset: number): number => {
@@ -32,8 +36,7 @@ const invalidUtf8At = (bytes: Uint8Array): number => {
 const decodeUtf8 = (bytes: Uint8Array): string => {
   if (isUtf8(bytes)) return new TextDecoder().decode(bytes);
   const before = new TextDecoder('latin1').decode(bytes.subarray(0, invalidUtf8At(bytes)));
-  const line = lineAt(before.replaceAll('\r\n', '\n').replaceAll('\r', '\n'), before.length);
-  throw unreadableLine(line, `this is not valid UTF-8; ${SUPPORTED}`);
+  throw unreadableLine(lastLine(before), `this is not valid UTF-8; ${SUPPORTED}`);
 };
 
 const decodeUtf16 = (bytes: Uint8Array, bigEndian: boolean): string => {
@@ -41,7 +44,7 @@ const decodeUtf16 = (bytes: Uint8Array, bigEndian: boolean): string => {
   // Unlike TextDecoder, Buffer keeps a lone surrogate as it is, which is how it can be located.
   const text = (bigEndian ? whole.swap16() : whole).toString('utf16le');
   if (bytes.length % 2 === 0) return text;
-  throw unreadableLine(lineAt(text, text.length), 'this UTF-16 ends inside a character');
+  throw unreadableLine(lastLine(text), 'this UTF-16 ends inside a character');
 };
 
 /**
@@ -54,10 +57,10 @@ export const normaliseText = (text: string): string => {
   const container = CONTAINERS.find(({ magic }) => text.startsWith(magic));
   if (container) throw unreadableLine(1, `this is ${container.name}, and not a transcript`);
   const unmarked = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  const lines = unmarked.includes('\r') ? unmarked.replace(/\r\n?/g, '\n') : unmarked;
-  const unstorable = findUnstorable(lines);
-  if (!unstorable) return lines;
-  throw unreadableLine(lineAt(lines, unstorable.offset), `${unstorable.message}; ${SUPPORTED}`);
+  const unstorable = findUnstorable(unmarked);
+  if (!unstorable) return normaliseNewlines(unmarked);
+  const line = lastLine(unmarked.slice(0, unstorable.offset));
+  throw unreadableLine(line, `${unstorable.message}; ${SUPPORTED}`);
 };
 
 /**

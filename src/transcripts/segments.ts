@@ -1,8 +1,11 @@
 import type { Segment, Word } from '../schemas/segments.ts';
 import { collect } from './collect.ts';
+import { MAX_MS, MAX_SEGMENTS } from './limits.ts';
+import { normaliseNewlines } from './newlines.ts';
 import type { ParsedTranscript } from './parsed-transcript.ts';
 import { cleanSpeaker } from './speakers.ts';
 import { findUnstorable } from './storable.ts';
+import { onOneLine } from './text-lines.ts';
 import { unreadableValue } from './unreadable.ts';
 import { createWarnings } from './warnings.ts';
 
@@ -17,9 +20,6 @@ export type SegmentInput = {
   words?: Word[] | null | undefined;
   confidence?: number | null | undefined;
 };
-
-/** The last millisecond that fits the integer column times are kept in. */
-export const MAX_MS = 2_147_483_647;
 
 const checkTime = (value: number, path: string): number => {
   if (Number.isInteger(value) && value >= 0 && value <= MAX_MS) return value;
@@ -45,7 +45,7 @@ const checkConfidence = (value: number | null, path: string): number | null => {
 const checkText = (text: string, path: string): string => {
   const unstorable = findUnstorable(text);
   if (unstorable) throw unreadableValue(path, unstorable.message);
-  return text.replace(/\r\n?/g, '\n').trim();
+  return normaliseNewlines(text).trim();
 };
 
 const checkWord = (word: Word, path: string): Word => {
@@ -83,6 +83,9 @@ const toSegment = (input: SegmentInput, path: string, timed: boolean): Segment =
  * @throws AppError `unreadable_transcript` with the JSON pointer of the value at fault.
  */
 export const fromSegments = (inputs: readonly SegmentInput[]): ParsedTranscript => {
+  if (inputs.length > MAX_SEGMENTS) {
+    throw unreadableValue('/segments', `there are more than ${MAX_SEGMENTS} segments`);
+  }
   const timed = inputs.some(({ startMs }) => (startMs ?? null) !== null);
   const segments = inputs.map((input, index) => toSegment(input, `/segments/${index}`, timed));
   if (segments.every(({ text }) => text === '')) {
@@ -97,7 +100,7 @@ export const transcriptText = (segments: readonly Segment[]): string => {
   let previous: string | null = null;
   const lines: string[] = [];
   for (const { speaker, text } of segments) {
-    const line = text.replace(/\s*\n\s*/g, ' ');
+    const line = onOneLine(text);
     lines.push(speaker !== null && speaker !== previous ? `${speaker}: ${line}` : line);
     previous = speaker;
   }

@@ -10,7 +10,6 @@ const WARNINGS = {
   timestamps_ignored: 'leading timestamps run backwards and were kept as text',
   word_times_repaired: 'words had no usable times of their own and were given their neighbour’s',
   words_dropped: 'words were too long to be kept with their own times; their text was kept',
-  speaker_shortened: 'speaker labels were longer than 255 characters and were cut',
 } as const;
 
 export type WarningCode = keyof typeof WARNINGS;

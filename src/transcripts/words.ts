@@ -1,11 +1,11 @@
-// Classes of UTF-16 units, remembered in a table: a regular expression per character would make
+// Classes of code points, remembered in a table: a regular expression per character would make
 // counting the slowest part of an import.
 const UNKNOWN = 0;
 const SPACE = 1;
 const LETTER = 2;
 const IDEOGRAPH = 3;
 const OTHER = 4;
-const classes = new Uint8Array(0x1_0000);
+const classes = new Uint8Array(0x11_0000);
 
 const IDEOGRAPHS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]/u;
 
@@ -15,15 +15,11 @@ const classify = (character: string): number => {
   return /[\p{L}\p{N}]/u.test(character) ? LETTER : OTHER;
 };
 
-const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
-
-const classAt = (text: string, at: number): number => {
-  const unit = text.charCodeAt(at);
-  if (isHighSurrogate(unit)) return classify(text.slice(at, at + 2));
-  let known = classes[unit] ?? UNKNOWN;
+const classOf = (codePoint: number): number => {
+  let known = classes[codePoint] ?? UNKNOWN;
   if (known === UNKNOWN) {
-    known = classify(String.fromCharCode(unit));
-    classes[unit] = known;
+    known = classify(String.fromCodePoint(codePoint));
+    classes[codePoint] = known;
   }
   return known;
 };
@@ -38,7 +34,8 @@ export const eachWord = (text: string, visit: (start: number) => void): void => 
   let counted = false;
   let previous = SPACE;
   for (let at = 0; at < text.length; at += 1) {
-    const kind = classAt(text, at);
+    const codePoint = text.codePointAt(at) ?? 0;
+    const kind = classOf(codePoint);
     if (kind === IDEOGRAPH) {
       // An opening quotation mark belongs to the word behind it.
       visit(start !== -1 && !counted ? start : at);
@@ -56,7 +53,7 @@ export const eachWord = (text: string, visit: (start: number) => void): void => 
       }
     }
     previous = kind;
-    if (isHighSurrogate(text.charCodeAt(at))) at += 1;
+    if (codePoint > 0xffff) at += 1;
   }
 };
 

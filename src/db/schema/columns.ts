@@ -10,6 +10,15 @@ export const createdAt = moment('created_at').notNull().defaultNow();
 /** Kept by the `set_updated_at` trigger, so that no writer can forget it. */
 export const updatedAt = moment('updated_at').notNull().defaultNow();
 
+/**
+ * JSON of any kind. Drizzle's own `jsonb` parses a string once more after the driver, so that
+ * `"5"` would be read as 5.
+ */
+export const anyJson = customType<{ data: unknown; driverData: unknown }>({
+  dataType: () => 'jsonb',
+  toDriver: (value) => JSON.stringify(value),
+});
+
 /** A generated full-text document; only the database writes it. */
 export const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
 

@@ -1,16 +1,36 @@
 import { lineAt, unreadableLine } from '../unreadable.ts';
 
+const OPENING_BRACKET = '['.charCodeAt(0);
+const OPENING_BRACE = '{'.charCodeAt(0);
+
 /** Whether a value is a JSON object, whose members can then be asked for. */
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Where a message of V8 says the mistake is; it says so in one of three ways, or not at all. */
-const mistakeLine = (text: string, message: string): number => {
-  const line = /\(line (\d+) column/.exec(message)?.[1];
-  if (line !== undefined) return Number(line);
+// V8 quotes ten characters on either side of a token it did not expect, instead of its position.
+const CONTEXT_LENGTH = 10;
+const CONTEXT = /^Unexpected token '(.+?)', (\.\.\.)?"(.+)"(?:\.\.\.)? is not valid JSON$/su;
+
+/** The offset of the mistake that a message of V8's JSON.parse is about, as near as it says. */
+const mistakeOffset = (text: string, message: string): number => {
   const position = /at position (\d+)/.exec(message)?.[1];
-  if (position !== undefined) return lineAt(text, Number(position));
-  return /end of JSON/.test(message) ? lineAt(text, text.length) : 1;
+  if (position !== undefined) return Number(position);
+  if (message.includes('end of JSON')) return text.length;
+  const [, token = '', ellipsis, context = ''] = CONTEXT.exec(message) ?? [];
+  return text.indexOf(context) + (ellipsis ? CONTEXT_LENGTH : context.indexOf(token));
+};
+
+// Far more objects than 64 MiB of words with times can hold. A file of nothing but brackets would
+// keep JSON.parse busy for seconds.
+const MAX_BRACKETS = 2_000_000;
+
+const hasTooManyBrackets = (text: string): boolean => {
+  let brackets = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === OPENING_BRACKET || unit === OPENING_BRACE) brackets += 1;
+  }
+  return brackets > MAX_BRACKETS;
 };
 
 /**
@@ -19,11 +39,14 @@ const mistakeLine = (text: string, message: string): number => {
  * @throws AppError `unreadable_transcript` with the line of the mistake.
  */
 export const parseJson = (text: string): unknown => {
+  if (hasTooManyBrackets(text)) {
+    throw unreadableLine(1, `there are more than ${MAX_BRACKETS} lists and objects in this JSON`);
+  }
   try {
     return JSON.parse(text);
   } catch (error) {
     // Only JSON.parse is inside, and it throws nothing but SyntaxError.
     const message = error instanceof Error ? error.message : '';
-    throw unreadableLine(mistakeLine(text, message), 'this is not valid JSON');
+    throw unreadableLine(lineAt(text, mistakeOffset(text, message)), 'this is not valid JSON');
   }
 };

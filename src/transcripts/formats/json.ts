@@ -12,7 +12,7 @@ import { languageTag } from './language.ts';
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 const ExportedTranscript = Type.Object({
-  title: Type.String(),
+  title: Nullable(Type.String()),
   youtubeVideoId: Nullable(Type.String()),
   channelName: Nullable(Type.String()),
   language: Nullable(Type.String()),

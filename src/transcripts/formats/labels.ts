@@ -57,5 +57,7 @@ export const splitTurns = (text: string, readLabel: LabelReader): Turn[] => {
 };
 
 /** Puts the label in front of a text; the counterpart of {@link splitTurns}. */
-export const labelled = (speaker: string | null, text: string): string =>
-  speaker === null ? text : `${cleanSpeaker(speaker)}: ${text}`;
+export const labelled = (speaker: string | null, text: string): string => {
+  const label = cleanSpeaker(speaker);
+  return label === null ? text : `${label}: ${text}`;
+};

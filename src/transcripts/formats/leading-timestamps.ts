@@ -1,4 +1,4 @@
-import { MAX_MS } from '../segments.ts';
+import { MAX_MS } from '../limits.ts';
 
 // `[00:12:34]`, `(12:34)`, `12:34`, with or without a fraction, and a dash behind it.
 const LEADING =

@@ -71,7 +71,10 @@ export const readSrtCues = (text: string): SrtCue[] => {
     } else {
       if (isMissingTimes(open, body, line) || (!open && !COUNTER.test(line))) {
         const found = quoted(line);
-        throw unreadableLine(reader.number(), `expected times like ${SRT_RANGE}, found ${found}`);
+        throw unreadableLine(
+          reader.number(),
+          `expected a time range like ${SRT_RANGE}, found ${found}`,
+        );
       }
       body.push(line);
     }

@@ -1,16 +1,16 @@
 import type { Segment } from '../../schemas/segments.ts';
 import { type Cue, collect } from '../collect.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
+import { withoutBlankLines } from '../text-lines.ts';
 import { createWarnings, type Warnings } from '../warnings.ts';
 import { createLabelReader, labelled, splitTurns } from './labels.ts';
-import { withoutBlankLines } from './lines.ts';
 import { readSrtCues } from './srt-cues.ts';
 import { formatTimestamp } from './timestamps.ts';
 import { writableTimes } from './writable.ts';
 
 // Each alternative ends at the next bracket, so the whole is linear. `{\an8}` places a caption.
 const TAGS =
-  /<\/?(?:b|i|u|s|c|v|font|lang|ruby|rt|span)(?:[\s.][^<>]*)?\/?>|<\d+(?::\d+)+(?:[.,]\d+)?>|\{\\[^{}]*\}/gi;
+  /<\/?(?:b|i|u|s|c|v|font|lang|ruby|rt|span)(?:[\s.][^<>]*)?\/?>|<\d{1,4}(?::\d{1,2}){1,2}(?:[.,]\d{1,9})?>|\{\\[^{}]*\}/gi;
 
 const toText = (lines: string[]): string => withoutBlankLines(lines.join('\n').replace(TAGS, ''));
 

@@ -1,4 +1,4 @@
-import { MAX_MS } from '../segments.ts';
+import { MAX_MS } from '../limits.ts';
 
 const TIMESTAMP = /^(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?$/;
 

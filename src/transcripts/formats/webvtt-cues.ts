@@ -35,7 +35,7 @@ const readCue = (reader: LineReader): VttCue => {
   const line = reader.number();
   const range = parseTimeRange(header);
   if (!range) {
-    throw unreadableLine(line, `expected times like ${VTT_RANGE}, found ${quoted(header)}`);
+    throw unreadableLine(line, `expected a time range like ${VTT_RANGE}, found ${quoted(header)}`);
   }
   if (range.endMs < range.startMs) {
     throw unreadableLine(line, `the cue ends before it starts: ${quoted(header)}`);

@@ -1,7 +1,7 @@
 import { cleanSpeaker } from '../speakers.ts';
+import { withoutBlankLines } from '../text-lines.ts';
 import { decodeEntities, encodeEntities } from './entities.ts';
 import type { Turn } from './labels.ts';
-import { withoutBlankLines } from './lines.ts';
 
 // Single characters between the parts, and classes that exclude the brackets: without them a
 // crafted cue would make these search in quadratic time.
@@ -17,20 +17,22 @@ const toText = (markup: string): string =>
  * and the times of words are dropped, entities decoded. A cue has at least one turn, which may
  * be empty.
  */
-export const splitVoices = (markup: string): Turn[] => {
-  const turns: Turn[] = [];
+export function* splitVoices(markup: string): Generator<Turn> {
+  let empty = true;
   let speaker: string | null = null;
   let from = 0;
   for (const match of markup.matchAll(VOICE)) {
     const text = toText(markup.slice(from, match.index));
-    if (text !== '') turns.push({ speaker, text });
+    if (text !== '') {
+      empty = false;
+      yield { speaker, text };
+    }
     speaker = cleanSpeaker(decodeEntities(match[1] ?? ''));
     from = match.index + match[0].length;
   }
   const rest = toText(markup.slice(from));
-  if (rest !== '' || turns.length === 0) turns.push({ speaker, text: rest });
-  return turns;
-};
+  if (rest !== '' || empty) yield { speaker, text: rest };
+}
 
 /** The text of a cue with the voice that speaks it; the counterpart of {@link splitVoices}. */
 export const withVoice = ({ speaker, text }: Turn): string => {

@@ -1,5 +1,5 @@
 import type { Segment } from '../../schemas/segments.ts';
-import { type Cue, collect } from '../collect.ts';
+import { type Cue, checkCount, collect } from '../collect.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
 import { createWarnings } from '../warnings.ts';
 import { languageTag } from './language.ts';
@@ -20,12 +20,14 @@ export const readWebVtt = (text: string): ParsedTranscript => {
   const warnings = createWarnings();
   const { header, cues } = readVttCues(text, warnings);
   const language = header.find((line) => /^language:/i.test(line))?.slice('language:'.length);
-  const collected = cues.flatMap(({ startMs, endMs, line, lines }): Cue[] =>
-    splitVoices(lines.join('\n')).map((turn) => ({
-      line,
-      segment: { startMs, endMs, ...turn, words: null, confidence: null },
-    })),
-  );
+  const collected: Cue[] = [];
+  for (const { startMs, endMs, line, lines } of cues) {
+    for (const turn of splitVoices(lines.join('\n'))) {
+      checkCount(collected.length, line);
+      const segment = { startMs, endMs, ...turn, words: null, confidence: null };
+      collected.push({ line, segment });
+    }
+  }
   return collect('vtt', languageTag(language), collected, warnings);
 };
 

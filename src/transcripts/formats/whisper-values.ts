@@ -1,4 +1,5 @@
-import { MAX_MS } from '../segments.ts';
+import { MAX_MS } from '../limits.ts';
+import { normaliseNewlines } from '../newlines.ts';
 import { findUnstorable } from '../storable.ts';
 
 /** Raises the error for a value: `name` is its path below the segment, such as `/words/2/start`. */
@@ -18,7 +19,7 @@ export const readString = (value: unknown, name: string, fail: Fail): string => 
   if (typeof value !== 'string') return fail(name, 'is not a string');
   const unstorable = findUnstorable(value);
   if (unstorable) return fail(name, `cannot be stored: ${unstorable.message}`);
-  return value.replace(/\r\n?/g, '\n').trim();
+  return normaliseNewlines(value).trim();
 };
 
 /** The first of these that is a number, clamped into 0 to 1; null when none is. */

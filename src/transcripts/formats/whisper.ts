@@ -1,5 +1,5 @@
 import type { Segment, Word } from '../../schemas/segments.ts';
-import { type Cue, collect } from '../collect.ts';
+import { type Cue, checkCount, collect } from '../collect.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
 import { cleanSpeaker } from '../speakers.ts';
 import { unreadableLine } from '../unreadable.ts';
@@ -66,6 +66,7 @@ export const readWhisper = (text: string): ParsedTranscript => {
   const document = parseJson(text);
   const list = isRecord(document) ? document.segments : undefined;
   if (!isRecord(document) || !Array.isArray(list)) throw unreadableLine(1, EXPECTED);
+  checkCount(list.length, null);
   const warnings = createWarnings();
   const failAt =
     (index: number): Fail =>

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import { fastifySSE } from '@fastify/sse';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import underPressure from '@fastify/under-pressure';
+import Fastify, { type FastifyServerOptions } from 'fastify';
+import metrics from 'fastify-metrics';
+import type { Dependencies } from './dependencies.ts';
+import { AppError } from './errors.ts';
+import { registerAuthentication, registerPolicies } from './plugins/authentication.ts';
+import { registerIdempotency } from './plugins/idempotency.ts';
+import { registerJsonBodies } from './plugins/json-bodies.ts';
+import { registerOpenApi } from './plugins/openapi.ts';
+import { registerProblems } from './plugins/problems.ts';
+import { registerRateLimits } from './plugins/rate-limits.ts';
+import type { App } from './plugins/types.ts';
+import { registerUploads } from './plugins/uploads.ts';
+import { registerValidation } from './plugins/validation.ts';
+import { registerApiKeyRoutes } from './routes/api-keys.ts';
+import { registerAuthRoutes } from './routes/auth.ts';
+import { registerConfigRoutes } from './routes/config.ts';
+import { registerConversationRoutes } from './routes/conversations.ts';
+import { registerHealthRoutes } from './routes/health.ts';
+import { registerMessageRoutes } from './routes/messages.ts';
+import { registerSearchRoutes } from './routes/search.ts';
+import { registerTemplateRoutes } from './routes/templates.ts';
+import { registerTranscriptRoutes } from './routes/transcripts.ts';
+
+/** Builds the whole app, ready to listen or to be injected into. Every option of Fastify is here. */
+export async function buildApp(
+  dependencies: Dependencies,
+  logger: FastifyServerOptions['logger'] = { level: dependencies.config.LOG_LEVEL },
+): Promise<App> {
+  const { config, repositories } = dependencies;
+  const app: App = Fastify({
+    logger,
+    // A request id is ours alone: one from outside could be made to look like another's.
+    genReqId: () => randomUUID(),
+    trustProxy: config.TRUST_PROXY,
+    bodyLimit: config.BODY_LIMIT_BYTES,
+    // Fastify waits for ever by default.
+    connectionTimeout: 120_000,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 30_000,
+    http: { headersTimeout: 15_000 },
+    // A response that is being written when the server closes still arrives.
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  registerProblems(app);
+  registerValidation(app);
+  registerJsonBodies(app);
+
+  await app.register(metrics.default, { endpoint: null, clearRegisterOnInit: true });
+  await app.register(underPressure, {
+    maxEventLoopDelay: 2_000,
+    pressureHandler: () => {
+      throw new AppError('unavailable', 'The server is overloaded.');
+    },
+  });
+  await app.register(helmet);
+  await app.register(cors, { origin: listOf(config.CORS_ORIGINS) });
+  await app.register(cookie);
+  await app.register(fastifySSE, { heartbeatInterval: 15_000 });
+  await registerUploads(app, config);
+
+  // In this order: who calls, how often, whether they may, and whether they did already.
+  registerAuthentication(app, config, repositories);
+  await registerRateLimits(app, config);
+  registerPolicies(app, config);
+  registerIdempotency(app, repositories);
+
+  await registerOpenApi(app);
+  registerHealthRoutes(app, dependencies);
+  registerAuthRoutes(app, dependencies);
+  registerApiKeyRoutes(app, dependencies);
+  registerTranscriptRoutes(app, dependencies);
+  registerSearchRoutes(app, dependencies);
+  registerConversationRoutes(app, dependencies);
+  registerMessageRoutes(app, dependencies);
+  registerTemplateRoutes(app, dependencies);
+  registerConfigRoutes(app, dependencies);
+  return app;
+}
+
+function listOf(commaSeparated: string): string[] {
+  return commaSeparated.split(',').flatMap((item) => item.trim() || []);
+}

@@ -1,0 +1,23 @@
+import type { CitablePassage } from './passages.ts';
+
+/** What an answerer is given: the question, and everything that it may cite. */
+export type Question = {
+  userId: string;
+  content: string;
+  passages: readonly CitablePassage[];
+  /** The terms of the question, as search understood them. */
+  terms: readonly string[];
+  /** How many transcripts were searched. */
+  transcriptsInScope: number;
+};
+
+/**
+ * Writes an answer. It cites a passage by writing its id in brackets, `[s3]`, behind the claim;
+ * the server makes citations of these ids, and the answerer writes nothing else of them.
+ */
+export interface Answerer {
+  /** Stored with every answer, as `usage.model`. */
+  readonly name: string;
+  /** @returns the answer, in pieces of any size; the parts may split an id */
+  answer(question: Question, signal: AbortSignal): AsyncIterable<string>;
+}

@@ -1,0 +1,119 @@
+import type { CitationWithMoment } from '../repositories/citations.ts';
+import { claimBefore } from './claims.ts';
+import { locateMoment, passageText } from './moments.ts';
+import type { CitablePassage } from './passages.ts';
+import { findQuote, nearestText, quotedParts } from './quotes.ts';
+
+export type CitingEvent =
+  | { type: 'delta'; text: string }
+  | { type: 'citation'; citation: CitationWithMoment };
+
+/** The whole answer, as its deltas spell it, and how many ids in it nobody had given. */
+export type CitedAnswer = {
+  content: string;
+  citations: CitationWithMoment[];
+  unknownCitations: number;
+};
+
+const MARKER = /^\[(s\d{1,4})\]/;
+/** What may yet become a marker when more text comes. */
+const MARKER_BEGINNING = /^\[(s\d{0,4})?$/;
+
+/**
+ * Turns an answerer's ids into numbered citations while the answer is being written. An id that
+ * belongs to no passage is dropped and counted.
+ *
+ * @param pieces the answer as it comes; a piece may end in the middle of an id
+ * @returns by `return`, the answer as a whole
+ */
+export async function* cite(
+  pieces: AsyncIterable<string>,
+  passages: readonly CitablePassage[],
+): AsyncGenerator<CitingEvent, CitedAnswer> {
+  const byId = new Map(passages.map((passage) => [passage.id, passage]));
+  const answer: CitedAnswer = { content: '', citations: [], unknownCitations: 0 };
+  let claimsFrom = 0;
+
+  function* write(text: string): Generator<CitingEvent> {
+    if (text === '') return;
+    answer.content += text;
+    yield { type: 'delta', text };
+  }
+
+  function* writeCitation(id: string): Generator<CitingEvent> {
+    const passage = byId.get(id);
+    if (!passage || passage.segments.length === 0) {
+      answer.unknownCitations += 1;
+      return;
+    }
+    const number = answer.citations.length + 1;
+    const claim = claimBefore(answer.content, claimsFrom);
+    const previous = answer.citations.at(-1);
+    // A second id right behind the first one supports the same claim.
+    const span = claim ?? { start: previous?.answerStart ?? 0, end: previous?.answerEnd ?? 0 };
+    const citation = toCitation(passage, number, answer.content, span);
+    yield* write(`[${number}]`);
+    claimsFrom = answer.content.length;
+    answer.citations.push(citation);
+    yield { type: 'citation', citation };
+  }
+
+  let pending = '';
+  for await (const piece of pieces) {
+    pending += piece;
+    for (;;) {
+      const bracket = pending.indexOf('[');
+      yield* write(bracket < 0 ? pending : pending.slice(0, bracket));
+      pending = bracket < 0 ? '' : pending.slice(bracket);
+      const id = MARKER.exec(pending)?.[1];
+      if (id) {
+        yield* writeCitation(id);
+        pending = pending.slice(id.length + 2);
+      } else if (pending === '' || MARKER_BEGINNING.test(pending)) {
+        break;
+      } else {
+        yield* write('[');
+        pending = pending.slice(1);
+      }
+    }
+  }
+  yield* write(pending);
+  return answer;
+}
+
+function toCitation(
+  passage: CitablePassage,
+  number: number,
+  content: string,
+  span: { start: number; end: number },
+): CitationWithMoment {
+  const text = passageText(passage);
+  const claim = content.slice(span.start, span.end);
+  const quotes = quotedParts(claim);
+  const found = quotes.flatMap((quote) => findQuote(text, quote) ?? []);
+  const best = found.find((quote) => quote.match === 'exact') ?? found[0];
+  // Without a quote of the answer's own, the segment that is nearest to the claim is quoted.
+  const { from, to } = best ?? nearestSegment(passage, claim);
+  const { segments, ...moment } = locateMoment(passage, from, to);
+  return {
+    number,
+    transcriptId: passage.transcriptId,
+    revision: passage.revision,
+    firstSegment: segments[0],
+    lastSegment: segments[1],
+    ...moment,
+    quote: text.slice(from, to),
+    quoteMatch: best?.match ?? (quotes.length > 0 ? 'none' : 'exact'),
+    answerStart: span.start,
+    answerEnd: span.end,
+    youtubeVideoId: passage.youtubeVideoId,
+    duration: passage.duration,
+  };
+}
+
+function nearestSegment({ segments }: CitablePassage, claim: string) {
+  const texts = segments.map((segment) => segment.text);
+  const index = nearestText(texts, claim);
+  const from = texts.slice(0, index).reduce((length, text) => length + text.length + 1, 0);
+  return { from, to: from + (texts[index]?.length ?? 0) };
+}

@@ -1,0 +1,82 @@
+import type { Repositories } from '../repositories/index.ts';
+import type { Passage } from '../repositories/library.ts';
+import type { FusedHit } from '../retrieval/fusion.ts';
+import { spanInScope } from '../retrieval/scope.ts';
+import type { Scope } from '../schemas/scope.ts';
+import type { Segment } from '../schemas/segments.ts';
+
+/** A segment with its place in the revision. Its white space is collapsed: line ends are layout. */
+export type PassageSegment = Segment & { position: number };
+
+/** A run of segments under an id that an answerer can cite. */
+export type CitablePassage = {
+  /** Opaque and short: `s1`, `s2`, … in the order of relevance. */
+  id: string;
+  transcriptId: string;
+  revision: number;
+  title: string | null;
+  searchConfig: string;
+  youtubeVideoId: string | null;
+  /** Whole seconds. */
+  duration: number | null;
+  segments: PassageSegment[];
+};
+
+/** Segments that are read on either side of a chunk, because a sentence may begin before it. */
+const MARGIN = 2;
+
+/**
+ * Reads the chunks that were found, as the segments that they are made of. Of a scope with time
+ * ranges only the segments inside are passed on.
+ */
+export async function readPassages(
+  { library, segments }: Repositories,
+  userId: string,
+  hits: readonly FusedHit[],
+  scope: Scope,
+): Promise<CitablePassage[]> {
+  const found = await library.getPassages(
+    userId,
+    hits.map((hit) => hit.chunkId),
+  );
+  const byId = new Map(found.map((passage) => [passage.chunkId, passage]));
+  const ordered = hits.flatMap((hit) => byId.get(hit.chunkId) ?? []);
+  const rows = await segments.listRanges(userId, ordered.map(withMargin));
+  return ordered.map((passage, index) => {
+    const range = withMargin(passage);
+    return {
+      id: `s${index + 1}`,
+      transcriptId: passage.transcriptId,
+      revision: passage.revision,
+      title: passage.title,
+      searchConfig: passage.searchConfig,
+      youtubeVideoId: passage.youtubeVideoId,
+      duration: passage.duration,
+      segments: rows
+        .filter(
+          (row) =>
+            row.transcriptId === range.transcriptId &&
+            row.position >= range.firstSegment &&
+            row.position <= range.lastSegment &&
+            spanInScope(scope, row.transcriptId, row),
+        )
+        .map(({ position, startMs, endMs, speaker, text, words, confidence }) => ({
+          position,
+          startMs,
+          endMs,
+          speaker,
+          text: text.replace(/\s+/g, ' ').trim(),
+          words,
+          confidence,
+        })),
+    };
+  });
+}
+
+function withMargin({ transcriptId, firstSegment, lastSegment }: Passage) {
+  return {
+    transcriptId,
+    firstSegment: Math.max(0, firstSegment - MARGIN),
+    lastSegment: lastSegment + MARGIN,
+  };
+}

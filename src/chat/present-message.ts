@@ -1,0 +1,30 @@
+import type { CitationWithMoment } from '../repositories/citations.ts';
+import type { MessageWithCitations } from '../repositories/messages.ts';
+import type { Citation, Message } from '../schemas/messages.ts';
+import { momentUrl } from '../transcripts/youtube.ts';
+
+/** A stored message as callers see it; deep links are built now, from what the video is now. */
+export function presentMessage(row: MessageWithCitations): Message {
+  const { id, conversationId, parentId, role, content, status, createdAt, metadata } = row;
+  return {
+    id,
+    conversationId,
+    parentId,
+    role,
+    content,
+    status,
+    createdAt,
+    citations: row.citations.map(presentCitation),
+    coverage: metadata.coverage ?? null,
+    usage: metadata.usage ?? null,
+  };
+}
+
+export function presentCitation(citation: CitationWithMoment): Citation {
+  const { firstSegment, lastSegment, youtubeVideoId, duration, ...rest } = citation;
+  return {
+    ...rest,
+    segments: [firstSegment, lastSegment],
+    url: momentUrl(youtubeVideoId, citation.startMs, duration),
+  };
+}

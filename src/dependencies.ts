@@ -1,0 +1,47 @@
+import { createPasswords, type Passwords } from './access/passwords.ts';
+import type { Answerer } from './chat/answerer.ts';
+import { createExtractiveAnswerer } from './chat/extractive.ts';
+import type { Config } from './config.ts';
+import type { Database, DatabaseConnection } from './db/client.ts';
+import type { EmbeddingModel } from './db/schema/index.ts';
+import type { EmbeddingProvider } from './providers/embeddings.ts';
+import { createHashEmbeddings } from './providers/hash-embeddings.ts';
+import { createRepositories, type Repositories } from './repositories/index.ts';
+
+/** All that the app is made of. A test builds the same app from the same parts. */
+export type Dependencies = {
+  config: Config;
+  connection: DatabaseConnection;
+  db: Database;
+  repositories: Repositories;
+  passwords: Passwords;
+  embeddings: EmbeddingProvider;
+  embeddingModel: EmbeddingModel;
+  answerer: Answerer;
+};
+
+/**
+ * Puts the parts together. The database must have been migrated.
+ *
+ * @throws whatever keeps the embedding model from being made the active one
+ */
+export async function createDependencies(
+  config: Config,
+  connection: DatabaseConnection,
+): Promise<Dependencies> {
+  const repositories = createRepositories(connection.db);
+  const embeddings = createHashEmbeddings();
+  return {
+    config,
+    connection,
+    db: connection.db,
+    repositories,
+    passwords: createPasswords(),
+    embeddings,
+    // Creates the model's index when it is new, which only one process may do at a time.
+    embeddingModel: await connection.exclusively((db) =>
+      createRepositories(db).embeddings.activate(embeddings),
+    ),
+    answerer: createExtractiveAnswerer(repositories),
+  };
+}

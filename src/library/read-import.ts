@@ -1,0 +1,37 @@
+import { AppError } from '../errors.ts';
+import type { ImportTranscript, UploadTranscript } from '../schemas/transcripts.ts';
+import { readTranscript } from '../transcripts/detect.ts';
+import type { ParsedTranscript } from '../transcripts/parsed-transcript.ts';
+import { fromSegments } from '../transcripts/segments.ts';
+import type { ImportDetails } from './import-transcript.ts';
+import { readVideoId } from './video-id.ts';
+
+/**
+ * Reads what a caller wants to import: text or segments in a JSON body, or a file.
+ *
+ * @throws AppError `validation_failed`, or `unreadable_transcript` with the line
+ */
+export function readImport(body: ImportTranscript | UploadTranscript): {
+  parsed: ParsedTranscript;
+  details: ImportDetails;
+} {
+  const { title, youtubeVideoId, channelName, language, metadata } = body;
+  const details = {
+    ...(title === undefined ? {} : { title }),
+    ...(youtubeVideoId === undefined ? {} : { youtubeVideoId: readVideoId(youtubeVideoId) }),
+    ...(channelName === undefined ? {} : { channelName }),
+    ...(language === undefined ? {} : { language }),
+    ...(metadata === undefined ? {} : { metadata }),
+  };
+  return { parsed: parse(body), details };
+}
+
+function parse(body: ImportTranscript | UploadTranscript): ParsedTranscript {
+  if ('file' in body) return readTranscript(body.file, body.format);
+  const { text, segments, format } = body;
+  if (text !== undefined && segments === undefined) return readTranscript(text, format);
+  if (segments !== undefined && text === undefined) return fromSegments(segments);
+  throw new AppError('validation_failed', 'Send either `text` or `segments`.', {
+    errors: [{ path: '/text', message: 'exactly one of `text` and `segments` is needed' }],
+  });
+}

@@ -1,0 +1,47 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { PendingAnswer } from '../chat/ask.ts';
+import type { ChatEvent, Emit } from '../chat/events.ts';
+import type { StoredAnswer } from '../repositories/idempotency-keys.ts';
+import { toProblem } from './problems.ts';
+
+/**
+ * Makes an answer and sends what happens as server-sent events with rising ids. A caller that
+ * leaves does not stop it: the answer is finished and stored all the same.
+ *
+ * @returns the stream as it was sent, for a replay under an Idempotency-Key
+ */
+export async function streamAnswer(
+  pending: PendingAnswer,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  signal: AbortSignal,
+): Promise<StoredAnswer> {
+  const { sse } = reply;
+  let body = '';
+  let id = 0;
+  let sent = Promise.resolve();
+  const emit: Emit = (event) => {
+    id += 1;
+    const message = { id: String(id), event: event.type, data: dataOf(event, request.id) };
+    body += `id: ${id}\nevent: ${message.event}\ndata: ${JSON.stringify(message.data)}\n\n`;
+    // One after the other; a connection that is gone is nothing to stop for.
+    sent = sent
+      .then(() => (sse.isConnected ? sse.send(message) : undefined))
+      .catch((err: unknown) => request.log.info({ err }, 'a reader left the stream'));
+  };
+  sse.sendHeaders(201);
+  try {
+    await pending.run(emit, signal);
+  } catch (err) {
+    // It was told in the stream, which ended with `message.failed`.
+    request.log.error({ err }, 'answer failed');
+  }
+  await sent;
+  return { statusCode: 201, contentType: 'text/event-stream', body };
+}
+
+function dataOf(event: ChatEvent, requestId: string): unknown {
+  if (event.type === 'message.failed') return { problem: toProblem(event.error, requestId) };
+  const { type: _type, ...data } = event;
+  return data;
+}

@@ -1,0 +1,68 @@
+import type { FastifyRequest, RouteOptions } from 'fastify';
+import { allows, authenticate, type Principal } from '../access/principal.ts';
+import { type Config, publicOrigins } from '../config.ts';
+import { AppError } from '../errors.ts';
+import type { Repositories } from '../repositories/index.ts';
+import { sessionCookieName } from './session-cookie.ts';
+import type { App } from './types.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who calls; null for nobody, or for credentials that are not good. */
+    principal: Principal | null;
+  }
+}
+
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Finds out who calls. It refuses nobody: limits must count those too who are refused later. */
+export function registerAuthentication(app: App, config: Config, repositories: Repositories): void {
+  const cookieName = sessionCookieName(config);
+  app.decorateRequest('principal', null);
+  app.addHook('onRequest', async (request) => {
+    const token = bearerToken(request) ?? request.cookies[cookieName];
+    if (token) request.principal = (await authenticate(repositories, token)) ?? null;
+  });
+}
+
+/** Holds every route to the policy that it declares, and stops the start where one declares none. */
+export function registerPolicies(app: App, config: Config): void {
+  const origins = new Set(publicOrigins(config));
+  const routes: RouteOptions[] = [];
+  app.addHook('onRoute', (route) => {
+    routes.push(route);
+  });
+  app.addHook('onReady', async () => {
+    const undeclared = routes.filter((route) => !route.config?.policy);
+    if (undeclared.length === 0) return;
+    const names = undeclared.map(({ method, url }) => `${String(method)} ${url}`);
+    throw new Error(`routes without a policy: ${names.join(', ')}`);
+  });
+  app.addHook('onRequest', async (request) => {
+    const { policy } = request.routeOptions.config;
+    // A path without a route has no policy; it is answered with 404.
+    if (policy === undefined || policy === 'public') return;
+    const caller = principalOf(request);
+    if (policy !== 'user' && !allows(caller, policy.scope)) {
+      throw new AppError('forbidden', `This needs the scope \`${policy.scope}\`.`);
+    }
+    const byCookie = bearerToken(request) === undefined;
+    if (
+      byCookie &&
+      !SAFE_METHODS.has(request.method) &&
+      !origins.has(request.headers.origin ?? '')
+    ) {
+      throw new AppError('origin_mismatch');
+    }
+  });
+}
+
+/** The caller of a route that is not public. @throws AppError `unauthenticated` */
+export function principalOf(request: FastifyRequest): Principal {
+  if (!request.principal) throw new AppError('unauthenticated');
+  return request.principal;
+}
+
+function bearerToken({ headers }: FastifyRequest): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+}

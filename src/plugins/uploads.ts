@@ -1,0 +1,59 @@
+import multipart from '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
+import type { Config } from '../config.ts';
+import { AppError } from '../errors.ts';
+import type { App } from './types.ts';
+
+/** Fields beside the file, and the longest of them. */
+const MAX_FIELDS = 20;
+const MAX_FIELD_BYTES = 100_000;
+
+export async function registerUploads(app: App, config: Config): Promise<void> {
+  await app.register(multipart, {
+    limits: {
+      fileSize: config.UPLOAD_LIMIT_BYTES,
+      files: 1,
+      fields: MAX_FIELDS,
+      fieldSize: MAX_FIELD_BYTES,
+      parts: MAX_FIELDS + 1,
+    },
+  });
+}
+
+/**
+ * Reads a form with one file into a body like that of a JSON request, so that a schema can check
+ * it: each field as text, `metadata` as the JSON that it is, and the file's bytes as `file`. A
+ * form without a title takes the file's name.
+ */
+export async function readUpload(request: FastifyRequest): Promise<void> {
+  if (!request.isMultipart()) return;
+  const body: Record<string, unknown> = {};
+  for await (const part of request.parts()) {
+    if (part.type === 'file') {
+      // A plain array of bytes: a Buffer's toJSON would spell out every byte of it.
+      body[part.fieldname] = new Uint8Array(await part.toBuffer());
+      body['title'] ??= titleOf(part.filename);
+    } else {
+      body[part.fieldname] = part.fieldname === 'metadata' ? readJson(part.value) : part.value;
+    }
+  }
+  request.body = withoutUndefined(body);
+}
+
+function titleOf(filename: string): string | undefined {
+  return filename.replace(/\.[A-Za-z0-9]{1,5}$/, '').slice(0, 500) || undefined;
+}
+
+function readJson(value: unknown): unknown {
+  try {
+    return JSON.parse(String(value));
+  } catch {
+    throw new AppError('validation_failed', 'See `errors` for what does not fit.', {
+      errors: [{ path: '/metadata', message: 'must be JSON' }],
+    });
+  }
+}
+
+function withoutUndefined(body: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,31 @@
+import { Ajv, type Options } from 'ajv';
+import addFormats from 'ajv-formats';
+import type { FastifySchema, FastifySchemaCompiler } from 'fastify';
+import type { App } from './types.ts';
+
+const STRICT: Options = {
+  coerceTypes: false,
+  removeAdditional: false,
+  useDefaults: true,
+  allErrors: false,
+  // `examples` and the like are for the OpenAPI document.
+  strictSchema: false,
+};
+
+/**
+ * Bodies are taken as they are: `"5"` is not 5, and an unknown key is a mistake. Only what comes in
+ * a URL or a header, where everything is text, is converted.
+ */
+export function registerValidation(app: App): void {
+  const bodies = createAjv(STRICT);
+  const texts = createAjv({ ...STRICT, coerceTypes: true });
+  const compiler: FastifySchemaCompiler<FastifySchema> = ({ schema, httpPart }) =>
+    (httpPart === 'body' ? bodies : texts).compile(schema);
+  app.setValidatorCompiler(compiler);
+}
+
+function createAjv(options: Options): Ajv {
+  const ajv = new Ajv(options);
+  addFormats.default(ajv, ['uuid', 'date-time']);
+  return ajv;
+}

@@ -1,0 +1,223 @@
+import type { Dependencies } from '../dependencies.ts';
+import { AppError } from '../errors.ts';
+import { exportTranscript } from '../library/export-transcript.ts';
+import { importTranscript } from '../library/import-transcript.ts';
+import { readImport } from '../library/read-import.ts';
+import { readVideoId } from '../library/video-id.ts';
+import { principalOf } from '../plugins/authentication.ts';
+import type { App } from '../plugins/types.ts';
+import { readUpload } from '../plugins/uploads.ts';
+import { IdParams, NoContent, Page, PageQuery, reference } from '../schemas/common.ts';
+import { problems } from '../schemas/problem.ts';
+import {
+  ExportFile,
+  ExportQuery,
+  ImportedTranscript,
+  ImportTranscript,
+  type Transcript,
+  TranscriptChunk,
+  TranscriptRevision,
+  TranscriptSegment,
+  UpdateTranscript,
+  UploadTranscript,
+} from '../schemas/transcripts.ts';
+
+const TranscriptReference = reference<Transcript>('Transcript');
+
+export function registerTranscriptRoutes(app: App, dependencies: Dependencies): void {
+  const { repositories, config } = dependencies;
+  const { transcripts, transcriptRevisions, segments, chunks } = repositories;
+  const settings = { chunkWords: config.CHUNK_WORDS, defaultLanguage: config.DEFAULT_LANGUAGE };
+  const tags = ['Transcripts'];
+
+  app.get(
+    '/v1/transcripts',
+    {
+      config: { policy: { scope: 'read' } },
+      schema: {
+        operationId: 'listTranscripts',
+        tags,
+        summary: 'List transcripts, the newest first',
+        querystring: PageQuery,
+        response: { 200: Page(TranscriptReference) },
+      },
+    },
+    async (request) => transcripts.listByUser(principalOf(request).userId, request.query),
+  );
+
+  app.post<{ Body: ImportTranscript | UploadTranscript }>(
+    '/v1/transcripts',
+    {
+      config: { policy: { scope: 'write' } },
+      preValidation: readUpload,
+      schema: {
+        operationId: 'importTranscript',
+        tags,
+        summary: 'Import a transcript',
+        description:
+          'Reads SRT, WebVTT, Whisper JSON, plain text, or segments; the format is told from the content. The same content again answers 200 with the transcript that is there.',
+        body: {
+          content: {
+            'application/json': { schema: ImportTranscript },
+            'multipart/form-data': { schema: UploadTranscript },
+          },
+        },
+        response: { 200: ImportedTranscript, 201: ImportedTranscript, ...problems(409, 422) },
+      },
+    },
+    async (request, reply) => {
+      const { userId } = principalOf(request);
+      const { parsed, details } = readImport(request.body);
+      const result = await importTranscript({ ...dependencies, settings }, userId, parsed, details);
+      return reply.code(result.created ? 201 : 200).send(result);
+    },
+  );
+
+  app.get(
+    '/v1/transcripts/:id',
+    {
+      config: { policy: { scope: 'read' } },
+      schema: {
+        operationId: 'getTranscript',
+        tags,
+        summary: 'Get a transcript',
+        params: IdParams,
+        response: { 200: TranscriptReference, ...problems(404) },
+      },
+    },
+    async (request) => find(principalOf(request).userId, request.params.id),
+  );
+
+  app.patch(
+    '/v1/transcripts/:id',
+    {
+      config: { policy: { scope: 'write' } },
+      schema: {
+        operationId: 'updateTranscript',
+        tags,
+        summary: 'Change what is known about a transcript',
+        params: IdParams,
+        body: UpdateTranscript,
+        response: { 200: TranscriptReference, ...problems(404, 409) },
+      },
+    },
+    async (request) => {
+      const { youtubeVideoId: video, ...values } = request.body;
+      const youtubeVideoId = video ? readVideoId(video) : video;
+      const transcript = await transcripts.update(principalOf(request).userId, request.params.id, {
+        ...values,
+        ...(youtubeVideoId === undefined ? {} : { youtubeVideoId }),
+      });
+      if (!transcript) throw new AppError('not_found');
+      return transcript;
+    },
+  );
+
+  app.delete(
+    '/v1/transcripts/:id',
+    {
+      config: { policy: { scope: 'write' } },
+      schema: {
+        operationId: 'deleteTranscript',
+        tags,
+        summary: 'Delete a transcript and all that was made of it',
+        params: IdParams,
+        response: { 204: NoContent, ...problems(404) },
+      },
+    },
+    async (request, reply) => {
+      const found = await transcripts.delete(principalOf(request).userId, request.params.id);
+      if (!found) throw new AppError('not_found');
+      return reply.code(204).send();
+    },
+  );
+
+  app.get(
+    '/v1/transcripts/:id/segments',
+    {
+      config: { policy: { scope: 'read' } },
+      schema: {
+        operationId: 'listSegments',
+        tags,
+        summary: 'List the segments of a transcript in the order of time',
+        params: IdParams,
+        querystring: PageQuery,
+        response: { 200: Page(TranscriptSegment), ...problems(404) },
+      },
+    },
+    async (request) => {
+      const { userId } = principalOf(request);
+      const { id } = await find(userId, request.params.id);
+      return segments.listByTranscript(userId, id, request.query);
+    },
+  );
+
+  app.get(
+    '/v1/transcripts/:id/chunks',
+    {
+      config: { policy: { scope: 'read' } },
+      schema: {
+        operationId: 'listChunks',
+        tags,
+        summary: 'List the chunks that a transcript is searched by',
+        params: IdParams,
+        querystring: PageQuery,
+        response: { 200: Page(TranscriptChunk), ...problems(404) },
+      },
+    },
+    async (request) => {
+      const { userId } = principalOf(request);
+      const { id } = await find(userId, request.params.id);
+      return chunks.listByTranscript(userId, id, request.query);
+    },
+  );
+
+  app.get(
+    '/v1/transcripts/:id/revisions',
+    {
+      config: { policy: { scope: 'read' } },
+      schema: {
+        operationId: 'listRevisions',
+        tags,
+        summary: 'List the revisions of a transcript with their receipts',
+        params: IdParams,
+        querystring: PageQuery,
+        response: { 200: Page(TranscriptRevision), ...problems(404) },
+      },
+    },
+    async (request) => {
+      const { userId } = principalOf(request);
+      const { id } = await find(userId, request.params.id);
+      return transcriptRevisions.listByTranscript(userId, id, request.query);
+    },
+  );
+
+  app.get(
+    '/v1/transcripts/:id/export',
+    {
+      config: { policy: { scope: 'read' } },
+      schema: {
+        operationId: 'exportTranscript',
+        tags,
+        summary: 'Download a transcript as a file',
+        params: IdParams,
+        querystring: ExportQuery,
+        response: { 200: ExportFile, ...problems(404, 406) },
+      },
+    },
+    async (request, reply) => {
+      const { userId } = principalOf(request);
+      const { format } = request.query;
+      const transcript = await find(userId, request.params.id);
+      const file = await exportTranscript(repositories, userId, transcript, format);
+      reply.header('content-disposition', `attachment; filename="${transcript.id}.${format}"`);
+      return reply.type(file.mediaType).send(file.body);
+    },
+  );
+
+  async function find(userId: string, id: string) {
+    const transcript = await transcripts.getById(userId, id);
+    if (!transcript) throw new AppError('not_found');
+    return transcript;
+  }
+}

@@ -1,0 +1,30 @@
+import { type Static, Type } from 'typebox';
+import { Id, Nullable, StrictObject } from './common.ts';
+import { Citation, Coverage, MessageReference } from './messages.ts';
+import { ProblemReference } from './problem.ts';
+
+/** A passage that an answer may cite. */
+export const RetrievedPassage = StrictObject({
+  transcriptId: Id,
+  title: Nullable(Type.String()),
+  startMs: Nullable(Type.Integer({ minimum: 0 })),
+  endMs: Nullable(Type.Integer({ minimum: 0 })),
+  score: Type.Number(),
+});
+export type RetrievedPassage = Static<typeof RetrievedPassage>;
+
+/** The `data` of each server-sent event, by the event's name. */
+export const MESSAGE_EVENTS = {
+  'message.created': StrictObject({ message: MessageReference }),
+  retrieval: StrictObject({ passages: Type.Array(RetrievedPassage), coverage: Coverage }),
+  delta: StrictObject({ text: Type.String() }),
+  citation: StrictObject({ citation: Citation }),
+  'message.completed': StrictObject({ message: MessageReference }),
+  'message.interrupted': StrictObject({ message: MessageReference }),
+  'message.failed': StrictObject({ problem: ProblemReference }),
+} as const;
+
+/** The stream of an answer, as one text; each event's `data` is one of {@link MESSAGE_EVENTS}. */
+export const EventStream = Type.String({
+  description: `Server-sent events with rising ids: ${Object.keys(MESSAGE_EVENTS).join(', ')}. The last one is \`message.completed\`, \`message.interrupted\` or \`message.failed\`.`,
+});

@@ -1,0 +1,144 @@
+import { type Static, Type } from 'typebox';
+import { DateTime, Id, MAX_INTEGER, Nullable, StrictObject } from './common.ts';
+import { Receipt, TranscriptFormat } from './receipts.ts';
+import { Word } from './segments.ts';
+
+const Metadata = Type.Record(Type.String({ minLength: 1, maxLength: 100 }), Type.Unknown(), {
+  maxProperties: 100,
+  description: 'Anything about the recording that the caller wants to keep with it.',
+});
+
+export const Transcript = StrictObject(
+  {
+    id: Id,
+    youtubeVideoId: Nullable(Type.String()),
+    title: Nullable(Type.String()),
+    channelName: Nullable(Type.String()),
+    duration: Nullable(Type.Integer({ minimum: 0, description: 'Whole seconds, rounded up.' })),
+    language: Nullable(Type.String({ description: 'BCP 47.' })),
+    metadata: Type.Record(Type.String(), Type.Unknown()),
+    currentRevisionId: Nullable(Id),
+    status: Type.Enum(['importing', 'ready', 'failed']),
+    createdAt: DateTime,
+    updatedAt: DateTime,
+  },
+  { $id: 'Transcript' },
+);
+export type Transcript = Static<typeof Transcript>;
+
+const details = {
+  title: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
+  youtubeVideoId: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 500,
+      description: 'The id, or any link to the video.',
+    }),
+  ),
+  channelName: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+  language: Type.Optional(
+    Type.String({ pattern: '^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$', maxLength: 35 }),
+  ),
+  metadata: Type.Optional(Metadata),
+};
+
+const SegmentInput = StrictObject({
+  startMs: Type.Optional(Nullable(Type.Integer({ minimum: 0, maximum: MAX_INTEGER }))),
+  endMs: Type.Optional(Nullable(Type.Integer({ minimum: 0, maximum: MAX_INTEGER }))),
+  speaker: Type.Optional(Nullable(Type.String({ maxLength: 255 }))),
+  text: Type.String({ maxLength: 100_000 }),
+  words: Type.Optional(Nullable(Type.Array(Word))),
+  confidence: Type.Optional(Nullable(Type.Number({ minimum: 0, maximum: 1 }))),
+});
+
+/** A transcript as a caller sends it: either `text` in some format, or `segments`. */
+export const ImportTranscript = StrictObject(
+  {
+    ...details,
+    format: Type.Optional(TranscriptFormat),
+    text: Type.Optional(Type.String({ minLength: 1 })),
+    segments: Type.Optional(Type.Array(SegmentInput, { minItems: 1, maxItems: 100_000 })),
+  },
+  {
+    examples: [
+      {
+        title: 'Stand-up',
+        text: 'WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n<v Ada>The release moved to Thursday.\n',
+      },
+    ],
+  },
+);
+export type ImportTranscript = Static<typeof ImportTranscript>;
+
+/** The same as a form: one file, and the details as fields, `metadata` as JSON. */
+export const UploadTranscript = StrictObject({
+  ...details,
+  format: Type.Optional(TranscriptFormat),
+  file: Type.Unsafe<Uint8Array>({ description: 'SRT, WebVTT, Whisper JSON or plain text.' }),
+});
+export type UploadTranscript = Static<typeof UploadTranscript>;
+
+export const ImportedTranscript = StrictObject({
+  transcript: Type.Unsafe<Transcript>({ $ref: 'Transcript#' }),
+  receipt: Receipt,
+});
+
+export const UpdateTranscript = StrictObject(
+  {
+    title: Type.Optional(Nullable(Type.String({ minLength: 1, maxLength: 500 }))),
+    youtubeVideoId: Type.Optional(Nullable(Type.String({ minLength: 1, maxLength: 500 }))),
+    channelName: Type.Optional(Nullable(Type.String({ minLength: 1, maxLength: 255 }))),
+    metadata: Type.Optional(Metadata),
+  },
+  { minProperties: 1, examples: [{ title: 'Stand-up on Monday' }] },
+);
+export type UpdateTranscript = Static<typeof UpdateTranscript>;
+
+export const TranscriptSegment = StrictObject({
+  position: Type.Integer({ minimum: 0 }),
+  startMs: Nullable(Type.Integer({ minimum: 0 })),
+  endMs: Nullable(Type.Integer({ minimum: 0 })),
+  speaker: Nullable(Type.String()),
+  text: Type.String(),
+  words: Nullable(Type.Array(Word)),
+  confidence: Nullable(Type.Number()),
+});
+
+export const TranscriptChunk = StrictObject({
+  id: Id,
+  transcriptId: Id,
+  chunkIndex: Type.Integer({ minimum: 0 }),
+  chunkText: Type.String(),
+  tokenCount: Type.Integer({ minimum: 0, description: 'In o200k_base.' }),
+  startMs: Nullable(Type.Integer({ minimum: 0 })),
+  endMs: Nullable(Type.Integer({ minimum: 0 })),
+  firstSegment: Type.Integer({ minimum: 0 }),
+  lastSegment: Type.Integer({ minimum: 0 }),
+});
+
+export const TranscriptRevision = StrictObject({
+  id: Id,
+  number: Type.Integer({ minimum: 1 }),
+  format: Type.String(),
+  language: Nullable(Type.String()),
+  trackKind: Type.Enum(['manual', 'asr', 'translated', 'unknown']),
+  contentHash: Type.String(),
+  receipt: Receipt,
+  createdAt: DateTime,
+});
+
+export const ExportQuery = StrictObject({
+  format: Type.Enum(['json', 'srt', 'vtt', 'txt'], { default: 'json' }),
+});
+const Text = { schema: Type.String() };
+export const ExportFile = {
+  description: 'The file.',
+  content: {
+    'application/json': Text,
+    'application/x-subrip': Text,
+    'text/vtt': Text,
+    'text/plain': Text,
+  },
+};
+
+export type ExportFormat = Static<typeof ExportQuery>['format'];

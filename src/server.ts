@@ -1,0 +1,31 @@
+import closeWithGrace from 'close-with-grace';
+import { buildApp } from './app.ts';
+import { loadConfig } from './config.ts';
+import { openDatabase } from './db/client.ts';
+import { createDependencies } from './dependencies.ts';
+import { startHousekeeping } from './housekeeping.ts';
+
+const config = loadConfig(process.env);
+const connection = await openDatabase({
+  url: config.DATABASE_URL,
+  dataDir: config.PARLEY_DATA_DIR,
+  poolSize: config.DATABASE_POOL_SIZE,
+  connectTimeoutMs: config.DATABASE_CONNECT_TIMEOUT_MS,
+  statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
+  lockTimeoutMs: config.DATABASE_LOCK_TIMEOUT_MS,
+  idleInTransactionTimeoutMs: config.DATABASE_IDLE_TIMEOUT_MS,
+});
+if (config.MIGRATE_ON_START) await connection.migrate();
+const dependencies = await createDependencies(config, connection);
+const app = await buildApp(dependencies);
+const housekeeping = startHousekeeping(dependencies.repositories, app.log);
+
+closeWithGrace({ delay: 30_000, logger: app.log }, async ({ err }) => {
+  if (err) app.log.error({ err }, 'closing after an error that nobody caught');
+  await app.close();
+  await housekeeping.stop();
+  await connection.close();
+});
+
+await app.listen({ host: config.HOST, port: config.PORT });
+app.log.info(`database: ${connection.kind}; API reference: ${app.listeningOrigin}/docs`);

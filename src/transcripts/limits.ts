@@ -1,0 +1,11 @@
+/** The last millisecond that fits the integer column times are kept in. */
+export const MAX_MS = 2_147_483_647;
+
+/**
+ * The most segments a transcript may have: almost three days of one every second. Without a bound,
+ * 64 MiB of the shortest lines would become gigabytes of objects.
+ */
+export const MAX_SEGMENTS = 250_000;
+
+/** The most lines a file may have: four for each segment. */
+export const MAX_LINES = 4 * MAX_SEGMENTS;

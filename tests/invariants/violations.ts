@@ -1,0 +1,258 @@
+import type { Database } from '../../src/db/client.ts';
+import { query } from '../helpers/database.ts';
+
+/** Values of columns, as SQL expressions. */
+type Changes = Record<string, string>;
+type Statement = (db: Database) => Promise<string>;
+
+/** The statement that inserts a row of `table` once more, but for the changes. */
+export async function copy(db: Database, table: string, changes: Changes = {}, where = 'true') {
+  const columns = await query<{ name: string }>(
+    db,
+    `select attname as name from pg_attribute
+     where attrelid = '${table}'::regclass and attnum > 0 and not attisdropped and attgenerated = ''`,
+  );
+  const names = columns.map(({ name }) => name);
+  const values = names.map((name) => changes[name] ?? name);
+  return `insert into ${table} (${names.join()}) overriding system value
+    select ${values.join()} from ${table} where ${where} limit 1`;
+}
+
+const again =
+  (table: string, changes: Changes = {}, where?: string): Statement =>
+  (db) =>
+    copy(db, table, changes, where);
+
+const id = 'gen_random_uuid()';
+const nowhere = 'gen_random_uuid()';
+
+export const CHECKS: Record<string, string[]> = {
+  api_keys_scopes_valid: [
+    `update api_keys set scopes = '{}'`,
+    `update api_keys set scopes = '{read,root}'`,
+  ],
+  chunks_index_valid: ['update chunks set chunk_index = -1 where chunk_index = 0'],
+  chunks_token_count_valid: ['update chunks set token_count = -1'],
+  chunks_times_whole: ['update chunks set start_ms = null', 'update chunks set end_ms = null'],
+  chunks_times_valid: [
+    'update chunks set start_ms = -1',
+    'update chunks set start_ms = 5, end_ms = 4',
+  ],
+  chunks_segments_valid: [
+    'update chunks set first_segment = -1',
+    'update chunks set first_segment = 5, last_segment = 4',
+  ],
+  citations_quote_match_valid: [`update citations set quote_match = 'nearly'`],
+  citations_number_valid: ['update citations set number = 0'],
+  citations_times_valid: [
+    'update citations set start_ms = -1',
+    'update citations set start_ms = 5, end_ms = 4',
+  ],
+  citations_answer_span_valid: [
+    'update citations set answer_start = -1',
+    'update citations set answer_start = 5, answer_end = 4',
+  ],
+  corpus_stats_counts_valid: [
+    'update corpus_stats set chunk_count = -1',
+    'update corpus_stats set token_count = -1',
+  ],
+  embedding_models_dimensions_valid: [
+    'update embedding_models set dimensions = 0',
+    'update embedding_models set dimensions = 4001',
+  ],
+  idempotency_keys_answer_whole: [
+    'update idempotency_keys set status_code = null',
+    'update idempotency_keys set body = null',
+  ],
+  media_sources_kind_valid: [`update media_sources set kind = 'radio'`],
+  media_sources_duration_valid: ['update media_sources set duration_seconds = -1'],
+  media_sources_youtube_id_valid: [`update media_sources set external_id = repeat('a', 21)`],
+  messages_role_valid: [`update messages set role = 'tool'`],
+  messages_status_valid: [`update messages set status = 'lost'`],
+  postings_arrays_parallel: [
+    `update postings set chunk_indexes = '{}', frequencies = '{}', lengths = '{}'`,
+    `update postings set chunk_indexes = '{1,2}', frequencies = '{1}', lengths = '{1,2}'`,
+    `update postings set chunk_indexes = '{1,2}', frequencies = '{1,2}', lengths = '{1}'`,
+  ],
+  segments_position_valid: ['update segments set position = -1 where position = 0'],
+  segments_times_whole: [
+    'update segments set start_ms = null',
+    'update segments set end_ms = null',
+  ],
+  segments_times_valid: [
+    'update segments set start_ms = -1',
+    'update segments set start_ms = 5, end_ms = 4',
+  ],
+  templates_type_valid: [`update templates set template_type = 'poem'`],
+  transcript_revisions_number_valid: ['update transcript_revisions set number = 0'],
+  transcript_revisions_track_kind_valid: [`update transcript_revisions set track_kind = 'guess'`],
+  transcripts_duration_valid: ['update transcripts set duration = -1'],
+  transcripts_status_valid: [`update transcripts set status = 'lost'`],
+  users_email_format: ['ann', 'ann@', '@example.org', 'a b@example.org', 'a@b@c', ''].map(
+    (email) => `update users set email = '${email}'`,
+  ),
+  users_role_valid: [`update users set role = 'root'`],
+  vector_embeddings_not_zero: [
+    `update vector_embeddings set embedding = array_fill(0::real, array[1024])::halfvec`,
+  ],
+};
+
+export const UNIQUES: Record<string, Statement> = {
+  api_keys_secret_hash_unique: again('api_keys', { id }),
+  chunks_transcript_id_chunk_index_unique: again('chunks', { id }),
+  citations_message_id_number_unique: again('citations', { id }),
+  embedding_models_unique: again('embedding_models', { id: '99', is_active: 'false' }),
+  embedding_models_active_unique: again('embedding_models', { id: '99', name: `'x'` }, 'is_active'),
+  media_sources_external_id_unique: again('media_sources', { id }),
+  sessions_token_hash_unique: again('sessions', { id }),
+  templates_name_unique: again('templates', { id, is_default: 'false' }, 'user_id is null'),
+  templates_default_unique: again(
+    'templates',
+    { id, template_name: `'x'` },
+    'user_id is not null and is_default',
+  ),
+  templates_built_in_default_unique: again(
+    'templates',
+    { id, template_name: `'x'` },
+    'user_id is null and is_default',
+  ),
+  transcript_revisions_number_unique: again('transcript_revisions', { id, content_hash: `'x'` }),
+  transcript_revisions_import_unique: again(
+    'transcript_revisions',
+    { id, transcript_id: '(select id from transcripts where current_revision_id is null)' },
+    'number = 1',
+  ),
+  transcripts_video_unique: again(
+    'transcripts',
+    { id, current_revision_id: 'null' },
+    'youtube_video_id is not null',
+  ),
+  users_email_unique: again('users', { id, email: 'upper(email)' }),
+};
+
+/** They exist for composite foreign keys to point at. */
+export const IMPLIED_BY_PRIMARY_KEY = [
+  'api_keys_user_id_id_unique',
+  'chunks_user_id_id_unique',
+  'conversations_user_id_id_unique',
+  'media_sources_user_id_id_unique',
+  'messages_conversation_id_id_unique',
+  'sessions_user_id_id_unique',
+  'transcript_revisions_transcript_id_id_unique',
+  'transcripts_user_id_id_unique',
+];
+
+type Reference = {
+  dangling: Statement;
+  /** A row of `other`'s, or of another parent, that points at what is not theirs. */
+  foreign?: (db: Database, other: string) => Promise<string>;
+  onDelete: 'cascade' | 'set null' | 'refused';
+};
+
+const ofUser = (table: string, changes: Changes, where?: string): Reference => ({
+  dangling: again(table, { ...changes, user_id: nowhere }, where),
+  onDelete: 'cascade',
+});
+
+/** A composite key: the row that is pointed at exists, and is of another user. */
+const withinUser = (table: string, column: string, changes: Changes, where?: string) => ({
+  dangling: again(table, { ...changes, [column]: nowhere }, where),
+  foreign: (db: Database, other: string) =>
+    copy(db, table, { ...changes, user_id: `'${other}'` }, where),
+});
+
+const bare = 'current_revision_id is null';
+const posting = { transcript_id: `(select id from transcripts where ${bare})` };
+
+export const REFERENCES: Record<string, Reference> = {
+  api_keys_user_id_users_id_fk: ofUser('api_keys', { id, secret_hash: `'x'` }),
+  conversations_user_id_users_id_fk: ofUser('conversations', { id }),
+  idempotency_keys_user_id_users_id_fk: ofUser('idempotency_keys', {}),
+  media_sources_user_id_users_id_fk: ofUser('media_sources', { id }),
+  sessions_user_id_users_id_fk: ofUser('sessions', { id, token_hash: `'x'` }),
+  templates_user_id_users_id_fk: ofUser('templates', { id }, 'user_id is not null'),
+  transcripts_user_id_users_id_fk: ofUser('transcripts', { id }, bare),
+  chunks_transcript_fk: {
+    ...withinUser('chunks', 'transcript_id', { id, chunk_index: '9999' }),
+    onDelete: 'cascade',
+  },
+  transcript_revisions_transcript_fk: {
+    ...withinUser('transcript_revisions', 'transcript_id', { id, number: '99' }),
+    onDelete: 'cascade',
+  },
+  postings_transcript_fk: {
+    ...withinUser('postings', 'transcript_id', {}),
+    onDelete: 'cascade',
+  },
+  corpus_stats_transcript_fk: {
+    ...withinUser('corpus_stats', 'transcript_id', {}),
+    foreign: (db, other) => copy(db, 'corpus_stats', { ...posting, user_id: `'${other}'` }),
+    onDelete: 'cascade',
+  },
+  vector_embeddings_chunk_fk: {
+    ...withinUser('vector_embeddings', 'chunk_id', {}),
+    foreign: (db, other) =>
+      copy(db, 'vector_embeddings', {
+        chunk_id:
+          '(select id from chunks where id not in (select chunk_id from vector_embeddings))',
+        user_id: `'${other}'`,
+      }),
+    onDelete: 'cascade',
+  },
+  vector_embeddings_model_id_embedding_models_id_fk: {
+    dangling: again('vector_embeddings', { model_id: '99' }),
+    onDelete: 'cascade',
+  },
+  messages_conversation_id_conversations_id_fk: {
+    dangling: again('messages', {
+      id,
+      conversation_id: nowhere,
+      position: '999',
+      parent_id: 'null',
+    }),
+    onDelete: 'cascade',
+  },
+  messages_parent_fk: {
+    dangling: again('messages', { id, position: '999', parent_id: nowhere }),
+    // A message of one conversation that replies to one of another.
+    foreign: async () => `with elsewhere as (
+        insert into conversations (user_id) select user_id from conversations limit 1 returning id)
+      insert into messages (conversation_id, parent_id, role, content)
+      select elsewhere.id, messages.id, 'user', '' from elsewhere, messages`,
+    onDelete: 'cascade',
+  },
+  citations_message_id_messages_id_fk: {
+    dangling: again('citations', { id, message_id: nowhere }),
+    onDelete: 'cascade',
+  },
+  citations_transcript_id_transcripts_id_fk: {
+    dangling: again('citations', { id, number: '99', transcript_id: nowhere }),
+    onDelete: 'set null',
+  },
+  segments_revision_id_transcript_revisions_id_fk: {
+    dangling: again('segments', { revision_id: nowhere }),
+    onDelete: 'cascade',
+  },
+  transcripts_media_source_fk: {
+    dangling: again('transcripts', { id, media_source_id: nowhere }, bare),
+    foreign: async (db, other) =>
+      copy(
+        db,
+        'transcripts',
+        { id, current_revision_id: 'null', user_id: `'${other}'` },
+        'media_source_id is not null',
+      ),
+    onDelete: 'refused',
+  },
+  transcripts_current_revision_fk: {
+    dangling: again('transcripts', { id, current_revision_id: nowhere }, bare),
+    // The revision of another transcript.
+    foreign: async () =>
+      `update transcripts set current_revision_id = (
+      select current_revision_id from transcripts where not ${bare}) where ${bare}`.replace(
+        `not ${bare}`,
+        'current_revision_id is not null',
+      ),
+    onDelete: 'refused',
+  },
+};

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { config, keyLists, type List, timeLists, user } from './paged-lists.ts';
+
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const garbage = [
+  '',
+  ' ',
+  'x',
+  '!!!',
+  'bnVsbA',
+  encode(null),
+  encode({}),
+  encode([]),
+  encode('a'),
+  encode([null]),
+  encode([{}]),
+  encode([[1]]),
+  encode([true, user.id]),
+];
+const inBothKinds = [
+  encode([1.5, user.id]),
+  encode([2 ** 53, user.id]),
+  encode([-1e300, user.id]),
+  encode([Number.MAX_VALUE, user.id]),
+];
+const badTimes = [
+  encode([1]),
+  encode([1, 'x']),
+  encode([1, `${user.id} `]),
+  encode([user.id, 1]),
+  encode(['2025-01-01 00:00:00+00', user.id]),
+  encode(['2025-02-30 25:61:61+99', user.id]),
+  encode(['a', user.id]),
+];
+const badNumbers = [encode(['1']), encode([-1]), encode([-(2 ** 31) - 1])];
+const badTexts = [encode([1]), encode(['a\0']), encode(['\ud800'])];
+
+describe('a foreign or mangled cursor is invalid_cursor', () => {
+  const refused = async (list: List, cursors: string[]) => {
+    for (const cursor of cursors) {
+      await expect(list({ limit: 2, cursor }), cursor).rejects.toMatchObject({
+        code: 'invalid_cursor',
+      });
+    }
+  };
+
+  test.each(timeLists)('in the list of %s', async (_, { list }) => {
+    await refused(list, [...garbage, ...inBothKinds, ...badTimes]);
+  });
+
+  test.each(keyLists)('in the list of %s', async (_, list) => {
+    await refused(list, [...garbage, ...inBothKinds, ...badNumbers]);
+  });
+
+  test.each(keyLists.slice(1))('in the list of %s, beyond its integers', async (_, list) => {
+    await refused(list, [encode([2 ** 31]), encode([Number.MAX_SAFE_INTEGER])]);
+  });
+
+  test('in the list of config', async () => {
+    await refused(config.list, [
+      ...garbage.filter((cursor) => cursor !== encode('a')),
+      ...badTexts,
+    ]);
+  });
+
+  test('or the end of the list, where it could be one', async () => {
+    for (const [, { list }] of timeLists) {
+      const first = encode([Number.MIN_SAFE_INTEGER, user.id]);
+      expect(await list({ limit: 2, cursor: first })).toEqual({ data: [], nextCursor: null });
+    }
+    for (const [, list] of keyLists) {
+      const last = encode([2 ** 31 - 1]);
+      expect(await list({ limit: 2, cursor: last })).toEqual({ data: [], nextCursor: null });
+    }
+  });
+
+  test('and never another error, whatever it is', async () => {
+    const lists = [
+      ...timeLists.map(([, { list }]) => list),
+      ...keyLists.map(([, list]) => list),
+      config.list,
+    ];
+    const cursors = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.jsonValue().map(encode),
+      fc
+        .array(fc.oneof(fc.double(), fc.integer(), fc.string({ unit: 'binary' }), fc.uuid()), {
+          maxLength: 3,
+        })
+        .map(encode),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...lists), cursors, async (list, cursor) => {
+        const page = await list({ limit: 1, cursor }).catch((error: unknown) => error);
+        if (page instanceof Error) expect(page).toMatchObject({ code: 'invalid_cursor' });
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,180 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { User } from '../../src/db/schema/index.ts';
+import { createRepositories } from '../../src/repositories/index.ts';
+import { openTestDatabase, query } from '../helpers/database.ts';
+import { createUser } from '../helpers/factories.ts';
+import { addTranscript } from './library-fixture.ts';
+
+const { db } = await openTestDatabase();
+const repositories = createRepositories(db);
+const { searchIndex } = repositories;
+
+let user: User;
+beforeEach(async () => {
+  await query(db, 'delete from users');
+  user = await createUser(repositories);
+});
+
+const add = (texts: string[], config = 'english', userId = user.id) =>
+  addTranscript(repositories, userId, texts, config);
+const analyze = async (text: string) =>
+  (await searchIndex.analyze(user.id, text)).map(({ term, known }) => (known ? term : `${term}?`));
+
+test('indexing writes one row for each term, with its chunks, frequencies and lengths', async () => {
+  const { id } = await add(['mill wheel mill', 'tide', 'Wheels']);
+  expect(
+    await query(db, 'select term, chunk_indexes, frequencies, lengths from postings order by 1'),
+  ).toEqual([
+    { term: 'mill', chunk_indexes: [0], frequencies: [2], lengths: [3] },
+    { term: 'tide', chunk_indexes: [1], frequencies: [1], lengths: [1] },
+    { term: 'wheel', chunk_indexes: [0, 2], frequencies: [1, 1], lengths: [3, 1] },
+  ]);
+  expect(
+    await query(
+      db,
+      'select transcript_id, search_config, chunk_count, token_count from corpus_stats',
+    ),
+  ).toEqual([{ transcript_id: id, search_config: 'english', chunk_count: 3, token_count: 5 }]);
+});
+
+test('removing takes a transcript out, and leaves its chunks and other transcripts', async () => {
+  const gone = await add(['mill wheel']);
+  const kept = await add(['tide wheel']);
+  await searchIndex.remove(user.id, gone.id);
+  for (const table of ['postings', 'corpus_stats']) {
+    expect(await query(db, `select distinct transcript_id from ${table}`)).toEqual([
+      { transcript_id: kept.id },
+    ]);
+  }
+  expect(await query(db, 'select id from chunks')).toHaveLength(2);
+  await searchIndex.index(user.id, gone.id);
+  expect((await searchIndex.documentFrequencies(user.id, ['wheel'])).frequencies).toEqual(
+    new Map([['wheel', 2]]),
+  );
+});
+
+describe('the terms of a question', () => {
+  test('are stemmed, distinct, ordered and marked as known or not', async () => {
+    await add(['The wheels were turning']);
+    expect(await analyze('Wheel, wheels: who TURNED the sluices?')).toEqual([
+      'sluic?',
+      'turn',
+      'wheel',
+    ]);
+  });
+
+  test('are none for stop words, an empty library or no words', async () => {
+    expect(await analyze('wheel')).toEqual([]);
+    await add(['The wheels were turning']);
+    expect(await analyze('What was it that they did to the other one?')).toEqual(['one?']);
+    expect(await analyze('who is it')).toEqual([]);
+    expect(await analyze('?! …')).toEqual([]);
+  });
+
+  test('are read in every language of the library', async () => {
+    await add(['The mills'], 'english');
+    expect(await analyze('Mühlen')).toEqual(['mühlen?']);
+    await add(['Die Mühlen am Fluss'], 'german');
+    expect(await analyze('Mühlen')).toEqual(['muhl', 'mühlen?']);
+  });
+
+  test('lose their accents where there is no stemmer', async () => {
+    await add(['Mlýn v přístavu'], 'public.parley_simple');
+    expect(await analyze('mlyn Přístavu')).toEqual(['mlyn', 'pristavu']);
+  });
+
+  test('survive quotes, operators and anything else that a question may hold', async () => {
+    await add(['wheel']);
+    expect(await analyze(`wheel' & | ! :* <-> ( "wheel" \\ %`)).toEqual(['wheel']);
+  });
+});
+
+describe('Chinese, Japanese and Korean', () => {
+  const termsOf = async (config: string, text: string) => {
+    const [terms] = await searchIndex.analyzeTexts(config, [text]);
+    return [...(terms?.keys() ?? [])].toSorted();
+  };
+
+  test.each(['english', 'public.parley_simple'])(
+    'become pairs of neighbouring characters in %s',
+    async (config) => {
+      for (const text of ['潮汐', '潮汐磨', '潮汐磨坊', '潮汐磨坊水']) {
+        const pairs = Array.from(text.slice(1), (_, index) => text.slice(index, index + 2));
+        expect(await termsOf(config, text)).toEqual(expect.arrayContaining(pairs));
+      }
+      expect(await termsOf(config, '水')).toEqual(['水']);
+      expect(await termsOf(config, '潮汐 and 磨坊')).not.toContain('汐磨');
+    },
+  );
+
+  // FIXME in drizzle/0000_extensions.sql: the last character of each run is a term as well.
+  test.fails('become pairs of characters alone', async () => {
+    expect(await termsOf('english', '潮汐磨坊')).toEqual(['汐磨', '潮汐', '磨坊']);
+  });
+
+  test('find a word in the middle of a sentence, beside other words', async () => {
+    await add(['这座潮汐磨坊很古老 and the mills', '面包店在村子里'], 'english');
+    await add(['방앗간이 있다', 'むかしの粉ひき'], 'public.parley_simple');
+    expect(await analyze('汐磨')).toContain('汐磨');
+    expect(await analyze('磨坊 mill')).toEqual(expect.arrayContaining(['mill', '磨坊']));
+    expect(await analyze('水车')).toContain('水车?');
+    expect(await analyze('앗간 粉ひ')).toEqual(expect.arrayContaining(['粉ひ', '앗간']));
+  });
+});
+
+test('texts are analysed one by one, with how often each term occurs', async () => {
+  const texts = ['Wheel and wheels', '', 'the', 'tide wheel'];
+  expect(await searchIndex.analyzeTexts('english', texts)).toEqual([
+    new Map([['wheel', 2]]),
+    new Map(),
+    new Map(),
+    new Map([
+      ['tide', 1],
+      ['wheel', 1],
+    ]),
+  ]);
+  expect(await searchIndex.analyzeTexts('english', [])).toEqual([]);
+});
+
+describe('correcting an unknown term', () => {
+  test('takes the most similar one of the library', async () => {
+    await add(['greenheart greenhouse sluice wheel']);
+    expect(await searchIndex.correct(user.id, ['greenhart', 'sluic', 'wheeel', 'qzx'])).toEqual(
+      new Map([
+        ['greenhart', 'greenheart'],
+        ['sluic', 'sluic'],
+        ['wheeel', 'wheel'],
+      ]),
+    );
+  });
+
+  test('takes the more frequent of two that are equally similar', async () => {
+    await add(['stonea', 'stoneb stoneb', 'stoneb'], 'public.parley_simple');
+    expect(await searchIndex.correct(user.id, ['stonec'])).toEqual(new Map([['stonec', 'stoneb']]));
+  });
+
+  test('leaves a term alone that nothing is near enough to', async () => {
+    await add(['tide', 'bakery']);
+    // Similarity 0.33: above pg_trgm's own threshold, below ours.
+    expect(await searchIndex.correct(user.id, ['tiding'])).toEqual(new Map());
+    expect(await searchIndex.correct(user.id, [])).toEqual(new Map());
+  });
+});
+
+test('document frequencies count the chunks of the whole library', async () => {
+  expect(await searchIndex.documentFrequencies(user.id, ['wheel'])).toEqual({
+    chunkCount: 0,
+    frequencies: new Map(),
+  });
+  await add(['wheel wheel', 'wheel', 'tide']);
+  await add(['wheel']);
+  await add(['wheel'], 'english', (await createUser(repositories)).id);
+  expect(await searchIndex.documentFrequencies(user.id, ['wheel', 'tide', 'mill'])).toEqual({
+    chunkCount: 4,
+    frequencies: new Map([
+      ['wheel', 3],
+      ['tide', 1],
+    ]),
+  });
+  expect((await searchIndex.documentFrequencies(user.id, [])).frequencies).toEqual(new Map());
+});

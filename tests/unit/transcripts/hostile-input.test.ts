@@ -1,0 +1,85 @@
+import { Buffer } from 'node:buffer';
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../../src/errors.ts';
+import { chunkSegments } from '../../../src/transcripts/chunking.ts';
+import { readTranscript } from '../../../src/transcripts/detect.ts';
+import { createReceipt } from '../../../src/transcripts/receipt.ts';
+import { talk } from './factories.ts';
+
+const MIB = 1024 * 1024;
+const SRT = '1\n00:00:00,000 --> 00:00:01,000\n';
+const VTT = 'WEBVTT\n\n00:00.000 --> 00:01.000\n';
+
+// Each took quadratic time, or all memory, in some reader of captions; a start and what repeats.
+const FILES: [string, string][] = [
+  ['', '\n'],
+  ['', '\r'],
+  ['', ' '],
+  ['', ' \n'],
+  ['', 'a'],
+  ['', 'a\n'],
+  ['', 'a\n\n'],
+  ['', '1:'],
+  ['', '[00:01] a\n'],
+  ['', 'Alice '],
+  ['', '['],
+  ['{"segments":', '['],
+  ['{"segments":[', '{},'],
+  ['', '00:00:00,000 --> 00:00:01,000\n'],
+  [SRT, '2\n'],
+  [SRT, '-->\n'],
+  [SRT, '<'],
+  [SRT, '<b '],
+  [SRT, '{\\'],
+  [`${SRT}<`, '1:'],
+  [SRT, 'A: b\n'],
+  [VTT, '<v '],
+  [`${VTT}<v`, ' '],
+  [`${VTT}<v`, '.a'],
+  [VTT, '<v a>b'],
+  [VTT, '&amp;'],
+  [VTT, '&#1'],
+  ['WEBVTT\n', 'a\n'],
+];
+
+const read = (input: Uint8Array): void => {
+  try {
+    createReceipt(readTranscript(input));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    expect(error.code).toBe('unreadable_transcript');
+  }
+};
+
+describe('hostile input', () => {
+  it.each(FILES)('is read in linear time: %j and then 8 MiB of %j', (head, unit) => {
+    const input = Buffer.from(head + unit.repeat((8 * MIB) / unit.length));
+    const start = performance.now();
+    read(input);
+    // Alone it is under 1.5 s; a quadratic reader would take minutes.
+    expect(performance.now() - start).toBeLessThan(5_000);
+  });
+
+  it.each(['a', 'a ', '. ', '我', '😀', ' ', '—', 'ก'])(
+    'is cut into chunks: 2 MiB of %j',
+    (unit) => {
+      const text = unit.repeat((2 * MIB) / Buffer.byteLength(unit));
+      const segments = talk(1, 1).map((one) => ({ ...one, text }));
+      const start = performance.now();
+      expect(chunkSegments(segments).length).toBeGreaterThan(100);
+      expect(performance.now() - start).toBeLessThan(4_000);
+    },
+  );
+
+  it('does not slow down the tokenizer: 200,000 different letters without a space', () => {
+    let state = 1;
+    const letters = Array.from({ length: 200_000 }, () => {
+      state = (state * 48_271) % 2_147_483_647;
+      return String.fromCharCode(97 + (state % 26));
+    });
+    const segments = talk(1, 1).map((one) => ({ ...one, text: letters.join('') }));
+    const start = performance.now();
+    chunkSegments(segments);
+    expect(performance.now() - start).toBeLessThan(4_000);
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { readJson, writeJson } from '../../../src/transcripts/formats/json.ts';
+import { segment } from './factories.ts';
+import { locationOf } from './unreadable.ts';
+
+const transcript = {
+  title: 'A talk',
+  youtubeVideoId: 'dQw4w9WgXcQ',
+  channelName: null,
+  language: 'en',
+  duration: 12.5,
+};
+const word = { text: 'Hello.', startMs: 0, endMs: 900, confidence: 0.5 };
+
+describe('the JSON export', () => {
+  it('says what it is, and holds everything', () => {
+    const segments = [segment({ words: [word], confidence: 0.25 })];
+    expect(JSON.parse(writeJson(transcript, segments))).toEqual({
+      format: 'parley',
+      version: 1,
+      transcript,
+      segments,
+    });
+  });
+
+  it('leaves out what does not belong to it', () => {
+    const row = { ...transcript, userId: 'secret' };
+    expect(writeJson(row, [segment()])).not.toContain('secret');
+  });
+
+  it('can be read again without a loss', () => {
+    const segments = [segment({ words: [word], confidence: 0.25 }), segment({ speaker: 'Ada' })];
+    const parsed = readJson(writeJson(transcript, segments));
+    expect(parsed).toEqual({ format: 'segments', language: 'en', segments, warnings: [] });
+  });
+
+  it('names the line and the member that does not fit', () => {
+    const text = writeJson(transcript, [segment(), segment()]).replace(
+      /("endMs": 1000,)(?![\s\S]*endMs)/,
+      '"endMs": "x",',
+    );
+    const location = locationOf(() => readJson(text));
+    expect(location.line).toBe(20);
+    expect(location.message).toContain('/segments/1/endMs');
+  });
+
+  it('names the line of a segment that ends before it starts', () => {
+    const text = writeJson(transcript, [segment(), segment({ startMs: 5, endMs: 4 })]);
+    const location = locationOf(() => readJson(text));
+    expect(location.line).toBe(20);
+    expect(location.message).toContain('/segments/1/endMs');
+  });
+
+  it('refuses a version it does not know', () => {
+    const text = writeJson(transcript, [segment()]).replace('"version": 1', '"version": 2');
+    expect(locationOf(() => readJson(text)).message).toContain('/version');
+  });
+});

@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+import { postgresIsAvailable } from './tests/helpers/postgres.ts';
+import { summaryReporter } from './tests/helpers/summary-reporter.ts';
+
+const shared = { globalSetup: 'tests/global-setup.ts', include: ['tests/**/*.test.ts'] };
+const embedded = { ...shared, name: 'embedded' };
+// Pure functions behave the same on any database.
+const postgres = { ...shared, name: 'postgres', exclude: ['tests/unit/**'] };
+
+export default defineConfig(async () => {
+  const databases = (await postgresIsAvailable()) ? [embedded, postgres] : [embedded];
+  return {
+    test: {
+      projects: databases.map((test) => ({ extends: true as const, test })),
+      reporters: ['default', summaryReporter()],
+      maxWorkers: 2,
+      testTimeout: 30_000,
+      hookTimeout: 30_000,
+      coverage: {
+        provider: 'v8' as const,
+        include: ['src/**/*.ts'],
+        thresholds: { 'src/repositories/**/*.ts': { lines: 95 } },
+      },
+    },
+  };
+});
