@@ -19,5 +19,5 @@ export interface Answerer {
   /** Stored with every answer, as `usage.model`. */
   readonly name: string;
   /** @returns the answer, in pieces of any size; the parts may split an id */
-  answer(question: Question, signal: AbortSignal): AsyncIterable<string>;
+  answer(question: Question): AsyncIterable<string>;
 }

@@ -22,7 +22,7 @@ export type PendingAnswer = {
    * @param emit hears of everything that happens, in order; it must not throw
    * @throws what kept the answer from being made, after the message was stored as `failed`
    */
-  run(emit: Emit, signal: AbortSignal): Promise<Message>;
+  run(emit: Emit): Promise<Message>;
 };
 
 /** Passages that an answer is made from. */
@@ -69,7 +69,7 @@ export async function ask(
   });
 
   return {
-    async run(emit, signal) {
+    async run(emit) {
       emit({ type: 'message.created', message: presentMessage(row) });
       const finish = (ending: FinishedAnswer) => end(dependencies, userId, answer.id, ending);
       try {
@@ -88,7 +88,7 @@ export async function ask(
           terms: found.terms,
           transcriptsInScope: found.extent.transcripts,
         };
-        const pieces = dependencies.answerer.answer(question, signal);
+        const pieces = dependencies.answerer.answer(question);
         const cited = await emitCited(cite(pieces, passages), emit);
         const message = await finish({
           content: cited.content,

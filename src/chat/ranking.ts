@@ -60,11 +60,13 @@ export function scoreSentences(
       (other) => sentences[other]?.passage === sentence.passage,
     );
     const held = [index, ...around].flatMap((place) => [...(terms[place]?.keys() ?? [])]);
-    const share = sentence.text.endsWith('?') ? QUESTION_SHARE : 1;
-    const neighbours = NEIGHBOUR * sum(around.map((place) => own[place] ?? 0));
+    const relevance = own[index] ?? 0;
+    // Between two that fit, one that shares no word is an aside, unless it answers a question.
+    const belongs = relevance > 0 || (around.includes(index - 1) && asks(sentences[index - 1]));
+    const neighbours = belongs ? NEIGHBOUR * sum(around.map((place) => own[place] ?? 0)) : 0;
     return {
       ...sentence,
-      score: share * ((own[index] ?? 0) + neighbours),
+      score: (asks(sentence) ? QUESTION_SHARE : 1) * (relevance + neighbours),
       answered: sum([...new Set(held)].map((term) => weights.get(term) ?? 0)) / (total || 1),
       terms: new Set(terms[index]?.keys()),
     };
@@ -106,6 +108,8 @@ function jaccard(a: Set<string>, b: Set<string>): number {
   const union = a.union(b).size;
   return union === 0 ? 0 : a.intersection(b).size / union;
 }
+
+const asks = (sentence: Sentence | undefined) => sentence?.text.endsWith('?') ?? false;
 
 function idf(chunkCount: number, frequency: number): number {
   return Math.log(1 + (chunkCount - frequency + 0.5) / (frequency + 0.5));

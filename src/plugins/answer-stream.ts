@@ -14,7 +14,6 @@ export async function streamAnswer(
   pending: PendingAnswer,
   request: FastifyRequest,
   reply: FastifyReply,
-  signal: AbortSignal,
 ): Promise<StoredAnswer> {
   const { sse } = reply;
   let body = '';
@@ -31,7 +30,7 @@ export async function streamAnswer(
   };
   sse.sendHeaders(201);
   try {
-    await pending.run(emit, signal);
+    await pending.run(emit);
   } catch (err) {
     // It was told in the stream, which ended with `message.failed`.
     request.log.error({ err }, 'answer failed');

@@ -78,9 +78,9 @@ function toLocation(
   { instancePath, params, keyword, message }: Validation,
   part: string | undefined,
 ): ErrorLocation {
-  const key = params['additionalProperty'] ?? params['missingProperty'];
+  const key = params.additionalProperty ?? params.missingProperty;
   const path = `${part === 'body' ? '' : `/${part}`}${instancePath}`;
-  const allowed = keyword === 'enum' ? `: ${String(params['allowedValues'])}` : '';
+  const allowed = keyword === 'enum' ? `: ${String(params.allowedValues)}` : '';
   return {
     path: typeof key === 'string' ? `${path}/${key}` : path || '/',
     message:

@@ -27,21 +27,24 @@ export async function registerUploads(app: App, config: Config): Promise<void> {
  */
 export async function readUpload(request: FastifyRequest): Promise<void> {
   if (!request.isMultipart()) return;
-  const body: Record<string, unknown> = {};
+  const body = new Map<string, unknown>();
+  let fileName: string | undefined;
   for await (const part of request.parts()) {
     if (part.type === 'file') {
       // A plain array of bytes: a Buffer's toJSON would spell out every byte of it.
-      body[part.fieldname] = new Uint8Array(await part.toBuffer());
-      body['title'] ??= titleOf(part.filename);
+      body.set(part.fieldname, new Uint8Array(await part.toBuffer()));
+      fileName = part.filename;
     } else {
-      body[part.fieldname] = part.fieldname === 'metadata' ? readJson(part.value) : part.value;
+      body.set(part.fieldname, part.fieldname === 'metadata' ? readJson(part.value) : part.value);
     }
   }
-  request.body = withoutUndefined(body);
+  const title = fileName && titleOf(fileName);
+  if (title && !body.has('title')) body.set('title', title);
+  request.body = Object.fromEntries(body);
 }
 
-function titleOf(filename: string): string | undefined {
-  return filename.replace(/\.[A-Za-z0-9]{1,5}$/, '').slice(0, 500) || undefined;
+function titleOf(fileName: string): string {
+  return fileName.replace(/\.[A-Za-z0-9]{1,5}$/, '').slice(0, 500);
 }
 
 function readJson(value: unknown): unknown {
@@ -52,8 +55,4 @@ function readJson(value: unknown): unknown {
       errors: [{ path: '/metadata', message: 'must be JSON' }],
     });
   }
-}
-
-function withoutUndefined(body: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }

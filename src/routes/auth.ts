@@ -31,7 +31,6 @@ export function registerAuthRoutes(app: App, dependencies: Dependencies): void {
       },
     },
     async (request, reply) => {
-      await limitLogins(request);
       const { email, password } = request.body;
       const passwordHash = await passwords.hash(password);
       const user = await users.create({ email, passwordHash });

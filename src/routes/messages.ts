@@ -70,9 +70,8 @@ export function registerMessageRoutes(app: App, dependencies: Dependencies): voi
     async (request, reply) => {
       const { userId } = principalOf(request);
       const pending = await ask(dependencies, userId, request.params.id, request.body);
-      const { signal } = new AbortController();
-      if (!reply.sse) return reply.code(201).send(await pending.run(() => {}, signal));
-      await keepAnswer(repositories, request, await streamAnswer(pending, request, reply, signal));
+      if (!reply.sse) return reply.code(201).send(await pending.run(() => {}));
+      await keepAnswer(repositories, request, await streamAnswer(pending, request, reply));
       // Not `reply`: that would wait for the stream to end, which ends when this returns.
       return undefined;
     },

@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type CitedAnswer, type CitingEvent, cite } from '../../../src/chat/citing.ts';
+import { passageOf } from './passage.ts';
+
+const MILL = passageOf(
+  [
+    ['Maren', 10_000, 14_000, 'The wheel stalled because we had opened the sluice too early.'],
+    ['Maren', 14_500, 18_000, 'So the tail water was still high.'],
+  ],
+  { id: 's1', first: 40 },
+);
+const COG = passageOf([['Jonah', 90_000, 93_000, 'And the hunting cog?']], { id: 's2' });
+
+async function run(pieces: string[]): Promise<{ events: CitingEvent[]; answer: CitedAnswer }> {
+  async function* source() {
+    yield* pieces;
+  }
+  const events: CitingEvent[] = [];
+  const citing = cite(source(), [MILL, COG]);
+  for (;;) {
+    const next = await citing.next();
+    if (next.done) return { events, answer: next.value };
+    events.push(next.value);
+  }
+}
+
+const spell = (events: CitingEvent[]) =>
+  events.map((event) => (event.type === 'delta' ? event.text : '')).join('');
+
+test('an id becomes a number, and its citation holds the quote, the speaker and the moment', async () => {
+  const { answer } = await run(['She says: “opened the sluice too early” [s1].']);
+  expect(answer.content).toBe('She says: “opened the sluice too early” [1].');
+  expect(answer.citations).toEqual([
+    {
+      number: 1,
+      transcriptId: MILL.transcriptId,
+      revision: 1,
+      firstSegment: 40,
+      lastSegment: 40,
+      startMs: 10_000,
+      endMs: 14_000,
+      speaker: 'Maren',
+      quote: 'opened the sluice too early',
+      quoteMatch: 'exact',
+      answerStart: 0,
+      answerEnd: 39,
+      youtubeVideoId: 'T1deM1ll_07',
+      duration: 600,
+    },
+  ]);
+});
+
+test('a quote that runs over two segments spans both', async () => {
+  const { answer } = await run(['“too early. So the tail water” [s1]']);
+  expect(answer.citations[0]).toMatchObject({
+    firstSegment: 40,
+    lastSegment: 41,
+    startMs: 10_000,
+    endMs: 18_000,
+  });
+});
+
+test('a quote with another case and punctuation is normalized to what was said', async () => {
+  const { answer } = await run(['“the wheel STALLED, because we had opened” [s1]']);
+  expect(answer.citations[0]).toMatchObject({
+    quote: 'The wheel stalled because we had opened',
+    quoteMatch: 'normalized',
+  });
+});
+
+test('a quote that was never said is marked, and what was said stands in its place', async () => {
+  const { answer } = await run(['“The wheel exploded and the sluice was early” [s1]']);
+  expect(answer.citations[0]?.quoteMatch).toBe('none');
+  expect(answer.citations[0]?.quote).toBe(MILL.segments[0]?.text);
+});
+
+test('an answer without a quote of its own is given the nearest segment', async () => {
+  const { answer } = await run(['The tail water was high [s1].']);
+  expect(answer.citations[0]).toMatchObject({
+    quote: 'So the tail water was still high.',
+    quoteMatch: 'exact',
+    startMs: 14_500,
+  });
+});
+
+test('an id that nobody gave is dropped and counted', async () => {
+  const { answer } = await run(['True [s1]. Invented [s99].']);
+  expect(answer.content).toBe('True [1]. Invented .');
+  expect(answer.unknownCitations).toBe(1);
+  expect(answer.citations).toHaveLength(1);
+});
+
+test('each citation supports the sentence in front of it, and neighbours share one', async () => {
+  const { answer } = await run(['First claim. Second claim [s1][s2]. Third one [s2].']);
+  const claims = answer.citations.map(({ answerStart, answerEnd }) =>
+    answer.content.slice(answerStart, answerEnd),
+  );
+  expect(claims).toEqual(['Second claim', 'Second claim', 'Third one']);
+  expect(answer.citations.map((citation) => citation.number)).toEqual([1, 2, 3]);
+});
+
+test('brackets that are no ids stay as they are', async () => {
+  const { answer } = await run(['An array a[s] and [sic] and [s1 and [']);
+  expect(answer.content).toBe('An array a[s] and [sic] and [s1 and [');
+  expect(answer.citations).toEqual([]);
+});
+
+test('however the answer is cut into pieces, it comes out the same', async () => {
+  const text = 'At 0:10: “opened the sluice too early” [s1]\nAnd [s7] so [x] on [s2][s1].';
+  const whole = await run([text]);
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.integer({ min: 0, max: text.length })), async (cuts) => {
+      const places = [0, ...cuts.sort((a, b) => a - b), text.length];
+      const pieces = places.slice(1).map((to, index) => text.slice(places[index], to));
+      const { events, answer } = await run(pieces);
+      expect(answer).toEqual(whole.answer);
+      expect(spell(events)).toBe(answer.content);
+    }),
+  );
+});
