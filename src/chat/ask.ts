@@ -99,12 +99,11 @@ export async function ask(
         emit({ type: 'message.completed', message });
         return message;
       } catch (error) {
-        const problem = error instanceof AppError ? error : new AppError('internal');
         await finish({ content: '', status: 'failed', citations: [], metadata: { scope } }).catch(
           // The message is gone or the database is; the first error is the one that matters.
           () => undefined,
         );
-        emit({ type: 'message.failed', error: problem });
+        emit({ type: 'message.failed', error });
         throw error;
       }
     },

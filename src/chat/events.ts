@@ -1,4 +1,3 @@
-import type { AppError } from '../errors.ts';
 import type { RetrievedPassage } from '../schemas/message-events.ts';
 import type { Citation, Coverage, Message } from '../schemas/messages.ts';
 
@@ -13,6 +12,6 @@ export type ChatEvent =
   | { type: 'citation'; citation: Citation }
   | { type: 'message.completed'; message: Message }
   | { type: 'message.interrupted'; message: Message }
-  | { type: 'message.failed'; error: AppError };
+  | { type: 'message.failed'; error: unknown };
 
 export type Emit = (event: ChatEvent) => void;

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PendingAnswer } from '../chat/ask.ts';
 import type { ChatEvent, Emit } from '../chat/events.ts';
 import type { StoredAnswer } from '../repositories/idempotency-keys.ts';
-import { toProblem } from './problems.ts';
+import { toAppError, toProblem } from './problems.ts';
 
 /**
  * Makes an answer and sends what happens as server-sent events with rising ids. A caller that
@@ -40,7 +40,9 @@ export async function streamAnswer(
 }
 
 function dataOf(event: ChatEvent, requestId: string): unknown {
-  if (event.type === 'message.failed') return { problem: toProblem(event.error, requestId) };
+  if (event.type === 'message.failed') {
+    return { problem: toProblem(toAppError(event.error), requestId) };
+  }
   const { type: _type, ...data } = event;
   return data;
 }

@@ -1,5 +1,4 @@
-import { allows } from '../access/principal.ts';
-import { createApiKey, hashToken } from '../access/tokens.ts';
+import { issueApiKey } from '../access/issue-api-key.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { AppError } from '../errors.ts';
 import { principalOf } from '../plugins/authentication.ts';
@@ -42,20 +41,8 @@ export function registerApiKeyRoutes(app: App, { repositories }: Dependencies): 
       },
     },
     async (request, reply) => {
-      const caller = principalOf(request);
-      const { name, scopes, expiresAt } = request.body;
-      if (!scopes.every((scope) => allows(caller, scope))) {
-        throw new AppError('forbidden', 'These credentials lack a scope that the key would have.');
-      }
-      const { key, prefix } = createApiKey();
-      const stored = await apiKeys.create(caller.userId, {
-        name,
-        prefix,
-        secretHash: hashToken(key),
-        scopes,
-        expiresAt: expiresAt === undefined ? null : new Date(expiresAt),
-      });
-      return reply.code(201).send({ ...stored, key });
+      const created = await issueApiKey(repositories, principalOf(request), request.body);
+      return reply.code(201).send(created);
     },
   );
 

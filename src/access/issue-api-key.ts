@@ -1,0 +1,42 @@
+import type { ApiKey } from '../db/schema/index.ts';
+import { AppError } from '../errors.ts';
+import type { Repositories } from '../repositories/index.ts';
+import { type ApiKeyScope, allows, type Principal } from './principal.ts';
+import { createApiKey, hashToken } from './tokens.ts';
+
+/** What a caller asks for; `expiresAt` is ISO 8601. */
+export type ApiKeyRequest = { name: string; scopes: ApiKeyScope[]; expiresAt?: string };
+
+/**
+ * Creates a key that may do no more than its creator.
+ *
+ * @returns the stored key, and the key itself, which is not stored
+ * @throws AppError `forbidden` for a scope that the caller lacks, `validation_failed` for an end
+ *   that is not a time to come
+ */
+export async function issueApiKey(
+  { apiKeys }: Repositories,
+  caller: Principal,
+  { name, scopes, expiresAt: end }: ApiKeyRequest,
+): Promise<ApiKey & { key: string }> {
+  if (!scopes.every((scope) => allows(caller, scope))) {
+    throw new AppError('forbidden', 'These credentials lack a scope that the key would have.');
+  }
+  const expiresAt = end === undefined ? null : new Date(end);
+  // `!(… > …)`: a date that is none is not later than anything.
+  if (expiresAt && !(expiresAt.getTime() > Date.now())) {
+    throw new AppError('validation_failed', 'The key would have run out already.', {
+      errors: [{ path: '/expiresAt', message: 'must be a time to come' }],
+    });
+  }
+  const { key, prefix } = createApiKey();
+  const secretHash = hashToken(key);
+  const stored = await apiKeys.create(caller.userId, {
+    name,
+    prefix,
+    secretHash,
+    scopes,
+    expiresAt,
+  });
+  return { ...stored, key };
+}
