@@ -2,6 +2,7 @@ import closeWithGrace from 'close-with-grace';
 import { buildApp } from './app.ts';
 import { loadConfig } from './config.ts';
 import { openDatabase } from './db/client.ts';
+import { migrationsAreCurrent } from './db/migrations.ts';
 import { createDependencies } from './dependencies.ts';
 import { startHousekeeping } from './housekeeping.ts';
 
@@ -16,6 +17,9 @@ const connection = await openDatabase({
   idleInTransactionTimeoutMs: config.DATABASE_IDLE_TIMEOUT_MS,
 });
 if (config.MIGRATE_ON_START) await connection.migrate();
+else if (!(await migrationsAreCurrent(connection.db))) {
+  throw new Error('the database has not been migrated to this version: npm run db:migrate');
+}
 const dependencies = await createDependencies(config, connection);
 const app = await buildApp(dependencies);
 const housekeeping = startHousekeeping(dependencies.repositories, app.log);

@@ -13,10 +13,13 @@ const applied = pgSchema('drizzle').table('__drizzle_migrations', {
   createdAt: bigint('created_at', { mode: 'number' }),
 });
 
-/** Whether the database has every migration that this version brings. */
+/**
+ * Whether the database has every migration that this version brings. It may have more: while a new
+ * version is rolled out, the old one goes on.
+ */
 export async function migrationsAreCurrent(db: Database): Promise<boolean> {
   const newest = Math.max(...journal.entries.map((entry) => entry.when));
-  return (await lastApplied(db)) === newest;
+  return ((await lastApplied(db)) ?? 0) >= newest;
 }
 
 /**
@@ -39,6 +42,11 @@ export async function rollbackLast(db: Database): Promise<string | undefined> {
 }
 
 async function lastApplied(db: Database): Promise<number | undefined> {
+  const [record] = await db
+    .select({ table: sql<string | null>`to_regclass('drizzle.__drizzle_migrations')::text` })
+    .from(sql`(select 1) as one`);
+  // A database that was never migrated.
+  if (!record?.table) return undefined;
   try {
     const [row] = await db.select().from(applied).orderBy(desc(applied.createdAt)).limit(1);
     return row?.createdAt ?? undefined;
