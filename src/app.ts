@@ -20,12 +20,16 @@ import { registerUploads } from './plugins/uploads.ts';
 import { registerValidation } from './plugins/validation.ts';
 import { registerApiKeyRoutes } from './routes/api-keys.ts';
 import { registerAuthRoutes } from './routes/auth.ts';
+import { registerChunkRoutes } from './routes/chunks.ts';
 import { registerConfigRoutes } from './routes/config.ts';
 import { registerConversationRoutes } from './routes/conversations.ts';
 import { registerHealthRoutes } from './routes/health.ts';
 import { registerMessageRoutes } from './routes/messages.ts';
 import { registerSearchRoutes } from './routes/search.ts';
+import { registerSegmentRoutes } from './routes/segments.ts';
+import { registerSessionRoutes } from './routes/sessions.ts';
 import { registerTemplateRoutes } from './routes/templates.ts';
+import { registerTranscriptRevisionRoutes } from './routes/transcript-revisions.ts';
 import { registerTranscriptRoutes } from './routes/transcripts.ts';
 
 /** Builds the whole app, ready to listen or to be injected into. Every option of Fastify is here. */
@@ -76,8 +80,12 @@ export async function buildApp(
   await registerOpenApi(app);
   registerHealthRoutes(app, dependencies);
   registerAuthRoutes(app, dependencies);
+  registerSessionRoutes(app, dependencies);
   registerApiKeyRoutes(app, dependencies);
   registerTranscriptRoutes(app, dependencies);
+  registerTranscriptRevisionRoutes(app, dependencies);
+  registerSegmentRoutes(app, dependencies);
+  registerChunkRoutes(app, dependencies);
   registerSearchRoutes(app, dependencies);
   registerConversationRoutes(app, dependencies);
   registerMessageRoutes(app, dependencies);

@@ -15,6 +15,8 @@ export type CitablePassage = {
   transcriptId: string;
   revision: number;
   title: string | null;
+  /** How well it fits the question, from 0 to 1. */
+  score: number;
   searchConfig: string;
   youtubeVideoId: string | null;
   /** Whole seconds. */
@@ -40,7 +42,10 @@ export async function readPassages(
     hits.map((hit) => hit.chunkId),
   );
   const byId = new Map(found.map((passage) => [passage.chunkId, passage]));
-  const ordered = hits.flatMap((hit) => byId.get(hit.chunkId) ?? []);
+  const ordered = hits.flatMap(({ chunkId, score }) => {
+    const passage = byId.get(chunkId);
+    return passage ? { ...passage, score } : [];
+  });
   const rows = await segments.listRanges(userId, ordered.map(withMargin));
   return ordered.map((passage, index) => {
     const range = withMargin(passage);
@@ -49,6 +54,7 @@ export async function readPassages(
       transcriptId: passage.transcriptId,
       revision: passage.revision,
       title: passage.title,
+      score: passage.score,
       searchConfig: passage.searchConfig,
       youtubeVideoId: passage.youtubeVideoId,
       duration: passage.duration,

@@ -6,11 +6,11 @@ import { principalOf } from '../plugins/authentication.ts';
 import { createLoginLimits } from '../plugins/rate-limits.ts';
 import { clearSessionCookie, setSessionCookie } from '../plugins/session-cookie.ts';
 import type { App } from '../plugins/types.ts';
-import { Credentials, Login, PasswordChange, Session, User } from '../schemas/auth.ts';
-import { IdParams, NoContent, Page, PageQuery } from '../schemas/common.ts';
+import { Credentials, Login, PasswordChange, User } from '../schemas/auth.ts';
+import { NoContent } from '../schemas/common.ts';
 import { problems } from '../schemas/problem.ts';
 
-/** Accounts, logins and their sessions. */
+/** Accounts and logins. */
 export function registerAuthRoutes(app: App, dependencies: Dependencies): void {
   const { config, repositories, passwords } = dependencies;
   const { users, sessions } = repositories;
@@ -120,47 +120,6 @@ export function registerAuthRoutes(app: App, dependencies: Dependencies): void {
       if (!sessionId) throw new AppError('forbidden', 'An API key cannot change the password.');
       await limitLogins(request);
       await changePassword(dependencies, userId, sessionId, request.body);
-      return reply.code(204).send();
-    },
-  );
-
-  app.get(
-    '/v1/auth/sessions',
-    {
-      config: { policy: 'user' },
-      schema: {
-        operationId: 'listSessions',
-        tags,
-        summary: 'List the sessions of the account, the newest first',
-        querystring: PageQuery,
-        response: { 200: Page(Session) },
-      },
-    },
-    async (request) => {
-      const { userId, sessionId } = principalOf(request);
-      const { data, nextCursor } = await sessions.listByUser(userId, request.query);
-      return {
-        data: data.map((session) => ({ ...session, current: session.id === sessionId })),
-        nextCursor,
-      };
-    },
-  );
-
-  app.delete(
-    '/v1/auth/sessions/:id',
-    {
-      config: { policy: 'user' },
-      schema: {
-        operationId: 'deleteSession',
-        tags,
-        summary: 'End a session',
-        params: IdParams,
-        response: { 204: NoContent, ...problems(404) },
-      },
-    },
-    async (request, reply) => {
-      const found = await sessions.delete(principalOf(request).userId, request.params.id);
-      if (!found) throw new AppError('not_found');
       return reply.code(204).send();
     },
   );

@@ -1,6 +1,7 @@
 import type { Dependencies } from '../dependencies.ts';
 import { AppError } from '../errors.ts';
 import { exportTranscript } from '../library/export-transcript.ts';
+import { findTranscript } from '../library/find-transcript.ts';
 import { importTranscript } from '../library/import-transcript.ts';
 import { readImport } from '../library/read-import.ts';
 import { readVideoId } from '../library/video-id.ts';
@@ -15,9 +16,6 @@ import {
   ImportedTranscript,
   ImportTranscript,
   type Transcript,
-  TranscriptChunk,
-  TranscriptRevision,
-  TranscriptSegment,
   UpdateTranscript,
   UploadTranscript,
 } from '../schemas/transcripts.ts';
@@ -26,7 +24,7 @@ const TranscriptReference = reference<Transcript>('Transcript');
 
 export function registerTranscriptRoutes(app: App, dependencies: Dependencies): void {
   const { repositories, config } = dependencies;
-  const { transcripts, transcriptRevisions, segments, chunks } = repositories;
+  const { transcripts } = repositories;
   const settings = { chunkWords: config.CHUNK_WORDS, defaultLanguage: config.DEFAULT_LANGUAGE };
   const tags = ['Transcripts'];
 
@@ -85,7 +83,7 @@ export function registerTranscriptRoutes(app: App, dependencies: Dependencies): 
         response: { 200: TranscriptReference, ...problems(404) },
       },
     },
-    async (request) => find(principalOf(request).userId, request.params.id),
+    async (request) => findTranscript(repositories, principalOf(request).userId, request.params.id),
   );
 
   app.patch(
@@ -133,66 +131,6 @@ export function registerTranscriptRoutes(app: App, dependencies: Dependencies): 
   );
 
   app.get(
-    '/v1/transcripts/:id/segments',
-    {
-      config: { policy: { scope: 'read' } },
-      schema: {
-        operationId: 'listSegments',
-        tags,
-        summary: 'List the segments of a transcript in the order of time',
-        params: IdParams,
-        querystring: PageQuery,
-        response: { 200: Page(TranscriptSegment), ...problems(404) },
-      },
-    },
-    async (request) => {
-      const { userId } = principalOf(request);
-      const { id } = await find(userId, request.params.id);
-      return segments.listByTranscript(userId, id, request.query);
-    },
-  );
-
-  app.get(
-    '/v1/transcripts/:id/chunks',
-    {
-      config: { policy: { scope: 'read' } },
-      schema: {
-        operationId: 'listChunks',
-        tags,
-        summary: 'List the chunks that a transcript is searched by',
-        params: IdParams,
-        querystring: PageQuery,
-        response: { 200: Page(TranscriptChunk), ...problems(404) },
-      },
-    },
-    async (request) => {
-      const { userId } = principalOf(request);
-      const { id } = await find(userId, request.params.id);
-      return chunks.listByTranscript(userId, id, request.query);
-    },
-  );
-
-  app.get(
-    '/v1/transcripts/:id/revisions',
-    {
-      config: { policy: { scope: 'read' } },
-      schema: {
-        operationId: 'listRevisions',
-        tags,
-        summary: 'List the revisions of a transcript with their receipts',
-        params: IdParams,
-        querystring: PageQuery,
-        response: { 200: Page(TranscriptRevision), ...problems(404) },
-      },
-    },
-    async (request) => {
-      const { userId } = principalOf(request);
-      const { id } = await find(userId, request.params.id);
-      return transcriptRevisions.listByTranscript(userId, id, request.query);
-    },
-  );
-
-  app.get(
     '/v1/transcripts/:id/export',
     {
       config: { policy: { scope: 'read' } },
@@ -208,16 +146,10 @@ export function registerTranscriptRoutes(app: App, dependencies: Dependencies): 
     async (request, reply) => {
       const { userId } = principalOf(request);
       const { format } = request.query;
-      const transcript = await find(userId, request.params.id);
+      const transcript = await findTranscript(repositories, userId, request.params.id);
       const file = await exportTranscript(repositories, userId, transcript, format);
       reply.header('content-disposition', `attachment; filename="${transcript.id}.${format}"`);
       return reply.type(file.mediaType).send(file.body);
     },
   );
-
-  async function find(userId: string, id: string) {
-    const transcript = await transcripts.getById(userId, id);
-    if (!transcript) throw new AppError('not_found');
-    return transcript;
-  }
 }

@@ -31,11 +31,3 @@ export const PasswordChange = StrictObject(
     examples: [{ currentPassword: 'correct horse battery', newPassword: 'staple correct horse' }],
   },
 );
-
-export const Session = StrictObject({
-  id: Id,
-  current: Type.Boolean({ description: 'Whether this request was made with it.' }),
-  createdAt: DateTime,
-  lastUsedAt: DateTime,
-  expiresAt: DateTime,
-});

@@ -24,7 +24,17 @@ export const MESSAGE_EVENTS = {
   'message.failed': StrictObject({ problem: ProblemReference }),
 } as const;
 
-/** The stream of an answer, as one text; each event's `data` is one of {@link MESSAGE_EVENTS}. */
+/** One server-sent event, as its reader sees it. */
+export const AnswerEvent = Type.Union(
+  Object.entries(MESSAGE_EVENTS).map(([event, data]) =>
+    StrictObject({ id: Type.String(), event: Type.Literal(event), data }),
+  ),
+);
+
+/** The stream of an answer, as one text of {@link AnswerEvent}s. */
 export const EventStream = Type.String({
-  description: `Server-sent events with rising ids: ${Object.keys(MESSAGE_EVENTS).join(', ')}. The last one is \`message.completed\`, \`message.interrupted\` or \`message.failed\`.`,
+  description:
+    'Server-sent events with rising ids. The last one is `message.completed`, `message.interrupted` or `message.failed`.',
+  contentMediaType: 'text/event-stream',
+  contentSchema: AnswerEvent,
 });

@@ -30,3 +30,9 @@ export const Segment = Type.Object(
   { additionalProperties: false },
 );
 export type Segment = Static<typeof Segment>;
+
+/** A segment as it is listed: with its place in the revision. */
+export const ListedSegment = Type.Object(
+  { position: Type.Integer({ minimum: 0 }), ...Segment.properties },
+  { additionalProperties: false },
+);

@@ -74,7 +74,11 @@ export type ImportTranscript = Static<typeof ImportTranscript>;
 export const UploadTranscript = StrictObject({
   ...details,
   format: Type.Optional(TranscriptFormat),
-  file: Type.Unsafe<Uint8Array>({ description: 'SRT, WebVTT, Whisper JSON or plain text.' }),
+  // Bytes, so that `type: 'string'`, which the document says, is not for the validator.
+  file: Type.Unsafe<Uint8Array>({
+    format: 'binary',
+    description: 'SRT, WebVTT, Whisper JSON or plain text.',
+  }),
 });
 export type UploadTranscript = Static<typeof UploadTranscript>;
 
@@ -93,39 +97,6 @@ export const UpdateTranscript = StrictObject(
   { minProperties: 1, examples: [{ title: 'Stand-up on Monday' }] },
 );
 export type UpdateTranscript = Static<typeof UpdateTranscript>;
-
-export const TranscriptSegment = StrictObject({
-  position: Type.Integer({ minimum: 0 }),
-  startMs: Nullable(Type.Integer({ minimum: 0 })),
-  endMs: Nullable(Type.Integer({ minimum: 0 })),
-  speaker: Nullable(Type.String()),
-  text: Type.String(),
-  words: Nullable(Type.Array(Word)),
-  confidence: Nullable(Type.Number()),
-});
-
-export const TranscriptChunk = StrictObject({
-  id: Id,
-  transcriptId: Id,
-  chunkIndex: Type.Integer({ minimum: 0 }),
-  chunkText: Type.String(),
-  tokenCount: Type.Integer({ minimum: 0, description: 'In o200k_base.' }),
-  startMs: Nullable(Type.Integer({ minimum: 0 })),
-  endMs: Nullable(Type.Integer({ minimum: 0 })),
-  firstSegment: Type.Integer({ minimum: 0 }),
-  lastSegment: Type.Integer({ minimum: 0 }),
-});
-
-export const TranscriptRevision = StrictObject({
-  id: Id,
-  number: Type.Integer({ minimum: 1 }),
-  format: Type.String(),
-  language: Nullable(Type.String()),
-  trackKind: Type.Enum(['manual', 'asr', 'translated', 'unknown']),
-  contentHash: Type.String(),
-  receipt: Receipt,
-  createdAt: DateTime,
-});
 
 export const ExportQuery = StrictObject({
   format: Type.Enum(['json', 'srt', 'vtt', 'txt'], { default: 'json' }),

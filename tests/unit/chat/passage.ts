@@ -9,6 +9,7 @@ export function passageOf(lines: Line[], { id = 's1', first = 0 } = {}): Citable
     transcriptId: '11111111-1111-4111-8111-111111111111',
     revision: 1,
     title: 'A talk',
+    score: 1,
     searchConfig: 'english',
     youtubeVideoId: 'T1deM1ll_07',
     duration: 600,
