@@ -60,7 +60,7 @@ export async function buildApp(
 
   await app.register(metrics.default, { endpoint: null, clearRegisterOnInit: true });
   await app.register(underPressure, {
-    maxEventLoopDelay: 2_000,
+    maxEventLoopDelay: config.EVENT_LOOP_DELAY_MAX_MS,
     pressureHandler: () => {
       throw new AppError('unavailable', 'The server is overloaded.');
     },

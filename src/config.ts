@@ -60,6 +60,11 @@ export const Environment = Type.Object({
     default: 10,
     description: 'Logins a minute for an address and account; five times as many for either alone.',
   }),
+  EVENT_LOOP_DELAY_MAX_MS: Type.Integer({
+    minimum: 0,
+    default: 2_000,
+    description: 'Requests are refused while the event loop is later than this; 0: never.',
+  }),
   BODY_LIMIT_BYTES: Type.Integer({ minimum: 1, default: 1_048_576, description: 'JSON bodies.' }),
   UPLOAD_LIMIT_BYTES: Type.Integer({ minimum: 1, default: 67_108_864, description: 'Uploads.' }),
   CHUNK_WORDS: Type.Integer({

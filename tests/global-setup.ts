@@ -10,7 +10,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Where the tests of a project get their databases from. */
     testDatabase:
-      | { kind: 'embedded'; dump: string }
+      | { kind: 'embedded'; empty: string; migrated: string }
       | { kind: 'postgres'; url: string; template: string };
   }
 }
@@ -33,14 +33,19 @@ async function setupPostgres(project: TestProject) {
 
 /** Loading a dump takes about 0.6 s, and making and migrating a new instance five times as long. */
 async function setupEmbedded(project: TestProject) {
-  const client = await PGlite.create({ extensions });
-  await embedded(client).migrate();
-  const archive = await client.dumpDataDir('none');
-  await client.close();
   const folder = await mkdtemp(join(tmpdir(), 'parley-test-'));
-  const dump = join(folder, 'migrated.tar');
-  await writeFile(dump, new Uint8Array(await archive.arrayBuffer()));
-  project.provide('testDatabase', { kind: 'embedded', dump });
+  const client = await PGlite.create({ extensions });
+  const empty = await dump(client, join(folder, 'empty.tar'));
+  await embedded(client).migrate();
+  const migrated = await dump(client, join(folder, 'migrated.tar'));
+  await client.close();
+  project.provide('testDatabase', { kind: 'embedded', empty, migrated });
   console.log('Tests run on embedded Postgres (PGlite)');
   return () => rm(folder, { recursive: true });
+}
+
+async function dump(client: PGlite, file: string): Promise<string> {
+  const archive = await client.dumpDataDir('none');
+  await writeFile(file, new Uint8Array(await archive.arrayBuffer()));
+  return file;
 }

@@ -4,6 +4,9 @@ import type { Repositories } from '../repositories/index.ts';
 import { type ApiKeyScope, allows, type Principal } from './principal.ts';
 import { createApiKey, hashToken } from './tokens.ts';
 
+/** Later dates are written with a sign and six digits, which PostgreSQL does not read. */
+const YEAR_10000 = Date.UTC(10_000, 0);
+
 /** What a caller asks for; `expiresAt` is ISO 8601. */
 export type ApiKeyRequest = { name: string; scopes: ApiKeyScope[]; expiresAt?: string };
 
@@ -23,10 +26,9 @@ export async function issueApiKey(
     throw new AppError('forbidden', 'These credentials lack a scope that the key would have.');
   }
   const expiresAt = end === undefined ? null : new Date(end);
-  // `!(… > …)`: a date that is none is not later than anything.
-  if (expiresAt && !(expiresAt.getTime() > Date.now())) {
+  if (expiresAt && !isToCome(expiresAt)) {
     throw new AppError('validation_failed', 'The key would have run out already.', {
-      errors: [{ path: '/expiresAt', message: 'must be a time to come' }],
+      errors: [{ path: '/expiresAt', message: 'must be a time to come, before the year 10000' }],
     });
   }
   const { key, prefix } = createApiKey();
@@ -39,4 +41,9 @@ export async function issueApiKey(
     expiresAt,
   });
   return { ...stored, key };
+}
+
+/** A date that is none, as a leap second is, is in no interval. An offset may lead to the year 10000. */
+function isToCome(date: Date): boolean {
+  return date.getTime() > Date.now() && date.getTime() < YEAR_10000;
 }

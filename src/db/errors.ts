@@ -1,7 +1,6 @@
 /** SQLSTATE codes: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';
-const UNDEFINED_TABLE = '42P01';
 
 /** Somebody else's work or the server's state is in the way; the same request may succeed later. */
 const UNAVAILABLE = new Set([
@@ -51,11 +50,6 @@ export function violatesUnique(error: unknown, constraint: string): boolean {
 export function violatesForeignKey(error: unknown, constraint: string): boolean {
   const found = driverError(error);
   return found?.code === FOREIGN_KEY_VIOLATION && found.constraint === constraint;
-}
-
-/** Whether `error` says that a table does not exist. */
-export function missesTable(error: unknown): boolean {
-  return driverError(error)?.code === UNDEFINED_TABLE;
 }
 
 /** Whether the database cannot answer at the moment, so that trying again makes sense. */

@@ -4,7 +4,6 @@ import { desc, sql } from 'drizzle-orm';
 import { bigint, pgSchema } from 'drizzle-orm/pg-core';
 import journal from '../../drizzle/meta/_journal.json' with { type: 'json' };
 import type { Database } from './client.ts';
-import { missesTable } from './errors.ts';
 
 export const MIGRATIONS = { migrationsFolder: join(import.meta.dirname, '../../drizzle') };
 
@@ -47,12 +46,6 @@ async function lastApplied(db: Database): Promise<number | undefined> {
     .from(sql`(select 1) as one`);
   // A database that was never migrated.
   if (!record?.table) return undefined;
-  try {
-    const [row] = await db.select().from(applied).orderBy(desc(applied.createdAt)).limit(1);
-    return row?.createdAt ?? undefined;
-  } catch (error) {
-    // Nothing was ever applied here.
-    if (missesTable(error)) return undefined;
-    throw error;
-  }
+  const [row] = await db.select().from(applied).orderBy(desc(applied.createdAt)).limit(1);
+  return row?.createdAt ?? undefined;
 }

@@ -8,7 +8,8 @@ import { toAppError, toProblem } from './problems.ts';
  * Makes an answer and sends what happens as server-sent events with rising ids. A caller that
  * leaves does not stop it: the answer is finished and stored all the same.
  *
- * @returns the stream as it was sent, for a replay under an Idempotency-Key
+ * @returns the stream as it was sent, for a replay under an Idempotency-Key; one that failed has the
+ *   status that it would have had without a stream, so that it is not replayed
  */
 export async function streamAnswer(
   pending: PendingAnswer,
@@ -29,14 +30,16 @@ export async function streamAnswer(
       .catch((err: unknown) => request.log.info({ err }, 'a reader left the stream'));
   };
   sse.sendHeaders(201);
+  let statusCode = 201;
   try {
     await pending.run(emit);
   } catch (err) {
     // It was told in the stream, which ended with `message.failed`.
     request.log.error({ err }, 'answer failed');
+    statusCode = 500;
   }
   await sent;
-  return { statusCode: 201, contentType: 'text/event-stream', body };
+  return { statusCode, contentType: 'text/event-stream', body };
 }
 
 function dataOf(event: ChatEvent, requestId: string): unknown {

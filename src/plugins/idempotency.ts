@@ -24,12 +24,15 @@ export function registerIdempotency(app: App, repositories: Repositories): void 
   app.addHook('preHandler', async (request, reply) => {
     const key = request.headers['idempotency-key'];
     const { principal, method } = request;
-    // Without a user there is nobody to keep an answer for; logging in twice does no harm.
-    if (key === undefined || !principal || !UNSAFE_METHODS.has(method)) return;
+    const { policy, idempotent } = request.routeOptions.config;
+    if (key === undefined || !UNSAFE_METHODS.has(method)) return;
+    // Without a user there is nobody to keep an answer for. Logging in twice does no harm, and its
+    // answer holds a token, also when somebody asks for it who is logged in already.
+    if (!principal || policy === 'public') return;
     if (typeof key !== 'string' || !KEY.test(key)) {
       throw new AppError('malformed_request', 'Idempotency-Key: 1 to 255 visible characters.');
     }
-    if (request.routeOptions.config.idempotent === false) {
+    if (idempotent === false) {
       throw new AppError(
         'idempotency_unsupported',
         'The answer holds a secret, and is not stored.',

@@ -29,8 +29,13 @@ export function registerJsonBodies(app: App): void {
   });
 }
 
-/** Walks a parsed value without recursion: a 10 KB body can be 5,000 levels deep. */
-function checkValue(root: unknown): void {
+/**
+ * Refuses values that are too deep or wide, and text that PostgreSQL cannot store. It walks without
+ * recursion: a 10 KB body can be 5,000 levels deep.
+ *
+ * @throws AppError `malformed_request`
+ */
+export function checkValue(root: unknown): void {
   const open: { value: unknown; depth: number }[] = [{ value: root, depth: 0 }];
   for (let next = open.pop(); next; next = open.pop()) {
     const { value, depth } = next;

@@ -1,22 +1,14 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { RouteOptions } from 'fastify';
-import { ConfigEntry } from '../schemas/config.ts';
-import { Conversation } from '../schemas/conversations.ts';
-import { Message } from '../schemas/messages.ts';
-import { Problem, problems } from '../schemas/problem.ts';
-import { Template } from '../schemas/templates.ts';
-import { Transcript } from '../schemas/transcripts.ts';
-import type { App, Policy } from './types.ts';
-
-const UNSAFE_METHODS = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+import { NAMED_SCHEMAS } from '../schemas/named.ts';
+import { describeRoute, shortenDocument } from './openapi-document.ts';
+import type { App } from './types.ts';
 
 /** Describes every route that is registered after this, and serves the description. */
 export async function registerOpenApi(app: App): Promise<void> {
-  for (const schema of [ConfigEntry, Conversation, Message, Problem, Template, Transcript]) {
-    app.addSchema(schema);
+  for (const [name, schema] of Object.entries(NAMED_SCHEMAS)) { if (!['ConfigEntry','Conversation','Message','Problem','Template','Transcript'].includes(name)) continue;
+    app.addSchema({ ...schema, $id: name });
   }
-  app.addHook('onRoute', describePolicy);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -46,6 +38,9 @@ export async function registerOpenApi(app: App): Promise<void> {
         },
       },
     },
+    transform: ({ schema, url, route }) => ({ url, schema: describeRoute(schema, route) }),
+    transformObject: (described) =>
+      'openapiObject' in described ? shortenDocument(described.openapiObject) : {},
     refResolver: {
       buildLocalReference: ({ $id }, _baseUri, _fragment, index) =>
         typeof $id === 'string' ? $id : `def-${index}`,
@@ -59,8 +54,11 @@ export async function registerOpenApi(app: App): Promise<void> {
     await docs.register(swaggerUi, {
       routePrefix: '/docs',
       staticCSP: true,
-      theme: { title: 'Parley API' },
-      uiConfig: { docExpansion: 'list', defaultModelsExpandDepth: 0 },
+      theme: {
+        title: 'Parley API',
+        css: [{ filename: 'parley.css', content: '.swagger-ui .topbar { display: none }' }],
+      },
+      uiConfig: { deepLinking: true, docExpansion: 'list', defaultModelsExpandDepth: 0 },
     });
   });
   app.get(
@@ -81,32 +79,3 @@ const TAGS = [
   { name: 'Config', description: 'Settings of the whole installation.' },
   { name: 'Health', description: 'For orchestrators and monitors.' },
 ];
-
-/** Adds to a route what follows from its policy and its form: credentials, and problems it can answer. */
-function describePolicy(route: RouteOptions): void {
-  const { schema, config } = route;
-  if (!schema || schema.hide || !config?.policy) return;
-  const response = schema.response;
-  schema.response = {
-    ...problems(...statusesOf(route, config.policy)),
-    ...(typeof response === 'object' ? response : {}),
-  };
-  schema.security = config.policy === 'public' ? [] : [{ bearer: [] }, { cookie: [] }];
-  if (typeof config.policy === 'object') {
-    const scope = `An API key needs the scope \`${config.policy.scope}\`.`;
-    schema.description = [schema.description, scope].filter(Boolean).join(' ');
-  }
-}
-
-function statusesOf({ method, schema = {}, config = {} }: RouteOptions, policy: Policy): number[] {
-  const statuses = [500, 503];
-  const unsafe = [method].flat().some((name) => UNSAFE_METHODS.has(name));
-  if (config.rateLimit !== false) statuses.push(429);
-  if (schema.body || schema.querystring || schema.params) statuses.push(400);
-  if (schema.body) statuses.push(413, 415);
-  if (policy !== 'public') statuses.push(401);
-  if (policy !== 'public' && (typeof policy === 'object' || unsafe)) statuses.push(403);
-  // An Idempotency-Key that is still running, or that belongs to another request.
-  if (policy !== 'public' && unsafe) statuses.push(400, 409, 422);
-  return statuses;
-}

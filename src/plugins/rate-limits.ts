@@ -4,14 +4,23 @@ import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
 import type { App } from './types.ts';
 
-/** Limits a caller: the user where one is known, the address where none is. */
+/**
+ * Limits a caller: the user where one is known, the address where none is. It is a hook of the whole
+ * app, because the plugin's own ones on each route run after those that refuse a caller, and never
+ * where there is no route: neither guessed tokens nor guessed paths would count.
+ */
 export async function registerRateLimits(app: App, config: Config): Promise<void> {
   await app.register(rateLimit, {
+    global: false,
     max: config.RATE_LIMIT_MAX,
     timeWindow: '1 minute',
     enableDraftSpec: true,
     keyGenerator: (request) => request.principal?.userId ?? request.ip,
     errorResponseBuilder: (_request, { ttl }) => tooMany(ttl),
+  });
+  const limit = app.rateLimit();
+  app.addHook('onRequest', async function (request, reply) {
+    if (request.routeOptions.config.rateLimit !== false) await limit.call(this, request, reply);
   });
 }
 
@@ -41,9 +50,10 @@ export function createLoginLimits(app: App, { LOGIN_RATE_LIMIT_MAX: max }: Confi
   };
 }
 
-function accountOf({ body }: FastifyRequest): string {
-  const named = typeof body === 'object' && body !== null && 'email' in body ? body.email : '';
-  return String(named).toLowerCase();
+/** The account that is logged in to; whoever changes a password names none, and is logged in. */
+function accountOf({ body, principal }: FastifyRequest): string {
+  const isLogin = typeof body === 'object' && body !== null && 'email' in body;
+  return isLogin ? String(body.email).toLowerCase() : String(principal?.userId);
 }
 
 function tooMany(ttlMs: number): AppError {

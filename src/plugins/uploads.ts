@@ -2,6 +2,7 @@ import multipart from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
+import { checkValue } from './json-bodies.ts';
 import type { App } from './types.ts';
 
 /** Fields beside the file, and the longest of them. */
@@ -40,7 +41,9 @@ export async function readUpload(request: FastifyRequest): Promise<void> {
   }
   const title = fileName && titleOf(fileName);
   if (title && !body.has('title')) body.set('title', title);
-  request.body = Object.fromEntries(body);
+  const values = Object.fromEntries(body);
+  checkValue(values);
+  request.body = values;
 }
 
 function titleOf(fileName: string): string {

@@ -1,8 +1,8 @@
 import type { Dependencies } from '../dependencies.ts';
 import { AppError } from '../errors.ts';
 import type { App } from '../plugins/types.ts';
-import { NoContent, Page, reference } from '../schemas/common.ts';
-import { type ConfigEntry, ConfigParams, ConfigQuery, SetConfig } from '../schemas/config.ts';
+import { NoContent, Page, PageQuery, reference } from '../schemas/common.ts';
+import { type ConfigEntry, ConfigParams, SetConfig } from '../schemas/config.ts';
 import { problems } from '../schemas/problem.ts';
 
 const ConfigEntryReference = reference<ConfigEntry>('ConfigEntry');
@@ -21,7 +21,7 @@ export function registerConfigRoutes(app: App, { repositories }: Dependencies): 
         operationId: 'listConfig',
         tags,
         summary: 'List the settings by key',
-        querystring: ConfigQuery,
+        querystring: PageQuery,
         response: { 200: Page(ConfigEntryReference) },
       },
     },

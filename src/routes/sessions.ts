@@ -13,7 +13,7 @@ export function registerSessionRoutes(app: App, { repositories }: Dependencies):
   app.get(
     '/v1/auth/sessions',
     {
-      config: { policy: 'user' },
+      config: { policy: { scope: 'read' } },
       schema: {
         operationId: 'listSessions',
         tags: ['Auth'],
@@ -35,7 +35,7 @@ export function registerSessionRoutes(app: App, { repositories }: Dependencies):
   app.delete(
     '/v1/auth/sessions/:id',
     {
-      config: { policy: 'user' },
+      config: { policy: { scope: 'write' } },
       schema: {
         operationId: 'deleteSession',
         tags: ['Auth'],

@@ -87,6 +87,7 @@ export function registerTemplateRoutes(app: App, { repositories }: Dependencies)
         operationId: 'updateTemplate',
         tags,
         summary: 'Change a template of your own',
+        description: 'Without `variables` they are read from the content, where it changes.',
         params: IdParams,
         body: UpdateTemplate,
         response: { 200: TemplateReference, ...problems(404, 409) },
@@ -94,7 +95,10 @@ export function registerTemplateRoutes(app: App, { repositories }: Dependencies)
     },
     async (request) => {
       const { userId } = principalOf(request);
-      const template = await templates.update(userId, request.params.id, request.body);
+      const { templateContent } = request.body;
+      const own = templateContent === undefined ? {} : { variables: variablesOf(templateContent) };
+      const values = { ...own, ...request.body };
+      const template = await templates.update(userId, request.params.id, values);
       if (!template) throw new AppError('not_found');
       return present(template);
     },

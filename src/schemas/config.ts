@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { DateTime, Nullable, PageQuery, StrictObject } from './common.ts';
+import { DateTime, Nullable, StrictObject } from './common.ts';
 
 const Key = Type.String({ pattern: '^[A-Za-z0-9._-]{1,100}$' });
 
@@ -15,9 +15,6 @@ export const ConfigEntry = StrictObject(
 export type ConfigEntry = Static<typeof ConfigEntry>;
 
 export const ConfigParams = StrictObject({ key: Key });
-
-/** The cursor is the last key of the page before, so that it has the form of a key. */
-export const ConfigQuery = StrictObject({ ...PageQuery.properties, cursor: Type.Optional(Key) });
 
 export const SetConfig = StrictObject(
   {

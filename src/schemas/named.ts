@@ -1,29 +1,29 @@
 import { ApiKey, CreateApiKey, CreatedApiKey } from './api-keys.ts';
-import { Credentials, Login, PasswordChange, Session, User } from './auth.ts';
+import { Credentials, Login, PasswordChange, User } from './auth.ts';
+import { Chunk } from './chunks.ts';
 import { ConfigEntry, SetConfig } from './config.ts';
 import { Conversation, CreateConversation, UpdateConversation } from './conversations.ts';
+import { ExportDocument } from './exports.ts';
 import { AnswerEvent, RetrievedPassage } from './message-events.ts';
 import { AskBody, Citation, Coverage, Message, Usage } from './messages.ts';
 import { Problem } from './problem.ts';
 import { ImportWarning, Receipt, TranscriptFormat } from './receipts.ts';
 import { Scope, TimeRange } from './scope.ts';
 import { SearchBody, SearchHit, SearchMode, SearchResponse, TextSpan } from './search.ts';
-import { Word } from './segments.ts';
+import { ListedSegment, Word } from './segments.ts';
+import { Session } from './sessions.ts';
 import {
   CreateTemplate,
-  RenderedTemplate,
   RenderTemplate,
   Template,
   TemplateType,
   UpdateTemplate,
 } from './templates.ts';
+import { TranscriptRevision } from './transcript-revisions.ts';
 import {
   ImportedTranscript,
   ImportTranscript,
   Transcript,
-  TranscriptChunk,
-  TranscriptRevision,
-  TranscriptSegment,
   UpdateTranscript,
   UploadTranscript,
 } from './transcripts.ts';
@@ -33,6 +33,7 @@ export const NAMED_SCHEMAS = {
   AnswerEvent,
   ApiKey,
   AskBody,
+  Chunk,
   Citation,
   ConfigEntry,
   Conversation,
@@ -42,6 +43,7 @@ export const NAMED_SCHEMAS = {
   CreatedApiKey,
   CreateTemplate,
   Credentials,
+  ExportDocument,
   ImportedTranscript,
   ImportTranscript,
   ImportWarning,
@@ -50,7 +52,6 @@ export const NAMED_SCHEMAS = {
   PasswordChange,
   Problem,
   Receipt,
-  RenderedTemplate,
   RenderTemplate,
   RetrievedPassage,
   Scope,
@@ -58,6 +59,7 @@ export const NAMED_SCHEMAS = {
   SearchHit,
   SearchMode,
   SearchResponse,
+  Segment: ListedSegment,
   Session,
   SetConfig,
   Template,
@@ -65,10 +67,8 @@ export const NAMED_SCHEMAS = {
   TextSpan,
   TimeRange,
   Transcript,
-  TranscriptChunk,
   TranscriptFormat,
   TranscriptRevision,
-  TranscriptSegment,
   UpdateConversation,
   UpdateTemplate,
   UpdateTranscript,

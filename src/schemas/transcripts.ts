@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { DateTime, Id, MAX_INTEGER, Nullable, StrictObject } from './common.ts';
+import { ExportDocument } from './exports.ts';
 import { Receipt, TranscriptFormat } from './receipts.ts';
 import { Word } from './segments.ts';
 
@@ -74,9 +75,9 @@ export type ImportTranscript = Static<typeof ImportTranscript>;
 export const UploadTranscript = StrictObject({
   ...details,
   format: Type.Optional(TranscriptFormat),
-  // Bytes, so that `type: 'string'`, which the document says, is not for the validator.
+  // Bytes, which are no JSON `string`; in the document this becomes `format: binary`.
   file: Type.Unsafe<Uint8Array>({
-    format: 'binary',
+    contentEncoding: 'binary',
     description: 'SRT, WebVTT, Whisper JSON or plain text.',
   }),
 });
@@ -105,7 +106,8 @@ const Text = { schema: Type.String() };
 export const ExportFile = {
   description: 'The file.',
   content: {
-    'application/json': Text,
+    // The handler writes it itself.
+    'application/json': { schema: Type.Unsafe<string>(ExportDocument) },
     'application/x-subrip': Text,
     'text/vtt': Text,
     'text/plain': Text,

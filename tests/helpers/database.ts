@@ -3,7 +3,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { type SQL, sql } from 'drizzle-orm';
 import { afterAll, inject } from 'vitest';
 import type { Database, DatabaseConnection } from '../../src/db/client.ts';
-import { embedded, extensions, openEmbedded } from '../../src/db/embedded.ts';
+import { embedded, extensions } from '../../src/db/embedded.ts';
 import { openPostgres } from '../../src/db/postgres.ts';
 import { createDatabase } from './postgres.ts';
 
@@ -22,15 +22,18 @@ afterAll(async () => {
 });
 
 /** A migrated database of the caller's own, without users. It closes with the test file at the latest. */
-export async function openTestDatabase(): Promise<TestDatabase> {
-  if (source.kind === 'postgres') return onServer(source, false);
-  const dump = new Blob([await readFile(source.dump)]);
-  return track(embedded(await PGlite.create({ loadDataDir: dump, extensions })));
+export function openTestDatabase(): Promise<TestDatabase> {
+  return source.kind === 'postgres' ? onServer(source, false) : inProcess(source.migrated);
 }
 
 /** A database without any table, for tests of the migrations. */
-export async function emptyTestDatabase(): Promise<TestDatabase> {
-  return source.kind === 'postgres' ? onServer(source, true) : track(await openEmbedded());
+export function emptyTestDatabase(): Promise<TestDatabase> {
+  return source.kind === 'postgres' ? onServer(source, true) : inProcess(source.empty);
+}
+
+async function inProcess(dump: string): Promise<TestDatabase> {
+  const loadDataDir = new Blob([await readFile(dump)]);
+  return track(embedded(await PGlite.create({ loadDataDir, extensions })));
 }
 
 async function onServer(server: { url: string; template: string }, empty: boolean) {

@@ -109,15 +109,17 @@ test('every primary key refuses a second row', async () => {
   }
 });
 
-describe.each(Object.entries(REFERENCES))('%s', (name, { dangling, foreign, onDelete }) => {
+describe.each(Object.entries(REFERENCES))('%s', (name, reference) => {
+  const { dangling, foreign, onDelete, unlink } = reference;
   test('refuses a row that points nowhere', async () => {
     expect(await refusal(await dangling(db))).toEqual({ code: FOREIGN_KEY, name });
   });
 
-  test.skipIf(!foreign)('refuses a row that points at what is another owner’s', async () => {
-    const statement = (await foreign?.(db, other.id)) ?? '';
-    expect(await refusal(statement)).toEqual({ code: FOREIGN_KEY, name });
-  });
+  if (foreign) {
+    test('refuses a row that points at what is another owner’s', async () => {
+      expect(await refusal(await foreign(db, other.id))).toEqual({ code: FOREIGN_KEY, name });
+    });
+  }
 
   test(`on deletion: ${onDelete}`, async () => {
     const key = (await foreignKeys(db)).find((candidate) => candidate.name === name);
@@ -136,6 +138,7 @@ describe.each(Object.entries(REFERENCES))('%s', (name, { dangling, foreign, onDe
       return;
     }
     const after = await undone(db, async (tx) => {
+      if (unlink) await query(tx, unlink);
       await query(tx, removal);
       return count(tx);
     });
@@ -147,28 +150,21 @@ describe.each(Object.entries(REFERENCES))('%s', (name, { dangling, foreign, onDe
 
 test('a deleted user leaves no row in any table', async () => {
   const before = await ownedRows(db, user.id);
-  const filled = [...before].filter(([, rows]) => rows.length > 0).map(([table]) => table);
+  const tables = [...before.keys()];
   const owning = await query<{ table: string }>(
     db,
     `select table_name as table from information_schema.columns
      where table_schema = 'public' and column_name = 'user_id'`,
   );
-  expect(filled).toEqual(expect.arrayContaining(owning.map((row) => row.table)));
-  expect(filled).toEqual([...before.keys()]);
-  const sizes = await undone(db, async (tx) => {
+  expect(tables).toEqual(expect.arrayContaining(owning.map((row) => row.table)));
+  for (const [table, rows] of before) expect(rows, table).not.toEqual([]);
+  await undone(db, async (tx) => {
     await query(tx, `delete from users where id = '${user.id}'`);
-    const counted = filled.map(async (table) => {
-      const left = await query(tx, `select 1 from ${table} t where t::text like '%${user.id}%'`);
-      return [
-        table,
-        left.length + [...(await ownedRows(tx, user.id))].flatMap(([, rows]) => rows).length,
-      ];
-    });
-    const orphans = ['messages', 'segments', 'citations'].map((table) =>
-      query(tx, `select 1 from ${table}`),
-    );
-    return { counted: await Promise.all(counted), orphans: (await Promise.all(orphans)).flat() };
+    for (const table of tables) {
+      const left = await query<{ row: string }>(tx, `select ${table}::text as row from ${table}`);
+      const kept = new Set(left.map(({ row }) => row));
+      expect(before.get(table)?.filter((row) => kept.has(row))).toEqual([]);
+      expect([...kept].filter((row) => row.includes(user.id))).toEqual([]);
+    }
   });
-  expect(sizes.counted).toEqual(filled.map((table) => [table, 0]));
-  expect(sizes.orphans).toEqual([]);
 });

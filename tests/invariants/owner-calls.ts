@@ -115,7 +115,7 @@ export const METHODS: {
   searchIndex: {
     index: (r, me, its) => r.searchIndex.index(me, its.bareTranscript),
     remove: (r, me, its) => r.searchIndex.remove(me, its.transcript),
-    analyze: (r, me) => r.searchIndex.analyze(me, 'wheel sluice'),
+    analyze: (r, me) => r.searchIndex.analyze(me, 'wheel sluice Mühlen'),
     analyzeTexts: NO_OWNER,
     correct: async (r, me) => [...(await r.searchIndex.correct(me, ['wheeel', 'sluicc']))],
     documentFrequencies: async (r, me) => {
@@ -185,6 +185,8 @@ export async function createLibrary(db: Database, userId: string) {
   const { transcript } = await factories.importSample(db, userId, {
     youtubeVideoId: 'dQw4w9WgXcQ',
   });
+  // A language that the other user has nothing in.
+  await factories.importText(db, userId, 'Die Mühlen am Fluss mahlen langsam.', { language: 'de' });
   const bare = await factories.createTranscript(r, userId);
   const bareRevision = await r.transcriptRevisions.create(userId, {
     ...revision,

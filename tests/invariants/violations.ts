@@ -147,6 +147,8 @@ type Reference = {
   /** A row of `other`'s, or of another parent, that points at what is not theirs. */
   foreign?: (db: Database, other: string) => Promise<string>;
   onDelete: 'cascade' | 'set null' | 'refused';
+  /** Takes away what else keeps the parent from being deleted. */
+  unlink?: string;
 };
 
 const ofUser = (table: string, changes: Changes, where?: string): Reference => ({
@@ -232,6 +234,7 @@ export const REFERENCES: Record<string, Reference> = {
   segments_revision_id_transcript_revisions_id_fk: {
     dangling: again('segments', { revision_id: nowhere }),
     onDelete: 'cascade',
+    unlink: 'update transcripts set current_revision_id = null',
   },
   transcripts_media_source_fk: {
     dangling: again('transcripts', { id, media_source_id: nowhere }, bare),
@@ -247,12 +250,9 @@ export const REFERENCES: Record<string, Reference> = {
   transcripts_current_revision_fk: {
     dangling: again('transcripts', { id, current_revision_id: nowhere }, bare),
     // The revision of another transcript.
-    foreign: async () =>
-      `update transcripts set current_revision_id = (
-      select current_revision_id from transcripts where not ${bare}) where ${bare}`.replace(
-        `not ${bare}`,
-        'current_revision_id is not null',
-      ),
+    foreign: async () => `update transcripts set current_revision_id = (
+      select current_revision_id from transcripts where current_revision_id is not null)
+      where ${bare}`,
     onDelete: 'refused',
   },
 };

@@ -9,6 +9,9 @@ export const user = await createUser(repositories);
 const sample = await importSample(db, user.id);
 const { conversationId } = await createMessage(repositories, user.id);
 await query(db, `delete from templates where user_id is null`);
+// So that the order comes from the query, and not from an index that happens to have it.
+await query(db, 'drop index conversations_user_id_updated_at_index');
+await query(db, 'drop index transcripts_user_id_created_at_index');
 
 export type List = (request: PageRequest) => Promise<Page<unknown>>;
 type TimeList = {

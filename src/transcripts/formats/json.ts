@@ -1,33 +1,13 @@
-import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { AppError } from '../../errors.ts';
-import { Segment } from '../../schemas/segments.ts';
+import { ExportDocument, type ExportedTranscript } from '../../schemas/exports.ts';
+import type { Segment } from '../../schemas/segments.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
 import { fromSegments } from '../segments.ts';
 import { unreadableLine } from '../unreadable.ts';
 import { lineOfElement } from './json-lines.ts';
 import { parseJson } from './json-values.ts';
 import { languageTag } from './language.ts';
-
-const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-
-const ExportedTranscript = Type.Object({
-  title: Nullable(Type.String()),
-  youtubeVideoId: Nullable(Type.String()),
-  channelName: Nullable(Type.String()),
-  language: Nullable(Type.String()),
-  /** The length of the recording in seconds. */
-  duration: Nullable(Type.Number()),
-});
-export type ExportedTranscript = Static<typeof ExportedTranscript>;
-
-const ExportDocument = Type.Object({
-  format: Type.Literal('parley'),
-  version: Type.Literal(1),
-  transcript: ExportedTranscript,
-  segments: Type.Array(Segment),
-});
-type ExportDocument = Static<typeof ExportDocument>;
 
 const validator = Compile(ExportDocument);
 

@@ -1,0 +1,108 @@
+import type { FastifySchema, RouteOptions } from 'fastify';
+import { problems } from '../schemas/problem.ts';
+
+const UNSAFE_METHODS = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+const SUCCESSES: Record<string, string> = { 200: 'Success.', 201: 'Created.' };
+
+const IDEMPOTENCY_KEY = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 255,
+  description: 'The same request under the same key, within 24 hours, gets the same answer.',
+};
+
+/** Adds to a route's schema, for the document alone, what follows from its policy and its form. */
+export function describeRoute(schema: FastifySchema, route: RouteOptions): FastifySchema {
+  const { policy = 'public' } = route.config ?? {};
+  const { querystring, description } = schema;
+  const scope =
+    typeof policy === 'object' ? `An API key needs the scope \`${policy.scope}\`.` : undefined;
+  return {
+    ...schema,
+    ...(querystring ? { querystring: withoutDefaults(querystring) } : {}),
+    ...(isReplayable(route)
+      ? { headers: { type: 'object', properties: { 'Idempotency-Key': IDEMPOTENCY_KEY } } }
+      : {}),
+    ...(scope ? { description: [description, scope].filter(Boolean).join(' ') } : {}),
+    security: policy === 'public' ? [] : [{ bearer: [] }, { cookie: [] }],
+    response: { ...problems(...problemsOf(route)), ...successes(schema.response) },
+  };
+}
+
+function problemsOf(route: RouteOptions): number[] {
+  const { policy = 'public', rateLimit } = route.config ?? {};
+  // Any query may hold what cannot be read.
+  const statuses = [400, 500, 503];
+  if (isUnsafe(route)) statuses.push(413, 415);
+  if (policy !== 'public') statuses.push(401);
+  if (policy !== 'public' && (typeof policy === 'object' || isUnsafe(route))) statuses.push(403);
+  // An Idempotency-Key that is still running, or that belongs to another request.
+  if (isReplayable(route)) statuses.push(409, 422);
+  if (rateLimit !== false) statuses.push(429);
+  return statuses;
+}
+
+function isUnsafe({ method }: RouteOptions): boolean {
+  return [method].flat().some((name) => UNSAFE_METHODS.has(name));
+}
+
+function isReplayable(route: RouteOptions): boolean {
+  const { policy = 'public', idempotent } = route.config ?? {};
+  return isUnsafe(route) && policy !== 'public' && idempotent !== false;
+}
+
+/** What has a default is always there for the handler, and may be left out by the caller. */
+function withoutDefaults(schema: unknown): unknown {
+  if (!isObject(schema) || !isObject(schema.properties) || !Array.isArray(schema.required)) {
+    return schema;
+  }
+  const { properties, required } = schema;
+  const hasDefault = (name: string) => isObject(properties[name]) && 'default' in properties[name];
+  return { ...schema, required: required.filter((name) => !hasDefault(name)) };
+}
+
+/** Gives a description to answers that are a schema and nothing else. */
+function successes(response: unknown): object {
+  const answers = Object.entries(isObject(response) ? response : {});
+  return Object.fromEntries(
+    answers.map(([status, answer]) => [
+      status,
+      isObject(answer) && 'description' in answer
+        ? answer
+        : {
+            description: SUCCESSES[status],
+            content: { 'application/json': { schema: answer } },
+          },
+    ]),
+  );
+}
+
+/**
+ * Puts a reference wherever a schema that has a name is written out, so that a generated client has
+ * one type for it, and adds `type` where only `enum` or `format` tells that it is a string.
+ */
+export function shortenDocument<T extends { components?: { schemas?: object } }>(document: T): T {
+  const schemas = document.components?.schemas ?? {};
+  const names = new Map(Object.entries(schemas).map(([name, schema]) => [textOf(schema), name]));
+  const text = JSON.stringify(document, function (this: unknown, _key, value: unknown) {
+    if (!isObject(value)) return value;
+    const name = this === schemas ? undefined : names.get(textOf(value));
+    if (name) return { $ref: `#/components/schemas/${name}` };
+    return isStringWithoutType(value) ? { type: 'string', ...value } : value;
+  });
+  return JSON.parse(text);
+}
+
+/** Equal for schemas that differ in nothing but their examples. */
+function textOf(schema: object): string {
+  return JSON.stringify({ ...schema, examples: undefined });
+}
+
+function isStringWithoutType({ type, enum: values, format }: Record<string, unknown>): boolean {
+  return type === undefined && (Array.isArray(values) || typeof format === 'string');
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,42 @@
+import type { FastifyServerOptions } from 'fastify';
+import { afterAll } from 'vitest';
+import { buildApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config.ts';
+import { createDependencies, type Dependencies } from '../../src/dependencies.ts';
+import type { App } from '../../src/plugins/types.ts';
+import { createClient } from './client.ts';
+import { openTestDatabase } from './database.ts';
+
+export type TestApp = Awaited<ReturnType<typeof buildTestApp>>;
+
+const open = new Set<App>();
+afterAll(async () => {
+  await Promise.all([...open].map((app) => app.close()));
+});
+
+/**
+ * The real app on a database of its own, without limits that a test would run into. It closes
+ * with the test file. Routes can be added until the first request.
+ *
+ * @param settings environment variables
+ * @param parts what stands in for a dependency, such as a provider
+ */
+export async function buildTestApp(
+  settings: NodeJS.ProcessEnv = {},
+  parts: Partial<Dependencies> = {},
+  logger?: FastifyServerOptions['logger'],
+) {
+  const config = loadConfig({
+    LOG_LEVEL: 'silent',
+    RATE_LIMIT_MAX: '1000000',
+    LOGIN_RATE_LIMIT_MAX: '1000000',
+    // A busy machine is no reason for a test to fail.
+    EVENT_LOOP_DELAY_MAX_MS: '0',
+    ...settings,
+  });
+  const connection = await openTestDatabase();
+  const dependencies = { ...(await createDependencies(config, connection)), ...parts };
+  const app = await buildApp(dependencies, logger);
+  open.add(app);
+  return { ...dependencies, app, client: createClient(app, dependencies) };
+}

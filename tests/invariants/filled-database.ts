@@ -1,0 +1,72 @@
+import type { EmbeddingModel } from '../../src/db/schema/index.ts';
+import { createRepositories } from '../../src/repositories/index.ts';
+import { query, type TestDatabase } from '../helpers/database.ts';
+import { createUser } from '../helpers/factories.ts';
+
+export const DIMENSIONS = 16;
+
+/** What the plans are asked about; the ids are those of the user with the large library. */
+export type Filled = {
+  user: string;
+  conversation: string;
+  transcript: string;
+  model: EmbeddingModel;
+};
+/** 5,000 users, one of whom has 10,000 chunks in 100 of 3,000 transcripts. */
+export async function fill({ db }: TestDatabase): Promise<Filled> {
+  const repositories = createRepositories(db);
+  const { id: user } = await createUser(repositories);
+  const run = (statement: string) => query(db, statement);
+  await run(`insert into users (email, password_hash)
+    select 'user' || n || '@example.org', '' from generate_series(1, 5000) n`);
+  await run(`insert into sessions (user_id, token_hash, expires_at)
+    select '${user}', 'token ' || n, now() + interval '1 day' from generate_series(1, 5000) n`);
+  await run(`insert into api_keys (user_id, name, prefix, secret_hash, scopes)
+    select '${user}', '', '', 'secret ' || n, '{read}' from generate_series(1, 5000) n`);
+  await run(`insert into conversations (user_id, updated_at)
+    select id, now() - n * interval '1 minute' from users, generate_series(1, 6) n`);
+  await run(`insert into conversations (user_id, updated_at)
+    select '${user}', now() - n * interval '1 minute' from generate_series(1, 500) n`);
+  const [conversation] = await query<{ id: string }>(
+    db,
+    `select id from conversations
+    where user_id = '${user}' order by updated_at desc limit 1`,
+  );
+  // Without the trigger, which would move a conversation 20,000 times.
+  await run('alter table messages disable trigger touch_conversation');
+  await run(`insert into messages (conversation_id, role, content)
+    select '${conversation?.id}', 'user', '' from generate_series(1, 5000)`);
+  await run(`insert into messages (conversation_id, role, content)
+    select id, 'user', '' from conversations limit 20000`);
+  await run('alter table messages enable trigger touch_conversation');
+  await run(`insert into transcripts (user_id, youtube_video_id, created_at)
+    select '${user}', 'video ' || n, now() - n * interval '1 minute' from generate_series(1, 3000) n`);
+  await run(`insert into transcripts (user_id) select id from users limit 3000`);
+  await run(`insert into chunks (user_id, transcript_id, chunk_text, chunk_index, token_count,
+      first_segment, last_segment, search_config)
+    select user_id, id, 'term' || n, n, 1, n, n, 'english'
+    from (select * from transcripts where user_id = '${user}' order by created_at desc limit 100) t,
+      generate_series(0, 99) n`);
+  await run(`insert into corpus_stats (transcript_id, user_id, search_config, chunk_count, token_count)
+    select transcript_id, min(user_id::text)::uuid, 'english', count(*), count(*) from chunks group by 1`);
+  await run(`insert into postings (user_id, term, transcript_id, chunk_indexes, frequencies, lengths)
+    select user_id, 'term' || n, id, '{0}', '{1}', '{1}'
+    from (select * from transcripts where user_id = '${user}' order by created_at desc limit 100) t,
+      generate_series(1, 1500) n`);
+  const named = { provider: 'test', name: 'test', dimensions: DIMENSIONS };
+  await run(
+    `insert into embedding_models (provider, name, dimensions) values ('test', 'test', ${DIMENSIONS})`,
+  );
+  await run(`insert into vector_embeddings (chunk_id, model_id, user_id, embedding)
+    select id, 1, user_id, (select array_agg(random() - 0.5)::real[]::halfvec
+      from generate_series(1, ${DIMENSIONS}) where chunks.id is not null)
+    from chunks`);
+  // After the rows: building an index at once is faster than growing it.
+  const model = await repositories.embeddings.activate(named);
+  await run('analyze');
+  const [transcript] = await query<{ id: string }>(
+    db,
+    `select transcript_id as id from chunks limit 1`,
+  );
+  return { user, model, conversation: conversation?.id ?? '', transcript: transcript?.id ?? '' };
+}

@@ -1,0 +1,193 @@
+import { drizzle } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createRepositories, type Repositories } from '../../src/repositories/index.ts';
+import { onPostgres, openTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { DIMENSIONS, type Filled, fill } from './filled-database.ts';
+
+type Call = (repositories: Repositories, filled: Filled) => Promise<unknown>;
+
+const vector = Float32Array.from({ length: DIMENSIONS }, (_, index) => Math.sin(index));
+const page = { limit: 20 };
+const cursor = Buffer.from(
+  JSON.stringify([Date.now() * 1_000, 'ffffffff-ffff-4fff-bfff-ffffffffffff']),
+).toString('base64url');
+const after = (position: number) => Buffer.from(JSON.stringify([position])).toString('base64url');
+
+/** The query, the index that it has to use, and the large table that it must not read from end to end. */
+const QUERIES: [string, Call, string, string][] = [
+  [
+    'a session by its token',
+    (r) => r.sessions.getByTokenHash('token 77'),
+    'sessions_token_hash_unique',
+    'sessions',
+  ],
+  [
+    'an API key by its secret',
+    (r) => r.apiKeys.getBySecretHash('secret 77'),
+    'api_keys_secret_hash_unique',
+    'api_keys',
+  ],
+  [
+    'a user by the address',
+    (r) => r.users.getByEmail('USER77@example.org'),
+    'users_email_unique',
+    'users',
+  ],
+  [
+    'a page of messages',
+    (r, { user, conversation }) =>
+      r.messages.listByConversation(user, conversation, { ...page, cursor: after(3_000) }),
+    'messages_conversation_id_position_index',
+    'messages',
+  ],
+  [
+    'the last messages',
+    (r, { user, conversation }) => r.messages.getLastN(user, conversation, 10),
+    'messages_conversation_id_position_index',
+    'messages',
+  ],
+  [
+    'the first page of conversations',
+    (r, { user }) => r.conversations.listByUser(user, page),
+    'conversations_user_id_updated_at_index',
+    'conversations',
+  ],
+  [
+    'a later page of conversations',
+    (r, { user }) => r.conversations.listByUser(user, { ...page, cursor }),
+    'conversations_user_id_updated_at_index',
+    'conversations',
+  ],
+  [
+    'the first page of transcripts',
+    (r, { user }) => r.transcripts.listByUser(user, page),
+    'transcripts_user_id_created_at_index',
+    'transcripts',
+  ],
+  [
+    'a later page of transcripts',
+    (r, { user }) => r.transcripts.listByUser(user, { ...page, cursor }),
+    'transcripts_user_id_created_at_index',
+    'transcripts',
+  ],
+  [
+    'a transcript by its video',
+    (r, { user }) => r.transcripts.getByVideoId(user, 'video 77'),
+    'transcripts_video_unique|transcripts_youtube_video_id_index',
+    'transcripts',
+  ],
+  [
+    'a page of chunks',
+    (r, { user, transcript }) =>
+      r.chunks.listByTranscript(user, transcript, { ...page, cursor: after(50) }),
+    'chunks_transcript_id_chunk_index_unique',
+    'chunks',
+  ],
+  [
+    'postings by term',
+    (r, { user }) => r.lexicalSearch.rank(user, ['term77', 'term78'], {}, 10),
+    'postings_user_id_term_transcript_id_pk',
+    'postings',
+  ],
+  [
+    'the terms of a question',
+    (r, { user }) => r.searchIndex.analyze(user, 'term77 unknown'),
+    'postings_user_id_term_transcript_id_pk',
+    'postings',
+  ],
+  [
+    'the correction of a term',
+    (r, { user }) => r.searchIndex.correct(user, ['therm1234']),
+    'postings_term_trigram_index',
+    'postings',
+  ],
+  [
+    'the nearest vectors in a large library',
+    (r, { user, model }) => r.semanticSearch.nearest(user, model, vector, {}, 10),
+    'vector_embeddings_model_1_index',
+    'vector_embeddings',
+  ],
+];
+
+describe.skipIf(!onPostgres)('on a filled database', () => {
+  let database: TestDatabase;
+  let client: postgres.Sql;
+  let filled: Filled;
+  const logged: { text: string; params: unknown[] }[] = [];
+
+  beforeAll(async () => {
+    database = await openTestDatabase();
+    filled = await fill(database);
+    client = postgres(database.url ?? '', { max: 2 });
+  }, 120_000);
+  afterAll(() => client.end());
+
+  /** The plans of all the statements of a call. */
+  async function explain(call: Call): Promise<string> {
+    logged.length = 0;
+    const logQuery = (text: string, params: unknown[]) => logged.push({ text, params });
+    await call(createRepositories(drizzle(client, { logger: { logQuery } })), filled);
+    expect(logged).not.toEqual([]);
+    const statements = [...logged];
+    return client.begin(async (tx) => {
+      const lines: string[] = [];
+      for (const { text, params } of statements) {
+        if (text.startsWith('set local')) await tx.unsafe(text);
+        else {
+          const rows = await tx.unsafe(`explain ${text}`, params as string[]);
+          lines.push(...rows.map((row) => String(row['QUERY PLAN'])));
+        }
+      }
+      return lines.join('\n');
+    });
+  }
+
+  test.each(QUERIES)('%s uses its index', async (_, call, index, table) => {
+    const plan = await explain(call);
+    expect(plan).toMatch(new RegExp(`\\b(${index})\\b`));
+    expect(plan).not.toMatch(new RegExp(`Seq Scan on ${table}\\b`));
+  });
+
+  test.each(QUERIES.filter(([name]) => /first page|later page/.test(name)))(
+    '%s needs no sort',
+    async (_, call) => {
+      expect(await explain(call)).not.toContain('Sort');
+    },
+  );
+
+  test('a filter costs the nearest vectors no results', async () => {
+    const { semanticSearch } = createRepositories(database.db);
+    const { user, model, transcript } = filled;
+    // One transcript holds 1 % of the library.
+    const scope = { transcriptIds: [transcript] };
+    for (const limit of [1, 10, 100, 200]) {
+      const hits = await semanticSearch.nearest(user, model, vector, scope, limit);
+      expect(hits).toHaveLength(Math.min(limit, 100));
+      const similarities = hits.map((hit) => hit.similarity);
+      expect(similarities).toEqual(similarities.toSorted((a, b) => b - a));
+    }
+  });
+
+  test('a walk that gives up early is made up for', async () => {
+    const impatient = postgres(database.url ?? '', {
+      max: 1,
+      connection: { 'hnsw.max_scan_tuples': 1, 'hnsw.ef_search': 10 },
+    });
+    const { semanticSearch } = createRepositories(drizzle(impatient));
+    const { user, model } = filled;
+    const hits = await semanticSearch.nearest(user, model, vector, {}, 50);
+    expect(hits).toEqual(await semanticSearch.nearestExact(user, model, vector, {}, 50));
+    await impatient.end();
+  });
+
+  test('the index finds at least eight of ten of the really nearest', async () => {
+    const { semanticSearch } = createRepositories(database.db);
+    const { user, model } = filled;
+    const exact = await semanticSearch.nearestExact(user, model, vector, {}, 50);
+    const found = await semanticSearch.nearest(user, model, vector, {}, 50);
+    const known = new Set(found.map((hit) => hit.chunkId));
+    expect(found).toHaveLength(50);
+    expect(exact.filter((hit) => known.has(hit.chunkId)).length).toBeGreaterThanOrEqual(40);
+  });
+});
