@@ -15,10 +15,6 @@ export type CitedAnswer = {
   unknownCitations: number;
 };
 
-const MARKER = /^\[(s\d{1,4})\]/;
-/** What may yet become a marker when more text comes. */
-const MARKER_BEGINNING = /^\[(s\d{0,4})?$/;
-
 /**
  * Turns an answerer's ids into numbered citations while the answer is being written. An id that
  * belongs to no passage is dropped and counted.
@@ -31,6 +27,7 @@ export async function* cite(
   passages: readonly CitablePassage[],
 ): AsyncGenerator<CitingEvent, CitedAnswer> {
   const byId = new Map(passages.map((passage) => [passage.id, passage]));
+  const { marker, beginning } = markersOf(passages);
   const answer: CitedAnswer = { content: '', citations: [], unknownCitations: 0 };
   let claimsFrom = 0;
 
@@ -65,11 +62,11 @@ export async function* cite(
       const bracket = pending.indexOf('[');
       yield* write(bracket < 0 ? pending : pending.slice(0, bracket));
       pending = bracket < 0 ? '' : pending.slice(bracket);
-      const id = MARKER.exec(pending)?.[1];
+      const id = marker.exec(pending)?.[1];
       if (id) {
         yield* writeCitation(id);
         pending = pending.slice(id.length + 2);
-      } else if (pending === '' || MARKER_BEGINNING.test(pending)) {
+      } else if (pending === '' || beginning.test(pending)) {
         break;
       } else {
         yield* write('[');
@@ -79,6 +76,16 @@ export async function* cite(
   }
   yield* write(pending);
   return answer;
+}
+
+/** An id in brackets, and what may yet become one when more text comes. */
+function markersOf(passages: readonly CitablePassage[]): { marker: RegExp; beginning: RegExp } {
+  // All ids begin with the same run of `s`.
+  const { length } = passages[0]?.id.replace(/\d+$/, '') ?? 's';
+  return {
+    marker: new RegExp(`^\\[(s{${length}}\\d{1,4})\\]`),
+    beginning: new RegExp(`^\\[(s{0,${length}}|s{${length}}\\d{1,4})$`),
+  };
 }
 
 function toCitation(

@@ -10,7 +10,7 @@ export type PassageSegment = Segment & { position: number };
 
 /** A run of segments under an id that an answerer can cite. */
 export type CitablePassage = {
-  /** Opaque and short: `s1`, `s2`, … in the order of relevance. */
+  /** Opaque and short: `s1`, `s2`, … in the order of relevance; see {@link freePrefix}. */
   id: string;
   transcriptId: string;
   revision: number;
@@ -47,10 +47,11 @@ export async function readPassages(
     return passage ? { ...passage, score } : [];
   });
   const rows = await segments.listRanges(userId, ordered.map(withMargin));
+  const prefix = freePrefix(rows.flatMap(({ speaker, text }) => [speaker ?? '', text]));
   return ordered.map((passage, index) => {
     const range = withMargin(passage);
     return {
-      id: `s${index + 1}`,
+      id: `${prefix}${index + 1}`,
       transcriptId: passage.transcriptId,
       revision: passage.revision,
       title: passage.title,
@@ -77,6 +78,13 @@ export async function readPassages(
         })),
     };
   });
+}
+
+/** `s`, or as many as it takes for no text to hold what looks like an id: what is quoted cites nothing. */
+function freePrefix(texts: string[]): string {
+  let prefix = 's';
+  while (texts.some((text) => text.includes(`[${prefix}`))) prefix += 's';
+  return prefix;
 }
 
 function withMargin({ transcriptId, firstSegment, lastSegment }: Passage) {

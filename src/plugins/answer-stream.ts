@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PendingAnswer } from '../chat/ask.ts';
 import type { ChatEvent, Emit } from '../chat/events.ts';
 import type { StoredAnswer } from '../repositories/idempotency-keys.ts';
+import { MESSAGE_EVENTS } from '../schemas/message-events.ts';
 import { toAppError, toProblem } from './problems.ts';
 
 /**
@@ -22,8 +23,11 @@ export async function streamAnswer(
   let sent = Promise.resolve();
   const emit: Emit = (event) => {
     id += 1;
-    const message = { id: String(id), event: event.type, data: dataOf(event, request.id) };
-    body += `id: ${id}\nevent: ${message.event}\ndata: ${JSON.stringify(message.data)}\n\n`;
+    // By the same schema as any other answer, so that a message is the same byte for byte.
+    const schema: object = MESSAGE_EVENTS[event.type];
+    const data = reply.serializeInput(dataOf(event, request.id), schema as Record<string, unknown>);
+    const message = { id: String(id), event: event.type, data };
+    body += `id: ${id}\nevent: ${event.type}\ndata: ${data}\n\n`;
     // One after the other; a connection that is gone is nothing to stop for.
     sent = sent
       .then(() => (sse.isConnected ? sse.send(message) : undefined))
@@ -42,7 +46,7 @@ export async function streamAnswer(
   return { statusCode, contentType: 'text/event-stream', body };
 }
 
-function dataOf(event: ChatEvent, requestId: string): unknown {
+function dataOf(event: ChatEvent, requestId: string): Record<string, unknown> {
   if (event.type === 'message.failed') {
     return { problem: toProblem(toAppError(event.error), requestId) };
   }

@@ -6,8 +6,9 @@ import type { App } from './types.ts';
 
 /** Describes every route that is registered after this, and serves the description. */
 export async function registerOpenApi(app: App): Promise<void> {
-  for (const [name, schema] of Object.entries(NAMED_SCHEMAS)) { if (!['ConfigEntry','Conversation','Message','Problem','Template','Transcript'].includes(name)) continue;
-    app.addSchema({ ...schema, $id: name });
+  // Only those that are referred to: each one more slows the start of every route.
+  for (const schema of Object.values(NAMED_SCHEMAS)) {
+    if ('$id' in schema) app.addSchema(schema);
   }
   await app.register(swagger, {
     openapi: {
@@ -23,6 +24,8 @@ export async function registerOpenApi(app: App): Promise<void> {
       servers: [{ url: '/', description: 'This server' }],
       tags: TAGS,
       components: {
+        // It rewrites the references in what it is given.
+        schemas: structuredClone(NAMED_SCHEMAS),
         securitySchemes: {
           bearer: {
             type: 'http',

@@ -1,10 +1,21 @@
-import { type TObject, type TProperties, type TSchema, Type } from 'typebox';
+import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox';
 
 /** An object that rejects unknown keys: a misspelt key is a mistake, never silently dropped. */
 export const StrictObject = <T extends TProperties>(properties: T, options = {}): TObject<T> =>
   Type.Object(properties, { additionalProperties: false, ...options });
 
-export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+/**
+ * A value or null. Of a plain type it is `type: [T, 'null']`: for a union the serializer checks
+ * every value against every branch, which a page of messages is long enough to notice.
+ */
+export function Nullable<T extends TSchema>(schema: T) {
+  const type = 'type' in schema ? schema.type : undefined;
+  return Type.Unsafe<Static<T> | null>(
+    typeof type === 'string' && type !== 'object'
+      ? { ...schema, type: [type, 'null'] }
+      : Type.Union([schema, Type.Null()]),
+  );
+}
 
 export const Id = Type.String({ format: 'uuid' });
 /** An answer without a body. */

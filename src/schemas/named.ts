@@ -29,7 +29,7 @@ import {
 } from './transcripts.ts';
 
 /** The schemas that the OpenAPI document knows by name, and with it every generated client. */
-export const NAMED_SCHEMAS = {
+export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   AnswerEvent,
   ApiKey,
   AskBody,

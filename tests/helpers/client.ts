@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { openSession } from '../../src/access/sessions.ts';
 import type { ApiKeyScope } from '../../src/access/principal.ts';
+import { openSession } from '../../src/access/sessions.ts';
 import { createApiKey, hashToken } from '../../src/access/tokens.ts';
 import { publicOrigins } from '../../src/config.ts';
 import type { Dependencies } from '../../src/dependencies.ts';
-import type { App } from '../../src/plugins/types.ts';
 import { sessionCookieName } from '../../src/plugins/session-cookie.ts';
+import type { App } from '../../src/plugins/types.ts';
 import { type Contract, createContract, type OpenApiDocument } from './openapi.ts';
 
 export type Headers = Record<string, string>;

@@ -42,7 +42,7 @@ export function createContract(document: OpenApiDocument) {
       ([method, operation]): Operation => ({ ...operation, method: method.toUpperCase(), path }),
     ),
   );
-  return { operations, find, check };
+  return { operations, find, check, resolve };
 
   /** The operation that a request is answered by; none for a path that does not exist. */
   function find(method: string, url: string): Operation | undefined {
@@ -50,6 +50,12 @@ export function createContract(document: OpenApiDocument) {
     return operations.find(
       (operation) => operation.method === method && matches(operation.path, path),
     );
+  }
+
+  /** The schema itself, where it stands under its name. */
+  function resolve(schema: Schema): Schema {
+    const name = String(schema.$ref ?? '').split('/components/schemas/')[1];
+    return name ? (document.components.schemas[name] ?? {}) : schema;
   }
 
   /** Fails unless the status, the content type and the body are as documented. */

@@ -31,8 +31,11 @@ const LINES = [
    where ${isOurs('cfgnamespace')}`,
 ];
 
-/** Every object of the schema, without those of extensions and of Drizzle's own record. */
+/**
+ * Every object of the schema, without those of extensions, of Drizzle's own record, and the vector
+ * indexes that the server makes for each embedding model.
+ */
 export async function describeSchema(db: Database): Promise<string[]> {
   const rows = await query<{ line: string }>(db, `${LINES.join(' union all ')} order by 1`);
-  return rows.map((row) => row.line);
+  return rows.map((row) => row.line).filter((line) => !/_model_\d+_index/.test(line));
 }

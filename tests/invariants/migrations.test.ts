@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -31,6 +31,19 @@ async function fill(db: Database) {
   return { user, transcript };
 }
 
+/** The schema of an empty database and after each migration, made from their files alone. */
+async function describeSteps(): Promise<string[][]> {
+  const { db, close } = await emptyTestDatabase();
+  const steps = [await describeSchema(db)];
+  for (const tag of TAGS) {
+    const file = await readFile(join(FOLDER, `${tag}.sql`), 'utf8');
+    for (const statement of file.split('--> statement-breakpoint')) await query(db, statement);
+    steps.push(await describeSchema(db));
+  }
+  await close();
+  return steps;
+}
+
 test('every migration has its way back, and nothing else is in the folder', async () => {
   expect(await readdir(join(FOLDER, 'down'))).toEqual(TAGS.map((tag) => `${tag}.sql`));
   const files = await readdir(FOLDER, { withFileTypes: true });
@@ -41,11 +54,12 @@ test('every migration has its way back, and nothing else is in the folder', asyn
 describe('up, down and up again, with data in the tables', () => {
   test('leaves nothing behind on the way down, and ends where it was', async () => {
     const { db, migrate, exclusively } = await emptyTestDatabase();
-    const empty = await describeSchema(db);
-    expect(empty).toEqual([]);
+    const steps = await describeSteps();
+    expect(steps[0]).toEqual([]);
     await migrate();
     const complete = await describeSchema(db);
     expect(complete.length).toBeGreaterThan(200);
+    expect(complete).toEqual(steps.at(-1));
     await fill(db);
 
     const undone: string[] = [];
@@ -53,9 +67,10 @@ describe('up, down and up again, with data in the tables', () => {
       const tag = await exclusively(rollbackLast);
       if (tag === undefined) break;
       undone.push(tag);
+      expect(await describeSchema(db)).toEqual(steps.at(-1 - undone.length));
     }
     expect(undone).toEqual(TAGS.toReversed());
-    expect(await describeSchema(db)).toEqual(empty);
+    expect(await describeSchema(db)).toEqual([]);
     expect(await applied(db)).toBe(0);
 
     await migrate();

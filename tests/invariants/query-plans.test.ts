@@ -172,12 +172,14 @@ describe.skipIf(!onPostgres)('on a filled database', () => {
   test('a walk that gives up early is made up for', async () => {
     const impatient = postgres(database.url ?? '', {
       max: 1,
-      connection: { 'hnsw.max_scan_tuples': 1, 'hnsw.ef_search': 10 },
+      // And a planner that would rather walk the index than sort all that there is.
+      connection: { 'hnsw.max_scan_tuples': 1, 'hnsw.ef_search': 10, enable_sort: false },
     });
     const { semanticSearch } = createRepositories(drizzle(impatient));
     const { user, model } = filled;
-    const hits = await semanticSearch.nearest(user, model, vector, {}, 50);
-    expect(hits).toEqual(await semanticSearch.nearestExact(user, model, vector, {}, 50));
+    const hits = await semanticSearch.nearest(user, model, vector, {}, 2_000);
+    expect(hits).toHaveLength(2_000);
+    expect(hits).toEqual(await semanticSearch.nearestExact(user, model, vector, {}, 2_000));
     await impatient.end();
   });
 

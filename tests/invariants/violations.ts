@@ -251,7 +251,7 @@ export const REFERENCES: Record<string, Reference> = {
     dangling: again('transcripts', { id, current_revision_id: nowhere }, bare),
     // The revision of another transcript.
     foreign: async () => `update transcripts set current_revision_id = (
-      select current_revision_id from transcripts where current_revision_id is not null)
+      select current_revision_id from transcripts where current_revision_id is not null limit 1)
       where ${bare}`,
     onDelete: 'refused',
   },

@@ -37,7 +37,13 @@ test('a key is shown once, works at once, and is listed without itself', async (
 test('a mistyped key is refused', async () => {
   const { key } = (await create(user.request, { scopes: ['read'] })).body;
   const last = key.endsWith('0') ? '1' : '0';
-  for (const wrong of [key.slice(0, -1) + last, key.slice(0, -1), `${key}0`, 'parley_', `x${key}`]) {
+  for (const wrong of [
+    key.slice(0, -1) + last,
+    key.slice(0, -1),
+    `${key}0`,
+    'parley_',
+    `x${key}`,
+  ]) {
     expect(await me(wrong)).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
   }
 });

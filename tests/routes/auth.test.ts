@@ -6,7 +6,11 @@ import { query } from '../helpers/database.ts';
 const { client, db } = await buildTestApp();
 const origin = 'http://localhost:3000';
 
-type Login = { user: { id: string; email: string; role: string }; token: string; expiresAt: string };
+type Login = {
+  user: { id: string; email: string; role: string };
+  token: string;
+  expiresAt: string;
+};
 const login = (email: string, password = PASSWORD) =>
   client.request<Login>('POST', '/v1/auth/login', { email, password });
 const me = (headers: Record<string, string>) =>
@@ -70,10 +74,15 @@ test('behind HTTPS the cookie is bound to the host', async () => {
     /^__Host-session=[\w-]{43}; Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Lax$/,
   );
   const call = (cookie: string, from: string) =>
-    https.client.request('POST', '/v1/conversations', {}, {
-      cookie: `${cookie}=${body.token}`,
-      origin: from,
-    });
+    https.client.request(
+      'POST',
+      '/v1/conversations',
+      {},
+      {
+        cookie: `${cookie}=${body.token}`,
+        origin: from,
+      },
+    );
   expect((await call('session', 'https://parley.example')).status).toBe(401);
   expect((await call('__Host-session', origin)).status).toBe(403);
   expect((await call('__Host-session', 'https://parley.example')).status).toBe(201);

@@ -21,8 +21,9 @@ test('an administrator sets, reads, replaces and deletes a setting', async () =>
   const again = await admin.request<Entry>('PUT', url, { value: false });
   expect(again.body).toMatchObject({ value: false, description: 'For the client.' });
   expect(again.body.updatedAt >= set.body.updatedAt).toBe(true);
-  expect((await admin.request<Entry>('PUT', url, { value: 'a', description: null })).body)
-    .toMatchObject({ value: 'a', description: null });
+  expect(
+    (await admin.request<Entry>('PUT', url, { value: 'a', description: null })).body,
+  ).toMatchObject({ value: 'a', description: null });
 
   expect(await admin.request('DELETE', url)).toMatchObject({ status: 204, text: '' });
   expect((await admin.request('GET', url)).status).toBe(404);

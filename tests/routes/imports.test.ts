@@ -14,10 +14,9 @@ const send = (body: unknown, actor = ada) =>
   actor.request<Imported>('POST', '/v1/transcripts', body);
 const segmentsOf = async ({ transcript }: Imported, actor = ada) =>
   (
-    await actor.request<{ data: { startMs: number; endMs: number; speaker: string; text: string }[] }>(
-      'GET',
-      `/v1/transcripts/${transcript.id}/segments`,
-    )
+    await actor.request<{
+      data: { startMs: number; endMs: number; speaker: string; text: string }[];
+    }>('GET', `/v1/transcripts/${transcript.id}/segments`)
   ).body.data.map(({ startMs, endMs, speaker, text }) => [startMs, endMs, speaker, text]);
 
 /** The rows of every table that an import writes to. */
@@ -188,7 +187,12 @@ test('a video is named by its id or a link, and has one transcript of a user', a
 
 const BAD_FILES: [string, string | Uint8Array, number, RegExp][] = [
   ['an SRT with a broken time', FILES.srt.replace('00:00:03,000', '00:00:xx'), 6, /00:00:xx/],
-  ['a VTT that ends before it starts', FILES.vtt.replace('00:04.000', '00:02.000'), 6, /before|end/],
+  [
+    'a VTT that ends before it starts',
+    FILES.vtt.replace('00:04.000', '00:02.000'),
+    6,
+    /before|end/,
+  ],
   ['cut JSON', '{"segments": [\n{"start": 1,', 2, /JSON/],
   ['JSON of something else', '{"items": []}', 1, /segments/],
   ['HTML', '<!doctype html>\n<p>Blocked</p>', 1, /expected/],

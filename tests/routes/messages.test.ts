@@ -128,10 +128,11 @@ test('a stream tells everything in order, and ends with exactly one last event',
     coverage: null,
     usage: null,
   });
-  const dataOf = (name: string) => events.flatMap(({ event, data }) => (event === name ? data : []));
-  expect(dataOf('delta').map(({ text }) => text).join('')).toBe(message.content);
-  expect(dataOf('citation').map(({ citation }) => citation)).toEqual(message.citations);
-  const [retrieval] = dataOf('retrieval');
+  const named = (name: string) => events.filter(({ event }) => event === name);
+  const deltas = named('delta').map(({ data }) => data.text);
+  expect(deltas.join('')).toBe(message.content);
+  expect(named('citation').map(({ data }) => data.citation)).toEqual(message.citations);
+  const retrieval = named('retrieval')[0]?.data;
   expect(retrieval?.coverage).toEqual(message.coverage);
   expect(retrieval?.passages).toHaveLength(8);
   for (const [index, { event, data }] of events.entries()) {

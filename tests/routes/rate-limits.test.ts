@@ -13,7 +13,12 @@ const statuses = async (count: number, send: () => Promise<{ status: number }>) 
   return found;
 };
 const login = (email: string, address: string) =>
-  logins.client.request('POST', '/v1/auth/login', { email, password: 'wrong password' }, from(address));
+  logins.client.request(
+    'POST',
+    '/v1/auth/login',
+    { email, password: 'wrong password' },
+    from(address),
+  );
 
 test('every answer says how much is left, and one too many says when to come back', async () => {
   const send = () => client.request('GET', '/v1/auth/me', undefined, from('10.0.0.1'));

@@ -158,7 +158,10 @@ test('a deep link never leads past the end of the video', async () => {
   ).transcript;
   const found = async () =>
     (await search({ query: 'quokka', limit: 1, scope: { transcriptIds: [id] } })).data[0];
-  expect(await found()).toMatchObject({ startMs: 10_500, url: 'https://youtu.be/quokka_0001?t=10' });
+  expect(await found()).toMatchObject({
+    startMs: 10_500,
+    url: 'https://youtu.be/quokka_0001?t=10',
+  });
   await ada.request('PATCH', `/v1/transcripts/${id}`, { youtubeVideoId: null });
   expect((await found())?.url).toBeNull();
 });
@@ -190,13 +193,19 @@ test.each([
   });
 });
 
-test.each(["it's a mill", "' | !x & (y):*", '\\', "mill\\'", '<b>mill</b>', '\u0002mill\u0003', '%_', '🏭 mill'])(
-  'the query %j is only words',
-  async (query) => {
-    const { data } = await search({ query, limit: 1 });
-    expect(data).toHaveLength(1);
-    for (const { start, end } of data[0]?.highlights ?? []) {
-      expect(data[0]?.text.slice(start, end)).toMatch(/^mill(s|ing|er)?$/i);
-    }
-  },
-);
+test.each([
+  "it's a mill",
+  "' | !x & (y):*",
+  '\\',
+  "mill\\'",
+  '<b>mill</b>',
+  '\u0002mill\u0003',
+  '%_',
+  '🏭 mill',
+])('the query %j is only words', async (query) => {
+  const { data } = await search({ query, limit: 1 });
+  expect(data).toHaveLength(1);
+  for (const { start, end } of data[0]?.highlights ?? []) {
+    expect(data[0]?.text.slice(start, end)).toMatch(/^mill(s|ing|er)?$/i);
+  }
+});

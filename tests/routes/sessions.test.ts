@@ -48,7 +48,9 @@ test('an API key reads and ends sessions only with the scopes for it', async () 
   const victim = await user.bySession();
   const [session] = (await list(victim)).data;
   const url = `/v1/auth/sessions/${session?.id}`;
-  expect((await (await user.byApiKey('chat')).request('GET', '/v1/auth/sessions')).status).toBe(403);
+  expect((await (await user.byApiKey('chat')).request('GET', '/v1/auth/sessions')).status).toBe(
+    403,
+  );
   const reader = await user.byApiKey('read', 'chat');
   expect((await list(reader)).data.map(({ current }) => current)).not.toContain(true);
   expect((await reader.request('DELETE', url)).status).toBe(403);

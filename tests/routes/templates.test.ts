@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Template } from '../../src/schemas/templates.ts';
 import { TEMPLATE_TYPES } from '../../src/db/schema/templates.ts';
+import type { Template } from '../../src/schemas/templates.ts';
 import { buildTestApp } from '../helpers/app.ts';
 
 const { client } = await buildTestApp();
@@ -67,8 +67,8 @@ test('a new default takes the place of the old one', async () => {
   const first = await create({ ...values, templateName: 'First' });
   const second = await create({ ...values, templateName: 'Second' });
   const isDefault = async () =>
-    (await list('?type=email'))
-      .data.filter((template) => !template.builtIn)
+    (await list('?type=email')).data
+      .filter((template) => !template.builtIn)
       .map(({ templateName, isDefault }) => [templateName, isDefault]);
   expect(await isDefault()).toEqual([
     ['Second', true],
@@ -100,12 +100,12 @@ test('rendering fills in names and nothing else, and reads what it filled in onl
   const { id } = await create({
     templateType: 'analysis',
     templateName: 'Strict',
-    templateContent: '{{a}} {{ b }} {{a.b}} {{constructor}} {{#if a}} ${a}',
+    templateContent: '{{a}} {{ b }} {{a.b}} {{constructor}} {{#if a}} <%a%>',
   });
   const render = (values: object) =>
     ada.request<{ text: string }>('POST', `/v1/templates/${id}/render`, { values });
   const values = { a: '{{b}}', b: '$& $1', constructor: 'C' };
-  expect((await render(values)).body.text).toBe('{{b}} $& $1 {{a.b}} C {{#if a}} ${a}');
+  expect((await render(values)).body.text).toBe('{{b}} $& $1 {{a.b}} C {{#if a}} <%a%>');
   expect(await render({ a: '1' })).toMatchObject({
     status: 422,
     body: {

@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+
+/** A server in a process of its own. `startMs`: from its start to the first good answer. */
+export type RunningServer = { origin: string; startMs: number; stop(): Promise<void> };
+
+const LONGEST_START_MS = 60_000;
+
+/**
+ * Starts a script and waits until `path` answers 200.
+ *
+ * @param settings its environment; nothing else of ours is in it but PATH and HOME
+ */
+export async function startServer(
+  script: string,
+  path: string,
+  settings: Record<string, string>,
+  flags: string[] = [],
+): Promise<RunningServer> {
+  const port = await freePort();
+  const { PATH = '', HOME = '' } = process.env;
+  const startedAt = performance.now();
+  const server = spawn(process.execPath, [...flags, script], {
+    env: { PATH, HOME, PORT: String(port), ...settings },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const origin = `http://127.0.0.1:${port}`;
+  try {
+    while (!(await answers(`${origin}${path}`))) {
+      if (server.exitCode !== null) throw new Error(`${script} ended with ${server.exitCode}`);
+      if (performance.now() - startedAt > LONGEST_START_MS)
+        throw new Error(`${script} never answered`);
+      await setTimeout(5);
+    }
+  } catch (error) {
+    await stop(server);
+    throw error;
+  }
+  return { origin, startMs: performance.now() - startedAt, stop: () => stop(server) };
+}
+
+/** The app in a process of its own, on its default settings but for those that a load needs. */
+export function startApp(
+  settings: Record<string, string>,
+  flags: string[] = [],
+): Promise<RunningServer> {
+  const shared = { LOG_LEVEL: 'warn', RATE_LIMIT_MAX: '1000000000' };
+  return startServer('src/server.ts', '/health/ready', { ...shared, ...settings }, flags);
+}
+
+/** With `BENCH_CPU_PROFILE=folder` a server writes a .cpuprofile there; self-times.ts reads it. */
+export function profileFlags(): string[] {
+  const folder = process.env.BENCH_CPU_PROFILE;
+  return folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [];
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url);
+    await response.arrayBuffer();
+    return response.status === 200;
+  } catch {
+    return false;
+  }
+}
+
+async function stop(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const ended = once(server, 'exit');
+  server.kill('SIGTERM');
+  await ended;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port is free');
+  return address.port;
+}

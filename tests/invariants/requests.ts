@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'vitest';
+import type { TestApp } from '../helpers/app.ts';
+import type { Actor, Headers } from '../helpers/client.ts';
+import { importText } from '../helpers/factories.ts';
+import type { Contract, Operation, Schema } from '../helpers/openapi.ts';
+
+type Request = { method: string; url: string; body?: unknown };
+
+/** A place in a request that takes the id of something a user owns. */
+export type IdPlace = { in: 'path' | 'body'; at: string; kind: Kind };
+export type Kind = keyof typeof MAKERS;
+type Maker = (test: TestApp, actor: Actor) => Promise<string>;
+
+let count = 0;
+
+/** How an id of each kind comes to be. Whoever adds a resource with ids of its own adds it here. */
+const MAKERS = {
+  transcript: async ({ db }, { user }) =>
+    (await importText(db, user.id, `Text number ${++count}.`)).transcript.id,
+  conversation: async ({ repositories }, { user }) =>
+    (await repositories.conversations.create(user.id, {})).id,
+  message: async ({ repositories }, { user }) => {
+    const { id: conversationId } = await repositories.conversations.create(user.id, {});
+    const values = { conversationId, role: 'user', content: 'Why?' } as const;
+    const message = await repositories.messages.create(user.id, values);
+    return message?.id ?? '';
+  },
+  template: async ({ repositories }, { user }) => {
+    const template = await repositories.templates.create(user.id, {
+      templateType: 'chat',
+      templateName: `Template ${++count}`,
+      templateContent: '{{title}}',
+      variables: ['title'],
+      isDefault: false,
+    });
+    return template.id;
+  },
+  apiKey: async ({ repositories }, { user }) => {
+    const values = { name: 'Key', prefix: 'parley_0', scopes: ['read' as const], expiresAt: null };
+    const key = await repositories.apiKeys.create(user.id, { ...values, secretHash: randomUUID() });
+    return key.id;
+  },
+  session: async ({ repositories }, { user }) => {
+    const expiresAt = new Date(Date.now() + 60_000);
+    const session = await repositories.sessions.create(user.id, {
+      tokenHash: randomUUID(),
+      expiresAt,
+    });
+    return session.id;
+  },
+} satisfies Record<string, Maker>;
+
+/** Which kind an id has in the path behind a prefix, or in a body under a name. */
+const PATHS: [prefix: string, kind: Kind][] = [
+  ['/v1/transcripts/{id}', 'transcript'],
+  ['/v1/conversations/{id}', 'conversation'],
+  ['/v1/messages/{id}', 'message'],
+  ['/v1/templates/{id}', 'template'],
+  ['/v1/api-keys/{id}', 'apiKey'],
+  ['/v1/auth/sessions/{id}', 'session'],
+];
+const NAMES: Record<string, Kind> = { transcriptIds: 'transcript', transcriptId: 'transcript' };
+
+/** A new thing of some kind. @returns its id */
+export const make = (kind: Kind, test: TestApp, actor: Actor) => MAKERS[kind](test, actor);
+
+/** Every place of an operation that takes an id, in its path, its query or its body. */
+export function idPlaces({ resolve }: Contract, operation: Operation): IdPlace[] {
+  const places: IdPlace[] = [];
+  for (const { in: where, name, schema } of operation.parameters ?? []) {
+    if (resolve(schema).format !== 'uuid') continue;
+    const kind = PATHS.find(([prefix]) => operation.path.startsWith(prefix))?.[1];
+    if (where !== 'path' || !kind) {
+      expect.fail(
+        `add the id "${name}" of ${operation.operationId} to tests/invariants/requests.ts`,
+      );
+    }
+    places.push({ in: 'path', at: name, kind });
+  }
+  for (const at of uuidPointers(resolve, bodySchema(operation))) {
+    const name = at.split('/').findLast((key) => key !== '0') ?? '';
+    const kind = NAMES[name];
+    if (!kind) {
+      expect.fail(`add the id "${at}" of ${operation.operationId} to tests/invariants/requests.ts`);
+    }
+    places.push({ in: 'body', at, kind });
+  }
+  return places;
+}
+
+/** The schema of the JSON body that an operation takes. */
+export function bodySchema({ requestBody }: Operation): Schema | undefined {
+  return requestBody?.content['application/json']?.schema;
+}
+
+/** The example of the JSON body that an operation takes. */
+export function bodyExample({ resolve }: Contract, operation: Operation): unknown {
+  const { schema, example } = operation.requestBody?.content['application/json'] ?? {};
+  const examples = schema && resolve(schema).examples;
+  return example ?? (Array.isArray(examples) ? examples[0] : undefined);
+}
+
+/** A request that is accepted: its ids are the actor's own, but for one that is given. */
+export async function validRequest(
+  test: TestApp,
+  contract: Contract,
+  operation: Operation,
+  actor: Actor,
+  foreign?: { place: IdPlace; id: string },
+): Promise<Request> {
+  const { method, path } = operation;
+  let url = path;
+  for (const place of idPlaces(contract, operation)) {
+    if (place.in !== 'path') continue;
+    const given = foreign?.place.in === 'path' && foreign.place.at === place.at;
+    const id = given ? foreign.id : await make(place.kind, test, actor);
+    url = url.replace(`{${place.at}}`, id);
+  }
+  // What is left is the key of a setting.
+  if (url.includes('{key}')) {
+    url = url.replace('{key}', `key-${++count}`);
+    await test.repositories.config.setValue(url.split('/').at(-1) ?? '', 1);
+  }
+  const body = structuredClone(bodyExample(contract, operation));
+  if (foreign?.place.in === 'body') setAt(body, foreign.place.at, foreign.id);
+  return body === undefined ? { method, url } : { method, url, body };
+}
+
+/** Headers that make a request as its operation wants it. */
+export const acceptOf = (accept: string): Headers => ({ accept });
+
+/** JSON pointers to all ids in a body; a list has its first entry. */
+function uuidPointers(resolve: Contract['resolve'], schema: Schema | undefined, at = ''): string[] {
+  if (!schema) return [];
+  const { format, properties, items, anyOf } = resolve(schema);
+  if (format === 'uuid') return [at];
+  const children = Object.entries((properties ?? {}) as Record<string, Schema>);
+  return [
+    ...children.flatMap(([name, child]) => uuidPointers(resolve, child, `${at}/${name}`)),
+    ...uuidPointers(resolve, items as Schema | undefined, `${at}/0`),
+    ...((anyOf ?? []) as Schema[]).flatMap((child) => uuidPointers(resolve, child, at)),
+  ];
+}
+
+function setAt(body: unknown, pointer: string, id: string): void {
+  const keys = pointer.slice(1).split('/');
+  let at = body as Record<string, unknown>;
+  for (const [index, key] of keys.entries()) {
+    const next = keys[index + 1];
+    if (next === undefined) at[key] = id;
+    else at[key] ??= next === '0' ? [] : {};
+    at = at[key] as Record<string, unknown>;
+  }
+  // A time range is more than its transcript.
+  const parent = keys
+    .slice(0, -1)
+    .reduce((value, key) => value[key] as typeof value, body as typeof at);
+  if (keys.at(-1) === 'transcriptId') Object.assign(parent, { startMs: 0, endMs: 1 });
+}
