@@ -64,6 +64,13 @@ describe('a foreign or mangled cursor is invalid_cursor', () => {
     ]);
   });
 
+  test('also when it comes from a list of another kind', async () => {
+    const ofTimes = [encode([Date.now() * 1_000, user.id])];
+    await refused(config.list, ofTimes);
+    for (const [, list] of keyLists) await refused(list, [...ofTimes, encode(['key 1'])]);
+    for (const [, { list }] of timeLists) await refused(list, [encode([5]), encode(['key 1'])]);
+  });
+
   test('or the end of the list, where it could be one', async () => {
     for (const [, { list }] of timeLists) {
       const first = encode([Number.MIN_SAFE_INTEGER, user.id]);
