@@ -7,7 +7,7 @@ import type { Repositories } from '../src/repositories/index.ts';
 import { withDatabase } from './postgres.ts';
 import { type Finding, interleave, judge, median, skipped, spread } from './ratio.ts';
 import { openRecorded } from './recorder.ts';
-import { profileFlags, startApp, startServer } from './servers.ts';
+import { profileFlags, type RunningServer, startApp, startServer } from './servers.ts';
 import { createText } from './speech.ts';
 
 export const QUESTION = 'Does the app answer a page of messages as fast as bare node:http?';
@@ -38,30 +38,44 @@ export async function run(server: string | undefined): Promise<Finding[]> {
       );
       console.log(`  app: ${sizes[0]}; bare: ${sizes[1]}`);
       console.log('  app: default settings but for RATE_LIMIT_MAX (high) and LOG_LEVEL=warn');
-      const load = async (origin: string, duration: number) => {
+      const load = async ({ origin, cpuMs }: RunningServer, duration: number) => {
+        const before = cpuMs();
         const url = `${origin}${path}`;
         const result = await autocannon({ url, connections: CONNECTIONS, duration, headers });
         const { non2xx, errors, statusCodeStats } = result;
         if (non2xx + errors > 0) {
           throw new Error(`${origin}: ${errors} errors, ${JSON.stringify(statusCodeStats)}`);
         }
-        return result['2xx'] / result.duration;
+        return {
+          perSecond: result['2xx'] / result.duration,
+          cpuMs: (cpuMs() - before) / result['2xx'],
+        };
       };
       await interleave(
         1,
-        () => load(app.origin, 3),
-        () => load(bare.origin, 3),
+        () => load(app, 3),
+        () => load(bare, 3),
       );
-      const { a, b } = await interleave(
+      const rounds = await interleave(
         ROUNDS,
-        () => load(app.origin, SECONDS),
-        () => load(bare.origin, SECONDS),
+        () => load(app, SECONDS),
+        () => load(bare, SECONDS),
       );
+      const a = rounds.a.map((load) => load.perSecond);
+      const b = rounds.b.map((load) => load.perSecond);
       const ratios = a.map((value, round) => value / (b[round] ?? Number.NaN));
       const ratio = median(a) / median(b);
       console.log(`  app:  ${spread(a)} requests/s`);
       console.log(`  bare: ${spread(b)} requests/s`);
       console.log(`  app / bare by round: ${spread(ratios, 3)}`);
+      // Of the server's process alone: on a busy machine these say more than requests a second.
+      const cpu = [rounds.a, rounds.b].map((side) =>
+        spread(
+          side.map((load) => load.cpuMs),
+          2,
+        ),
+      );
+      console.log(`  processor time of a request in ms: app ${cpu[0]}, bare ${cpu[1]}`);
       const found = `${ratio.toFixed(3)} of bare (${median(a).toFixed(0)} / ${median(b).toFixed(0)} requests/s)`;
       return [judge('messages', found, `≥ ${LEAST}`, ratio >= LEAST)];
     } finally {

@@ -1,10 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 
-/** A server in a process of its own. `startMs`: from its start to the first good answer. */
-export type RunningServer = { origin: string; startMs: number; stop(): Promise<void> };
+/** A server in a process of its own. */
+export type RunningServer = {
+  origin: string;
+  /** From its start to the first good answer. */
+  startMs: number;
+  /** The processor time that it took so far; NaN where there is no /proc. */
+  cpuMs(): number;
+  stop(): Promise<void>;
+};
 
 const LONGEST_START_MS = 60_000;
 
@@ -38,7 +46,12 @@ export async function startServer(
     await stop(server);
     throw error;
   }
-  return { origin, startMs: performance.now() - startedAt, stop: () => stop(server) };
+  return {
+    origin,
+    startMs: performance.now() - startedAt,
+    cpuMs: () => cpuMs(server.pid),
+    stop: () => stop(server),
+  };
 }
 
 /** The app in a process of its own, on its default settings but for those that a load needs. */
@@ -54,6 +67,16 @@ export function startApp(
 export function profileFlags(): string[] {
   const folder = process.env.BENCH_CPU_PROFILE;
   return folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [];
+}
+
+/** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: ticks of 10 ms. */
+function cpuMs(pid: number | undefined): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return Number.NaN;
+  }
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -10,10 +10,11 @@ import metrics from 'fastify-metrics';
 import type { Dependencies } from './dependencies.ts';
 import { AppError } from './errors.ts';
 import { registerAuthentication, registerPolicies } from './plugins/authentication.ts';
+import { describeError } from './plugins/describe-error.ts';
 import { registerIdempotency } from './plugins/idempotency.ts';
 import { registerJsonBodies } from './plugins/json-bodies.ts';
 import { registerOpenApi } from './plugins/openapi.ts';
-import { registerProblems } from './plugins/problems.ts';
+import { answerError, registerProblems } from './plugins/problems.ts';
 import { registerRateLimits } from './plugins/rate-limits.ts';
 import type { App } from './plugins/types.ts';
 import { registerUploads } from './plugins/uploads.ts';
@@ -39,7 +40,11 @@ export async function buildApp(
 ): Promise<App> {
   const { config, repositories } = dependencies;
   const app: App = Fastify({
-    logger,
+    logger: logger && {
+      ...(typeof logger === 'object' ? logger : {}),
+      serializers: { err: describeError },
+    },
+    frameworkErrors: answerError,
     // A request id is ours alone: one from outside could be made to look like another's.
     genReqId: () => randomUUID(),
     trustProxy: config.TRUST_PROXY,

@@ -1,3 +1,5 @@
+import { DrizzleQueryError } from 'drizzle-orm/errors';
+
 /** SQLSTATE codes: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';
@@ -56,4 +58,9 @@ export function violatesForeignKey(error: unknown, constraint: string): boolean 
 export function isUnavailable(error: unknown): boolean {
   const found = driverError(error);
   return found !== undefined && (UNAVAILABLE.has(found.code) || found.code.startsWith('08'));
+}
+
+/** Whether an error's message and properties hold the SQL that failed, with its parameters. */
+export function isQueryFailure(error: unknown): boolean {
+  return error instanceof DrizzleQueryError;
 }

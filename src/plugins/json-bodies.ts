@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { AppError } from '../errors.ts';
+import { hasDuplicateKeys } from './duplicate-keys.ts';
 import type { App } from './types.ts';
 
 const MAX_DEPTH = 32;
@@ -13,15 +14,16 @@ export function registerJsonBodies(app: App): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser(['application/json', 'text/plain']);
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    if (typeof body === 'string' || !isUtf8(body)) {
-      done(new AppError('malformed_request', 'The body is not valid UTF-8.'));
-      return;
-    }
-    if (body.length === 0) {
-      done(new AppError('malformed_request', 'The body is empty, and JSON was expected.'));
-      return;
-    }
-    parse(request, body.toString('utf8'), done);
+    const refuse = (detail: string) => done(new AppError('malformed_request', detail));
+    if (typeof body === 'string' || !isUtf8(body)) return refuse('The body is not valid UTF-8.');
+    if (body.length === 0) return refuse('The body is empty, and JSON was expected.');
+    const text = body.toString('utf8');
+    if (text.startsWith('\uFEFF')) return refuse('The body begins with a byte order mark.');
+    parse(request, text, (error, value) => {
+      if (error) done(error);
+      else if (hasDuplicateKeys(text, value)) refuse('An object has the same key twice.');
+      else done(null, value);
+    });
   });
   app.addHook('preValidation', async (request) => {
     if (request.body !== undefined && request.body !== null) checkValue(request.body);

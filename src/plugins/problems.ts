@@ -21,14 +21,17 @@ const RETRY_AFTER_SECONDS = 2;
 
 /** Turns every error into problem details; what is our own fault reveals nothing and is logged. */
 export function registerProblems(app: App): void {
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    const known = toAppError(error);
-    if (ERRORS[known.code].status >= 500) request.log.error({ err: error }, 'request failed');
-    return sendProblem(known, request, reply);
-  });
+  app.setErrorHandler(answerError);
   app.setNotFoundHandler((request, reply) =>
     sendProblem(new AppError('not_found'), request, reply),
   );
+}
+
+/** Answers an error. Fastify also calls it for what it finds before there is a route, such as a URL that is none. */
+export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+  const known = toAppError(error);
+  if (ERRORS[known.code].status >= 500) request.log.error({ err: error }, 'request failed');
+  return sendProblem(known, request, reply);
 }
 
 /** The problem details of an error, for an answer or for the last event of a stream. */

@@ -27,7 +27,22 @@ export async function registerUploads(app: App, config: Config): Promise<void> {
  * form without a title takes the file's name.
  */
 export async function readUpload(request: FastifyRequest): Promise<void> {
-  if (!request.isMultipart()) return;
+  if (!request.isMultipart()) {
+    // Fastify checks a body by the schema of its content type: without a type it checks nothing.
+    if (request.body == null) throw new AppError('malformed_request', 'A body was expected.');
+    return;
+  }
+  try {
+    request.body = await readForm(request);
+  } catch (cause) {
+    // The parser has no status for a form that is malformed or cut off.
+    if (cause instanceof AppError || (cause instanceof Error && 'statusCode' in cause)) throw cause;
+    throw new AppError('malformed_request', 'The form could not be read.', { cause });
+  }
+  checkValue(request.body);
+}
+
+async function readForm(request: FastifyRequest): Promise<Record<string, unknown>> {
   const body = new Map<string, unknown>();
   let fileName: string | undefined;
   for await (const part of request.parts()) {
@@ -41,9 +56,7 @@ export async function readUpload(request: FastifyRequest): Promise<void> {
   }
   const title = fileName && titleOf(fileName);
   if (title && !body.has('title')) body.set('title', title);
-  const values = Object.fromEntries(body);
-  checkValue(values);
-  request.body = values;
+  return Object.fromEntries(body);
 }
 
 function titleOf(fileName: string): string {

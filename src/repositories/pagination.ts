@@ -20,7 +20,7 @@ export const exactTime = (column: AnyColumn): SQL<number> =>
 /** Rows after the cursor in the order `time desc, id desc`. */
 export function olderThan(time: AnyColumn, id: AnyColumn, cursor: string | undefined) {
   if (cursor === undefined) return undefined;
-  const [at, lastId] = decodeCursor(cursor);
+  const [at, lastId] = decodeCursor(cursor, 2);
   if (!Number.isSafeInteger(at)) throw new AppError('invalid_cursor');
   if (typeof lastId !== 'string' || !UUID.test(lastId)) throw new AppError('invalid_cursor');
   const moment = sql`timestamptz 'epoch' + ${at}::float8 * interval '1 microsecond'`;
@@ -30,7 +30,7 @@ export function olderThan(time: AnyColumn, id: AnyColumn, cursor: string | undef
 /** The number that a list ordered by a rising number continues after; -1 at the beginning. */
 export function numberAfter(cursor: string | undefined, max = MAX_INTEGER): number {
   if (cursor === undefined) return -1;
-  const [position] = decodeCursor(cursor);
+  const [position] = decodeCursor(cursor, 1);
   if (typeof position === 'number' && Number.isInteger(position) && position >= 0) {
     if (position <= max) return position;
   }
@@ -40,7 +40,7 @@ export function numberAfter(cursor: string | undefined, max = MAX_INTEGER): numb
 /** The text that a list ordered by a text continues after; before everything at the beginning. */
 export function textAfter(cursor: string | undefined): string {
   if (cursor === undefined) return '';
-  const [text] = decodeCursor(cursor);
+  const [text] = decodeCursor(cursor, 1);
   // PostgreSQL stores neither NUL nor half of a surrogate pair.
   if (typeof text === 'string' && text.isWellFormed() && !text.includes('\0')) return text;
   throw new AppError('invalid_cursor');
@@ -74,10 +74,10 @@ function encodeCursor(key: (string | number)[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 
-function decodeCursor(cursor: string): unknown[] {
+function decodeCursor(cursor: string, length: number): unknown[] {
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (Array.isArray(key)) return key;
+    if (Array.isArray(key) && key.length === length) return key;
   } catch {
     // Not JSON, so not a cursor of ours.
   }

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
-import { Nullable } from './common.ts';
+import { Nullable, StrictObject } from './common.ts';
 import { Segment } from './segments.ts';
 
-export const ExportedTranscript = Type.Object({
+export const ExportedTranscript = StrictObject({
   title: Nullable(Type.String()),
   youtubeVideoId: Nullable(Type.String()),
   channelName: Nullable(Type.String()),
@@ -12,8 +12,8 @@ export const ExportedTranscript = Type.Object({
 });
 export type ExportedTranscript = Static<typeof ExportedTranscript>;
 
-/** Parley's own lossless file. What it does not know it ignores, so that it can grow. */
-export const ExportDocument = Type.Object({
+/** Parley's own lossless file. A key that it does not know could not be kept, so it is refused. */
+export const ExportDocument = StrictObject({
   format: Type.Literal('parley'),
   version: Type.Literal(1),
   transcript: ExportedTranscript,

@@ -90,12 +90,14 @@ function* wrongValues(schema: Schema, example: Values): Generator<Attack> {
   }
 }
 
-function wrongFor({ type, format, enum: values }: Schema): string[] {
+function wrongFor({ type, format, enum: values, minItems }: Schema): string[] {
   const notInteger = ['"5"', '5.5', '9223372036854775808', '1e999', '-1', 'true', '[5]', '{}'];
   if (type === 'integer') return notInteger;
   if (type === 'number') return ['"0.5"', '1e999', 'true', '[0.5]', '-0.1'];
   if (type === 'boolean') return ['"true"', '1', '[true]'];
-  if (type === 'array') return ['"x"', '{}', '{"0":"x","length":1}', '[]', '[[]]'];
+  if (type === 'array') {
+    return ['"x"', '{}', '{"0":"x","length":1}', '[[]]', ...(minItems ? ['[]'] : [])];
+  }
   if (format === 'date-time') {
     const years = ['294277-01-01T00:00:00Z', '+294277-01-01T00:00:00Z', '0000-01-01T00:00:00Z'];
     return [...years, '2090-12-31T23:59:60Z', 'now', ''].map((time) => JSON.stringify(time));
@@ -192,9 +194,8 @@ test.each(named(withId))('%s refuses ids that are none', async (_, operation) =>
   for (const id of IDS) {
     const url = operation.path.replace('{id}', id);
     const { status, body: problem } = await admin.request<{ code: string }>(method, url, body);
-    // What is too long for a parameter is no path of ours.
-    expect(status, id).toBe(id.length > 200 ? 404 : 400);
-    expect(problem.code).toMatch(/^(validation_failed|malformed_request|not_found)$/);
+    expect(status, id).toBe(400);
+    expect(problem.code).toMatch(/^(validation_failed|malformed_request)$/);
   }
 });
 
@@ -203,7 +204,7 @@ const CURSORS = [
   ...['x', '%00', '%ff', 'e30', encode(null), encode({}), encode([]), encode('x'), encode([[]])],
   ...[encode([null, null]), encode([-1]), encode([1.5]), encode(['\0', '\0']), encode(['\ud800'])],
   ...[encode([1e300, 'x']), encode([2 ** 53, '00000000-0000-4000-8000-000000000000'])],
-  ...[encode([1, 'x']), encode([1, "' or 1=1"]), encode([2 ** 63]), 'x'.repeat(501), encode([{}])],
+  ...[encode([2 ** 63]), 'x'.repeat(501), encode([{}])],
 ];
 const lists = contract.operations.filter(({ parameters }) =>
   parameters?.some(({ name }) => name === 'cursor'),

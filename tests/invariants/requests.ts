@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import type { TestApp } from '../helpers/app.ts';
-import type { Actor, Headers } from '../helpers/client.ts';
+import type { Actor } from '../helpers/client.ts';
 import { importText } from '../helpers/factories.ts';
 import type { Contract, Operation, Schema } from '../helpers/openapi.ts';
 
@@ -126,9 +126,6 @@ export async function validRequest(
   if (foreign?.place.in === 'body') setAt(body, foreign.place.at, foreign.id);
   return body === undefined ? { method, url } : { method, url, body };
 }
-
-/** Headers that make a request as its operation wants it. */
-export const acceptOf = (accept: string): Headers => ({ accept });
 
 /** JSON pointers to all ids in a body; a list has its first entry. */
 function uuidPointers(resolve: Contract['resolve'], schema: Schema | undefined, at = ''): string[] {

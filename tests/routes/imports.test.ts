@@ -232,6 +232,19 @@ test.each([
   expect(await countRows()).toEqual(before);
 });
 
+test('a form that is cut off anywhere is refused, and nothing is stored', async () => {
+  const form = new Response(fileForm('What was said.', 'x.txt', { title: 'Title' }));
+  const headers = { 'content-type': form.headers.get('content-type') ?? '' };
+  const bytes = Buffer.from(await form.arrayBuffer());
+  const before = await countRows();
+  for (let length = bytes.length - 6; length >= 0; length -= 40) {
+    const cut = bytes.subarray(0, length);
+    const { status } = await ada.request('POST', '/v1/transcripts', cut, headers);
+    expect(status, `${length} of ${bytes.length} bytes`).toBe(400);
+  }
+  expect(await countRows()).toEqual(before);
+});
+
 test('a format that is given and does not fit is refused', async () => {
   for (const [format, text] of [
     ['vtt', FILES.srt],

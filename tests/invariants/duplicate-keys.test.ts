@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { hasDuplicateKeys } from '../../src/plugins/duplicate-keys.ts';
+
+const isDuplicate = (text: string) => hasDuplicateKeys(text, JSON.parse(text));
+
+test('no value that was written once has a key twice', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.nat(3), (value, indent) => {
+      expect(isDuplicate(JSON.stringify(value, null, indent))).toBe(false);
+    }),
+  );
+});
+
+test('a key that is repeated anywhere is found', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.jsonValue(), fc.nat(5), (key, value, depth) => {
+      const name = JSON.stringify(key);
+      const object = `{${name} : ${JSON.stringify(value)},\n${name}\t: 1}`;
+      const text = `${'[{"a":'.repeat(depth)}${object}${'}]'.repeat(depth)}`;
+      expect(isDuplicate(text)).toBe(true);
+    }),
+  );
+});
+
+test.each([
+  ['{"a":1,"\\u0061":2}', true],
+  ['{"a\\\\":1,"a\\"":2}', false],
+  ['{"a":":","b":"\\":"}', false],
+  ['["a","a",{"a":1},{"a":1}]', false],
+  ['"a"', false],
+  ['5', false],
+])('%s: %s', (text, expected) => {
+  expect(isDuplicate(text)).toBe(expected);
+});
+
+test('a megabyte is checked in no time, whatever is in it', () => {
+  for (const text of ['\\\\'.repeat(5e5), '\\"'.repeat(5e5), ':'.repeat(1e6)]) {
+    expect(isDuplicate(`{"a":"${text}"}`)).toBe(false);
+  }
+});
