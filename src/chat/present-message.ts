@@ -21,10 +21,19 @@ export function presentMessage(row: MessageWithCitations): Message {
 }
 
 export function presentCitation(citation: CitationWithMoment): Citation {
-  const { firstSegment, lastSegment, youtubeVideoId, duration, ...rest } = citation;
+  const { startMs, youtubeVideoId, duration } = citation;
   return {
-    ...rest,
-    segments: [firstSegment, lastSegment],
-    url: momentUrl(youtubeVideoId, citation.startMs, duration),
+    number: citation.number,
+    transcriptId: citation.transcriptId,
+    revision: citation.revision,
+    segments: [citation.firstSegment, citation.lastSegment],
+    startMs,
+    endMs: citation.endMs,
+    speaker: citation.speaker,
+    quote: citation.quote,
+    quoteMatch: citation.quoteMatch,
+    answerStart: citation.answerStart,
+    answerEnd: citation.answerEnd,
+    url: momentUrl(youtubeVideoId, startMs, duration),
   };
 }

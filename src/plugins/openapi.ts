@@ -56,7 +56,9 @@ export async function registerOpenApi(app: App): Promise<void> {
     });
     await docs.register(swaggerUi, {
       routePrefix: '/docs',
-      staticCSP: true,
+      // Without `upgrade-insecure-requests`, which leaves the page blank on plain HTTP.
+      staticCSP:
+        "default-src 'self'; base-uri 'self'; frame-ancestors 'none'; img-src 'self' data:; object-src 'none'",
       theme: {
         title: 'Parley API',
         css: [{ filename: 'parley.css', content: '.swagger-ui .topbar { display: none }' }],

@@ -66,6 +66,8 @@ test('a key is its user’s own', async () => {
   const [mine, theirs] = [await create('Shared', key), await create('Shared', key, bob)];
   expect(theirs.status).toBe(201);
   expect(theirs.body.id).not.toBe(mine.body.id);
+  expect((await create('Shared', key)).text).toBe(mine.text);
+  expect((await create('Shared', key, bob)).text).toBe(theirs.text);
 });
 
 test('requests at the same time under one key are done once', async () => {

@@ -56,7 +56,9 @@ test('every citation is verbatim, of its moment, and belongs to a claim', async 
       url: `https://youtu.be/hallowcreek?t=${Math.floor((citation.startMs ?? 0) / 1_000)}`,
     });
     const claim = message.content.slice(citation.answerStart, citation.answerEnd);
-    expect(claim).toContain(`“${citation.quote}”`);
+    const seconds = Math.floor((citation.startMs ?? 0) / 1_000);
+    const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+    expect(claim).toBe(`At ${clock}, ${citation.speaker} says: “${citation.quote}”`);
     expect(message.content.slice(citation.answerEnd)).toMatch(
       new RegExp(`^ ?\\[${citation.number}\\]`),
     );
