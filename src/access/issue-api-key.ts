@@ -11,10 +11,11 @@ const YEAR_10000 = Date.UTC(10_000, 0);
 export type ApiKeyRequest = { name: string; scopes: ApiKeyScope[]; expiresAt?: string };
 
 /**
- * Creates a key that may do no more than its creator.
+ * Creates a key that may do no more than its creator, and that does not outlive a creator that is a
+ * key with an end.
  *
  * @returns the stored key, and the key itself, which is not stored
- * @throws AppError `forbidden` for a scope that the caller lacks, `validation_failed` for an end
+ * @throws AppError `forbidden` for a scope or a time that the caller lacks, `validation_failed` for an end
  *   that is not a time to come
  */
 export async function issueApiKey(
@@ -30,6 +31,10 @@ export async function issueApiKey(
     throw new AppError('validation_failed', 'The key would have run out already.', {
       errors: [{ path: '/expiresAt', message: 'must be a time to come, before the year 10000' }],
     });
+  }
+  const { keyExpiresAt } = caller;
+  if (keyExpiresAt && !(expiresAt && expiresAt <= keyExpiresAt)) {
+    throw new AppError('forbidden', 'The key would outlive the one that creates it.');
   }
   const { key, prefix } = createApiKey();
   const secretHash = hashToken(key);

@@ -13,6 +13,8 @@ export type Principal = {
   sessionId: string | undefined;
   /** What an API key allows; undefined for a session, which may do all that its user may. */
   scopes: readonly ApiKeyScope[] | undefined;
+  /** When an API key runs out; null for never, and for a session. */
+  keyExpiresAt: Date | null;
 };
 
 /** Whom a token belongs to; undefined when it is unknown, revoked or has run out. */
@@ -30,7 +32,8 @@ async function byApiKey({ apiKeys }: Repositories, token: string): Promise<Princ
   const key = await apiKeys.getBySecretHash(hashToken(token));
   if (!key) return undefined;
   if (isDue(key.lastUsedAt)) await apiKeys.noteUse(key.userId, key.id);
-  return { userId: key.userId, role: key.role, sessionId: undefined, scopes: key.scopes };
+  const { userId, role, scopes, expiresAt: keyExpiresAt } = key;
+  return { userId, role, sessionId: undefined, scopes, keyExpiresAt };
 }
 
 async function bySession(
@@ -41,7 +44,7 @@ async function bySession(
   if (!session) return undefined;
   const { id, userId, role, createdAt, lastUsedAt } = session;
   if (isDue(lastUsedAt)) await sessions.extend(userId, id, sessionEnd(createdAt));
-  return { userId, role, sessionId: id, scopes: undefined };
+  return { userId, role, sessionId: id, scopes: undefined, keyExpiresAt: null };
 }
 
 function isDue(lastUsedAt: Date | null): boolean {

@@ -15,11 +15,16 @@ declare module 'fastify' {
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Finds out who calls. It refuses nobody: limits must count those too who are refused later. */
+/**
+ * Finds out who calls, where it matters. It refuses nobody: limits must count those too who are
+ * refused later. A public route asks no database, so that `/health/live` answers without one.
+ */
 export function registerAuthentication(app: App, config: Config, repositories: Repositories): void {
   const cookieName = sessionCookieName(config);
   app.decorateRequest('principal', null);
   app.addHook('onRequest', async (request) => {
+    const { policy } = request.routeOptions.config;
+    if (policy === undefined || policy === 'public') return;
     const token = bearerToken(request) ?? request.cookies[cookieName];
     if (token) request.principal = (await authenticate(repositories, token)) ?? null;
   });

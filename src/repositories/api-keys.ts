@@ -14,6 +14,7 @@ export function createApiKeysRepository(db: Database) {
       id: apiKeys.id,
       userId: apiKeys.userId,
       scopes: apiKeys.scopes,
+      expiresAt: apiKeys.expiresAt,
       lastUsedAt: apiKeys.lastUsedAt,
       role: users.role,
     })

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { User } from '../../src/db/schema/index.ts';
 import type { NewApiKey } from '../../src/repositories/api-keys.ts';
@@ -37,6 +38,7 @@ describe('finding a key by the hash of its secret', () => {
       role: 'admin',
       scopes: ['read', 'chat'],
       lastUsedAt: null,
+      expiresAt: null,
     });
   });
 
@@ -58,6 +60,8 @@ describe('finding a key by the hash of its secret', () => {
 
 test('a list holds the keys of one user, the expired ones too, the newest first', async () => {
   const first = await create(user.id, 'first', { expiresAt: new Date(Date.now() - 1) });
+  // The embedded database's clock counts milliseconds.
+  await setTimeout(2);
   const second = await create(user.id, 'second', { name: 'Other' });
   await create(other.id, 'theirs');
   const page = await apiKeys.listByUser(user.id, { limit: 10 });

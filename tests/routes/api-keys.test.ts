@@ -104,6 +104,22 @@ test('a key creates no key that may do more than itself', async () => {
   expect((await create(reader.request, { scopes: ['read'] })).status).toBe(403);
 });
 
+test('a key creates no key that outlives it', async () => {
+  const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+  const values = { scopes: ['write'], expiresAt: at(10) };
+  const { key } = (await create(user.request, values)).body;
+  const withKey = (more: object) =>
+    client.request(
+      'POST',
+      '/v1/api-keys',
+      { name: 'Next', scopes: ['write'], ...more },
+      bearer(key),
+    );
+  expect(await withKey({})).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+  expect(await withKey({ expiresAt: at(11) })).toMatchObject({ status: 403 });
+  expect(await withKey({ expiresAt: at(9) })).toMatchObject({ status: 201 });
+});
+
 test('only an administrator has keys with the scope admin', async () => {
   expect((await create(user.request, { scopes: ['admin'] })).status).toBe(403);
   const { key } = (await create(admin.request, { scopes: ['admin'] })).body;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { rollbackLast } from '../../src/db/migrations.ts';
 import { buildTestApp } from '../helpers/app.ts';
+import { bearer } from '../helpers/client.ts';
 
 const { app, client, db } = await buildTestApp({ RATE_LIMIT_MAX: '3' });
 
@@ -33,4 +34,8 @@ test('a server whose database lacks a migration is alive and not ready', async (
     body: { code: 'unavailable' },
   });
   expect(await client.request('GET', '/health/live')).toMatchObject({ status: 200 });
+  const credentials = bearer('whatever-a-monitor-may-send');
+  expect(await client.request('GET', '/health/live', undefined, credentials)).toMatchObject({
+    status: 200,
+  });
 });
