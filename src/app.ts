@@ -71,7 +71,9 @@ export async function buildApp(
   });
   await app.register(underPressure, {
     maxEventLoopDelay: config.EVENT_LOOP_DELAY_MAX_MS,
-    pressureHandler: () => {
+    pressureHandler: (request) => {
+      // A busy process lives: whoever asks for that must not be told otherwise.
+      if (request.routeOptions.config.rateLimit === false) return;
       throw new AppError('unavailable', 'The server is overloaded.');
     },
   });

@@ -1,19 +1,19 @@
 import type { Repositories } from './repositories/index.ts';
 
-const HOUR_MS = 3_600_000;
+const INTERVAL_MS = 10 * 60_000;
 
 /** No answer takes this long, so that one still being written belonged to a process that is gone. */
 const STALE_ANSWER_MS = 10 * 60_000;
 
 type Log = { error(details: { err: unknown }, message: string): void };
 
-/** Clears away, at the start and every hour, what has run out and what a crash left behind. */
+/** Clears away, at the start and every ten minutes, what has run out and what a crash left behind. */
 export function startHousekeeping(repositories: Repositories, log: Log) {
   const { sessions, idempotencyKeys, messages } = repositories;
   let running = tidy();
   const timer = setInterval(() => {
     running = running.then(tidy);
-  }, HOUR_MS);
+  }, INTERVAL_MS);
   // It must not be what keeps a process alive.
   timer.unref();
 
@@ -31,7 +31,7 @@ export function startHousekeeping(repositories: Repositories, log: Log) {
       await sessions.deleteExpired();
       await idempotencyKeys.deleteExpired();
     } catch (err) {
-      log.error({ err }, 'housekeeping failed; it is tried again in an hour');
+      log.error({ err }, 'housekeeping failed; it is tried again in ten minutes');
     }
   }
 }

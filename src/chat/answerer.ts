@@ -1,3 +1,4 @@
+import type { Scope } from '../schemas/scope.ts';
 import type { CitablePassage } from './passages.ts';
 
 /** What an answerer is given: the question, and everything that it may cite. */
@@ -7,13 +8,16 @@ export type Question = {
   passages: readonly CitablePassage[];
   /** The terms of the question, as search understood them. */
   terms: readonly string[];
+  scope: Scope;
   /** How many transcripts were searched. */
   transcriptsInScope: number;
 };
 
 /**
  * Writes an answer. It cites a passage by writing its id in brackets, `[s3]`, behind the claim;
- * the server makes citations of these ids, and the answerer writes nothing else of them.
+ * the server makes citations of these ids, and the answerer writes nothing else of them. One that
+ * knows where in the passage's text its quote is may say so, `[s3:120-184]`: what was said twice is
+ * then cited where it was meant.
  */
 export interface Answerer {
   /** Stored with every answer, as `usage.model`. */

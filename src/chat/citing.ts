@@ -2,11 +2,14 @@ import type { CitationWithMoment } from '../repositories/citations.ts';
 import { claimBefore } from './claims.ts';
 import { locateMoment, passageText } from './moments.ts';
 import type { CitablePassage } from './passages.ts';
-import { findQuote, nearestText, quotedParts } from './quotes.ts';
+import { type FoundQuote, findQuote, nearestText, quotedParts } from './quotes.ts';
 
 export type CitingEvent =
   | { type: 'delta'; text: string }
   | { type: 'citation'; citation: CitationWithMoment };
+
+/** Offsets in the text of a passage, `to` excluded. */
+type Stretch = { from: number; to: number };
 
 /** The whole answer, as its deltas spell it, and how many ids in it nobody had given. */
 export type CitedAnswer = {
@@ -37,7 +40,7 @@ export async function* cite(
     yield { type: 'delta', text };
   }
 
-  function* writeCitation(id: string): Generator<CitingEvent> {
+  function* writeCitation(id: string, stretch?: Stretch): Generator<CitingEvent> {
     const passage = byId.get(id);
     if (!passage || passage.segments.length === 0) {
       answer.unknownCitations += 1;
@@ -48,7 +51,7 @@ export async function* cite(
     const previous = answer.citations.at(-1);
     // A second id right behind the first one supports the same claim.
     const span = claim ?? { start: previous?.answerStart ?? 0, end: previous?.answerEnd ?? 0 };
-    const citation = toCitation(passage, number, answer.content, span);
+    const citation = toCitation(passage, number, answer.content, span, stretch);
     yield* write(`[${number}]`);
     claimsFrom = answer.content.length;
     answer.citations.push(citation);
@@ -62,10 +65,10 @@ export async function* cite(
       const bracket = pending.indexOf('[');
       yield* write(bracket < 0 ? pending : pending.slice(0, bracket));
       pending = bracket < 0 ? '' : pending.slice(bracket);
-      const id = marker.exec(pending)?.[1];
-      if (id) {
-        yield* writeCitation(id);
-        pending = pending.slice(id.length + 2);
+      const [whole, id, from, to] = marker.exec(pending) ?? [];
+      if (whole && id) {
+        yield* writeCitation(id, from && to ? { from: Number(from), to: Number(to) } : undefined);
+        pending = pending.slice(whole.length);
       } else if (pending === '' || beginning.test(pending)) {
         break;
       } else {
@@ -83,8 +86,8 @@ function markersOf(passages: readonly CitablePassage[]): { marker: RegExp; begin
   // All ids begin with the same run of `s`.
   const { length } = passages[0]?.id.replace(/\d+$/, '') ?? 's';
   return {
-    marker: new RegExp(`^\\[(s{${length}}\\d{1,4})\\]`),
-    beginning: new RegExp(`^\\[(s{0,${length}}|s{${length}}\\d{1,4})$`),
+    marker: new RegExp(`^\\[(s{${length}}\\d{1,4})(?::(\\d{1,6})-(\\d{1,6}))?\\]`),
+    beginning: new RegExp(`^\\[(s{0,${length}}|s{${length}}\\d{1,4}(:\\d{0,6}(-\\d{0,6})?)?)$`),
   };
 }
 
@@ -93,12 +96,12 @@ function toCitation(
   number: number,
   content: string,
   span: { start: number; end: number },
+  stretch: Stretch | undefined,
 ): CitationWithMoment {
   const text = passageText(passage);
   const claim = content.slice(span.start, span.end);
   const quotes = quotedParts(claim);
-  const found = quotes.flatMap((quote) => findQuote(text, quote) ?? []);
-  const best = found.find((quote) => quote.match === 'exact') ?? found[0];
+  const best = checkStretch(text, claim, stretch) ?? findLongest(text, quotes);
   // Without a quote of the answer's own, the segment that is nearest to the claim is quoted.
   const { from, to } = best ?? nearestSegment(passage, claim);
   const { segments, ...moment } = locateMoment(passage, from, to);
@@ -116,6 +119,20 @@ function toCitation(
     youtubeVideoId: passage.youtubeVideoId,
     duration: passage.duration,
   };
+}
+
+/** The stretch that an answerer named, where it is one and the claim does quote it. */
+function checkStretch(text: string, claim: string, stretch: Stretch | undefined) {
+  const quote = stretch && text.slice(stretch.from, stretch.to);
+  if (!stretch || !quote || !claim.includes(quote)) return undefined;
+  return { from: stretch.from, to: stretch.from + quote.length, match: 'exact' as const };
+}
+
+/** Of what the claim quotes, the longest that was said; word for word before roughly. */
+function findLongest(text: string, quotes: readonly string[]): FoundQuote | undefined {
+  const found = quotes.flatMap((quote) => findQuote(text, quote) ?? []);
+  const exact = found.filter(({ match }) => match === 'exact');
+  return (exact.length > 0 ? exact : found).toSorted((a, b) => b.to - b.from - (a.to - a.from))[0];
 }
 
 function nearestSegment({ segments }: CitablePassage, claim: string) {

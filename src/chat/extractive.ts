@@ -1,8 +1,12 @@
 import type { Repositories } from '../repositories/index.ts';
+import { spanInScope } from '../retrieval/scope.ts';
 import type { Answerer, Question } from './answerer.ts';
 import { locateMoment } from './moments.ts';
 import { choose, scoreSentences } from './ranking.ts';
 import { type Sentence, splitSentences } from './sentences.ts';
+
+/** Sentences that are quoted when the question has no word to look for. */
+const OPENING = 2;
 
 /**
  * Answers without a model: the sentences that fit the question best, quoted word for word, each
@@ -12,20 +16,24 @@ export function createExtractiveAnswerer(repositories: Repositories): Answerer {
   return { name: 'extractive', answer };
 
   async function* answer(question: Question): AsyncGenerator<string> {
-    const sentences = distinct(question.passages.flatMap(splitSentences));
+    const sentences = distinct(question.passages.flatMap(splitSentences)).filter((sentence) =>
+      // A long segment may be in scope for a part of it only.
+      spanInScope(question.scope, sentence.passage.transcriptId, momentOf(sentence)),
+    );
     const [terms, { chunkCount, frequencies }] = await Promise.all([
       analyze(sentences),
       repositories.searchIndex.documentFrequencies(question.userId, question.terms),
     ]);
     const scored = scoreSentences(sentences, terms, question.terms, { chunkCount, frequencies });
-    const chosen = choose(scored);
+    // Without a word to look for, as in "What is it?", the beginning has to do.
+    const chosen = question.terms.length === 0 ? sentences.slice(0, OPENING) : choose(scored);
     if (chosen.length === 0) {
       yield nothingSaid(question.transcriptsInScope);
       return;
     }
     for (const [index, sentence] of chosen.entries()) {
       yield `${index > 0 ? '\n' : ''}${introduce(sentence)} “${sentence.text}”`;
-      yield ` [${sentence.passage.id}]`;
+      yield ` [${sentence.passage.id}:${sentence.from}-${sentence.to}]`;
     }
   }
 
@@ -47,21 +55,24 @@ export function createExtractiveAnswerer(repositories: Repositories): Answerer {
 /** Passages overlap at their margins, so that the same sentence may come twice. */
 function distinct(sentences: Sentence[]): Sentence[] {
   const seen = new Set<string>();
-  return sentences.filter(({ passage, from, to, text }) => {
-    const [position] = locateMoment(passage, from, to).segments;
-    const key = JSON.stringify([passage.transcriptId, position, text]);
+  return sentences.filter((sentence) => {
+    const [position] = momentOf(sentence).segments;
+    const key = JSON.stringify([sentence.passage.transcriptId, position, sentence.text]);
     return !seen.has(key) && seen.add(key);
   });
 }
 
-function introduce({ passage, speaker, from, to }: Sentence): string {
-  const { startMs } = locateMoment(passage, from, to);
+const momentOf = ({ passage, from, to }: Sentence) => locateMoment(passage, from, to);
+
+function introduce(sentence: Sentence): string {
+  const { speaker } = sentence;
+  const { startMs } = momentOf(sentence);
   const who = speaker ?? 'The transcript';
   return startMs === null ? `${who} says:` : `At ${clock(startMs)}, ${who} says:`;
 }
 
 /** A position in a recording as people write it: `4:07`, `1:02:33`. */
-export function clock(ms: number): string {
+function clock(ms: number): string {
   const seconds = Math.floor(ms / 1_000);
   const parts = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
   const shown = parts[0] === 0 ? parts.slice(1) : parts;

@@ -56,6 +56,7 @@ export async function makeAnswer(
       content,
       passages,
       terms: found.terms,
+      scope,
       transcriptsInScope: found.extent.transcripts,
     });
     const unknownCitations = await follow(cite(pieces, passages), written, emit);

@@ -20,6 +20,7 @@ export function presentMessage(row: MessageWithCitations): Message {
   };
 }
 
+/** A citation as callers see it. */
 export function presentCitation(citation: CitationWithMoment): Citation {
   const { startMs, youtubeVideoId, duration } = citation;
   return {

@@ -41,7 +41,8 @@ export function scoreSentences(
   { chunkCount, frequencies }: TermFrequencies,
 ): ScoredSentence[] {
   const weights = new Map(
-    asked.map((term) => [term, idf(chunkCount, frequencies.get(term) ?? 0)] as const),
+    // A word that nobody said weighs like one that was said once: it must not outweigh all others.
+    asked.map((term) => [term, idf(chunkCount, frequencies.get(term) ?? 1)] as const),
   );
   const total = sum(weights.values());
   const lengths = terms.map((found) => sum(found.values()));
@@ -86,7 +87,7 @@ export function choose(scored: readonly ScoredSentence[]): ScoredSentence[] {
   const chosen: ScoredSentence[] = [];
   while (chosen.length < MOST_SENTENCES) {
     const [next] = candidates
-      .filter((sentence) => !chosen.includes(sentence))
+      .filter((sentence) => !chosen.some(({ text }) => text === sentence.text))
       .map((sentence) => ({ sentence, value: marginalRelevance(sentence, chosen, best) }))
       .sort((a, b) => b.value - a.value);
     if (!next || next.value <= 0) break;

@@ -23,7 +23,7 @@ const PAGE = 5_000;
 /**
  * Writes the current revision of a transcript.
  *
- * @throws AppError `unwritable_transcript` when the format cannot carry it, such as SRT without times
+ * @throws AppError `not_acceptable` when the format cannot carry it, such as SRT without times
  */
 export async function exportTranscript(
   repositories: Repositories,

@@ -1,6 +1,6 @@
 import type { Database } from '../db/client.ts';
 import type { EmbeddingModel } from '../db/schema/index.ts';
-import { AppError } from '../errors.ts';
+import { AppError, type ErrorCode } from '../errors.ts';
 import type { EmbeddingProvider } from '../providers/embeddings.ts';
 import { createRepositories, type Repositories } from '../repositories/index.ts';
 import type { TranscriptSummary } from '../repositories/transcripts.ts';
@@ -32,6 +32,9 @@ export type ImportDetails = {
 /** `created` is false when the user had this content already, and the transcript is that one. */
 export type ImportResult = { transcript: TranscriptSummary; receipt: Receipt; created: boolean };
 
+/** What the second of two requests with the same content runs into: its hash, or its video. */
+const LOST_RACES = new Set<ErrorCode>(['conflict', 'video_already_imported']);
+
 /**
  * Brings a transcript into the user's library: segments, chunks, lexical index and embeddings in
  * one transaction, so that it is there and searchable, or not there at all.
@@ -45,27 +48,35 @@ export async function importTranscript(
   details: ImportDetails,
 ): Promise<ImportResult> {
   const hash = contentHash(parsed.segments);
-  const existing = await findImported(dependencies.repositories, userId, hash);
+  const existing = await findImported(dependencies.repositories, userId, hash, details);
   if (existing) return existing;
   try {
     return await store(dependencies, userId, parsed, details, hash);
   } catch (error) {
-    if (!(error instanceof AppError && error.code === 'conflict')) throw error;
-    // The same content came in twice at once; the other request has stored it by now.
-    const winner = await findImported(dependencies.repositories, userId, hash);
+    if (!(error instanceof AppError && LOST_RACES.has(error.code))) throw error;
+    // If the same content came in twice at once, the other request has stored it by now.
+    const winner = await findImported(dependencies.repositories, userId, hash, details);
     if (!winner) throw error;
     return winner;
   }
 }
 
+/** The transcript that the user made of this content; what it lacked is filled in. */
 async function findImported(
   { transcripts, transcriptRevisions }: Repositories,
   userId: string,
   hash: string,
+  details: ImportDetails,
 ): Promise<ImportResult | undefined> {
   const revision = await transcriptRevisions.getImported(userId, hash);
-  if (!revision) return undefined;
-  const transcript = await transcripts.getById(userId, revision.transcriptId);
+  const known = revision && (await transcripts.getById(userId, revision.transcriptId));
+  if (!known) return undefined;
+  const { title, youtubeVideoId, channelName } = known;
+  const missing = Object.entries({ title, youtubeVideoId, channelName })
+    .filter(([, value]) => value === null)
+    .map(([name]) => name);
+  const news = Object.entries(details).filter(([name]) => missing.includes(name));
+  const transcript = await transcripts.update(userId, known.id, Object.fromEntries(news));
   return transcript && { transcript, receipt: revision.receipt, created: false };
 }
 

@@ -15,15 +15,23 @@ export function readImport(body: ImportTranscript | UploadTranscript): {
   parsed: ParsedTranscript;
   details: ImportDetails;
 } {
-  const { title, youtubeVideoId, channelName, language, metadata } = body;
+  const parsed = parse(body);
+  const named = 'file' in body && body.fileName ? { title: titleOf(body.fileName) } : {};
+  // What the caller says goes before what the file says, and that before what it is called.
+  const said = { ...named, ...parsed.details, ...body };
+  const { title, youtubeVideoId, channelName, language, metadata } = said;
   const details = {
-    ...(title === undefined ? {} : { title }),
+    ...(title ? { title } : {}),
     ...(youtubeVideoId === undefined ? {} : { youtubeVideoId: readVideoId(youtubeVideoId) }),
     ...(channelName === undefined ? {} : { channelName }),
     ...(language === undefined ? {} : { language }),
     ...(metadata === undefined ? {} : { metadata }),
   };
-  return { parsed: parse(body), details };
+  return { parsed, details };
+}
+
+function titleOf(fileName: string): string {
+  return fileName.replace(/\.[A-Za-z0-9]{1,5}$/, '');
 }
 
 function parse(body: ImportTranscript | UploadTranscript): ParsedTranscript {

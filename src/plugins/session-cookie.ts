@@ -8,6 +8,7 @@ export function sessionCookieName(config: Config): string {
   return isHttps(config) ? '__Host-session' : 'session';
 }
 
+/** Gives a browser its session; the cookie ends when the session does. */
 export function setSessionCookie(reply: FastifyReply, config: Config, session: NewSession): void {
   reply.setCookie(sessionCookieName(config), session.token, {
     ...cookieOptions(config),
@@ -15,6 +16,7 @@ export function setSessionCookie(reply: FastifyReply, config: Config, session: N
   });
 }
 
+/** Takes the session from a browser. */
 export function clearSessionCookie(reply: FastifyReply, config: Config): void {
   reply.clearCookie(sessionCookieName(config), cookieOptions(config));
 }

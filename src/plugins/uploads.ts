@@ -9,6 +9,7 @@ import type { App } from './types.ts';
 const MAX_FIELDS = 20;
 const MAX_FIELD_BYTES = 100_000;
 
+/** Lets forms in, within the limits of size and number. */
 export async function registerUploads(app: App, config: Config): Promise<void> {
   await app.register(multipart, {
     limits: {
@@ -23,8 +24,8 @@ export async function registerUploads(app: App, config: Config): Promise<void> {
 
 /**
  * Reads a form with one file into a body like that of a JSON request, so that a schema can check
- * it: each field as text, `metadata` as the JSON that it is, and the file's bytes as `file`. A
- * form without a title takes the file's name.
+ * it: each field as text, `metadata` as the JSON that it is, the file's bytes as `file`, and its name
+ * as `fileName`.
  */
 export async function readUpload(request: FastifyRequest): Promise<void> {
   if (!request.isMultipart()) {
@@ -44,23 +45,16 @@ export async function readUpload(request: FastifyRequest): Promise<void> {
 
 async function readForm(request: FastifyRequest): Promise<Record<string, unknown>> {
   const body = new Map<string, unknown>();
-  let fileName: string | undefined;
   for await (const part of request.parts()) {
     if (part.type === 'file') {
       // A plain array of bytes: a Buffer's toJSON would spell out every byte of it.
       body.set(part.fieldname, new Uint8Array(await part.toBuffer()));
-      fileName = part.filename;
+      if (part.filename) body.set('fileName', [...part.filename].slice(0, 255).join(''));
     } else {
       body.set(part.fieldname, part.fieldname === 'metadata' ? readJson(part.value) : part.value);
     }
   }
-  const title = fileName && titleOf(fileName);
-  if (title && !body.has('title')) body.set('title', title);
   return Object.fromEntries(body);
-}
-
-function titleOf(fileName: string): string {
-  return fileName.replace(/\.[A-Za-z0-9]{1,5}$/, '').slice(0, 500);
 }
 
 function readJson(value: unknown): unknown {

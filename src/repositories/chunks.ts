@@ -20,6 +20,7 @@ const BATCH = 2_000;
 
 const { searchVector: _vector, ...stored } = getTableColumns(chunks);
 
+/** The runs of segments that are embedded and retrieved. */
 export function createChunksRepository(db: Database) {
   return { createMany, getByIds, listByTranscript, deleteByTranscript };
 

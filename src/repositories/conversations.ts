@@ -7,6 +7,7 @@ import { exactTime, olderThan, type Page, type PageRequest, timePage } from './p
 export type ConversationsRepository = ReturnType<typeof createConversationsRepository>;
 export type ConversationValues = Partial<Pick<Conversation, 'title' | 'scope'>>;
 
+/** Questions and answers that belong together. */
 export function createConversationsRepository(db: Database) {
   return { create, getById, listByUser, update, delete: deleteById };
 

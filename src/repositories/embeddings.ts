@@ -44,7 +44,9 @@ export function createEmbeddingsRepository(db: Database) {
         .set({ isActive: true })
         .where(eq(embeddingModels.id, id))
         .returning();
-      await tx.execute(sql`create index if not exists ${sql.identifier(indexName(id))}
+      // `if not exists` alone would lock the table, and want its owner, at every start.
+      if (!(await indexExists(tx, indexName(id))))
+        await tx.execute(sql`create index if not exists ${sql.identifier(indexName(id))}
         on ${vectorEmbeddings}
         using hnsw ((embedding::halfvec(${sql.raw(String(dimensions))})) halfvec_cosine_ops)
         where model_id = ${sql.raw(String(id))}`);
@@ -86,4 +88,11 @@ const indexName = (modelId: number) => `vector_embeddings_model_${modelId}_index
 /** A vector as pgvector reads it. Half precision holds three to four significant digits. */
 export function toText(vector: Float32Array): string {
   return `[${Array.from(vector, (value) => Math.round(value * 1e5) / 1e5).join(',')}]`;
+}
+
+async function indexExists(db: Database, name: string): Promise<boolean> {
+  const [row] = await db
+    .select({ found: sql<boolean>`to_regclass(${name}) is not null` })
+    .from(sql`(select 1) as one`);
+  return row?.found ?? false;
 }

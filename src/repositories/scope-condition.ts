@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, lte, or, type SQL } from 'drizzle-orm';
+import { and, eq, gt, inArray, lt, or, type SQL } from 'drizzle-orm';
 import { chunks } from '../db/schema/index.ts';
 import type { Scope } from '../schemas/scope.ts';
 
@@ -12,8 +12,8 @@ export function chunkInScope(scope: Scope): SQL | undefined {
         ...timeRanges.map((range) =>
           and(
             eq(chunks.transcriptId, range.transcriptId),
-            lte(chunks.startMs, range.endMs),
-            gte(chunks.endMs, range.startMs),
+            lt(chunks.startMs, Math.max(range.endMs, range.startMs + 1)),
+            or(gt(chunks.endMs, range.startMs), eq(chunks.startMs, range.startMs)),
           ),
         ),
       ),

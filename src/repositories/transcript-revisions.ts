@@ -12,6 +12,7 @@ export type NewRevision = Pick<
   'transcriptId' | 'number' | 'format' | 'language' | 'contentHash' | 'receipt'
 >;
 
+/** The versions of transcripts; the current one is what is read, searched and cited. */
 export function createTranscriptRevisionsRepository(db: Database) {
   return { create, getCurrent, getImported, listByTranscript };
 

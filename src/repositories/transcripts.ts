@@ -16,6 +16,7 @@ export type TranscriptValues = Partial<
 
 const { transcriptText: _text, ...summary } = getTableColumns(transcripts);
 
+/** Transcripts, without their segments and chunks. */
 export function createTranscriptsRepository(db: Database) {
   return { create, getById, getByVideoId, getOwnedIds, listByUser, update, delete: deleteById };
 

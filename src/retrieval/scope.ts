@@ -20,7 +20,10 @@ export async function checkScope(
   if (owned.length !== named.size) throw new AppError('not_found');
 }
 
-/** Whether a span of time is in a scope; both are in milliseconds. */
+/**
+ * Whether a span of time is in a scope; both are in milliseconds. To touch a range is not to be in
+ * it; a range without length is the moment that it names.
+ */
 export function spanInScope(
   scope: Scope,
   transcriptId: string,
@@ -31,6 +34,8 @@ export function spanInScope(
   if (startMs === null || endMs === null) return false;
   return scope.timeRanges.some(
     (range) =>
-      range.transcriptId === transcriptId && startMs <= range.endMs && endMs >= range.startMs,
+      range.transcriptId === transcriptId &&
+      startMs < Math.max(range.endMs, range.startMs + 1) &&
+      (endMs > range.startMs || startMs === range.startMs),
   );
 }

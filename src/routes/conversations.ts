@@ -13,6 +13,7 @@ import { problems } from '../schemas/problem.ts';
 
 const ConversationReference = reference<Conversation>('Conversation');
 
+/** Conversations, and the scope that their questions share. */
 export function registerConversationRoutes(app: App, { repositories }: Dependencies): void {
   const { conversations } = repositories;
   const tags = ['Conversations'];

@@ -5,6 +5,7 @@ import { runSearch } from '../retrieval/run-search.ts';
 import { problems } from '../schemas/problem.ts';
 import { SearchBody, SearchResponse } from '../schemas/search.ts';
 
+/** Finding the moments at which something was said. */
 export function registerSearchRoutes(app: App, dependencies: Dependencies): void {
   app.post(
     '/v1/search',

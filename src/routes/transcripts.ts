@@ -22,6 +22,7 @@ import {
 
 const TranscriptReference = reference<Transcript>('Transcript');
 
+/** Import, export, and what is known about a transcript. */
 export function registerTranscriptRoutes(app: App, dependencies: Dependencies): void {
   const { repositories, config } = dependencies;
   const { transcripts } = repositories;

@@ -4,7 +4,8 @@ import { DateTime, Id, StrictObject } from './common.ts';
 const Email = Type.String({
   minLength: 3,
   maxLength: 255,
-  pattern: '^[^@\\s]+@[^@\\s]+$',
+  // No control or invisible characters either: two addresses that look alike are two accounts.
+  pattern: '^[^@\\s\\p{C}]+@[^@\\s\\p{C}]+$',
   description: 'Upper and lower case are the same address.',
 });
 const Password = Type.String({ minLength: 8, maxLength: 1_000 });

@@ -38,7 +38,7 @@ const details = {
   ),
   channelName: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
   language: Type.Optional(
-    Type.String({ pattern: '^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$', maxLength: 35 }),
+    Type.String({ pattern: '^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$', maxLength: 35 }),
   ),
   metadata: Type.Optional(Metadata),
 };
@@ -80,6 +80,12 @@ export const UploadTranscript = StrictObject({
     contentEncoding: 'binary',
     description: 'SRT, WebVTT, Whisper JSON or plain text.',
   }),
+  fileName: Type.Optional(
+    Type.String({
+      maxLength: 600,
+      description: 'Taken from the file; the title, if nothing else is.',
+    }),
+  ),
 });
 export type UploadTranscript = Static<typeof UploadTranscript>;
 

@@ -10,4 +10,6 @@ export type ParsedTranscript = {
   language: string | null;
   segments: Segment[];
   warnings: ImportWarning[];
+  /** What the input itself says about the recording; only Parley's own files say any. */
+  details?: { title?: string; youtubeVideoId?: string; channelName?: string };
 };

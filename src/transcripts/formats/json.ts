@@ -44,7 +44,13 @@ export const readJson = (text: string): ParsedTranscript => {
   }
   try {
     const parsed = fromSegments(document.segments);
-    return { ...parsed, language: languageTag(document.transcript.language) };
+    const { title, youtubeVideoId, channelName, language } = document.transcript;
+    const details = {
+      ...(title ? { title } : {}),
+      ...(youtubeVideoId ? { youtubeVideoId } : {}),
+      ...(channelName ? { channelName } : {}),
+    };
+    return { ...parsed, language: languageTag(language), details };
   } catch (error) {
     // What is wrong with a list is told by its index; in a file it is told by the line as well.
     const location = error instanceof AppError ? error.errors?.[0] : undefined;

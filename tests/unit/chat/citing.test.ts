@@ -119,3 +119,33 @@ test('however the answer is cut into pieces, it comes out the same', async () =>
     }),
   );
 });
+
+test('what was said twice is cited where the answerer says', async () => {
+  const said = 'The gearbox is broken.';
+  const passage = passageOf([
+    ['Ann', 1_000, 2_000, said],
+    ['Bob', 3_000, 4_000, 'Is it?'],
+    ['Cid', 9_000, 9_900, said],
+  ]);
+  async function* pieces() {
+    yield `Cid says: “${said}” [s1:30`;
+    yield '-52]';
+  }
+  const citing = cite(pieces(), [passage]);
+  let next = await citing.next();
+  while (!next.done) next = await citing.next();
+  expect(next.value.citations[0]).toMatchObject({ speaker: 'Cid', startMs: 9_000, quote: said });
+  expect(next.value.content).toBe(`Cid says: “${said}” [1]`);
+});
+
+test('a stretch that the claim does not quote is not believed', async () => {
+  const { answer } = await run(['“opened the sluice too early” [s1:0-9]']);
+  expect(answer.citations[0]?.quote).toBe('opened the sluice too early');
+});
+
+test('quotation marks in a name do not stand in the way of the quote', async () => {
+  const { answer } = await run([
+    'Robert “wheel” Hill says: “So the tail water was still high.” [s1]',
+  ]);
+  expect(answer.citations[0]).toMatchObject({ startMs: 14_500, quoteMatch: 'exact' });
+});

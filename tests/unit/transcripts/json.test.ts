@@ -31,7 +31,9 @@ describe('the JSON export', () => {
   it('can be read again without a loss', () => {
     const segments = [segment({ words: [word], confidence: 0.25 }), segment({ speaker: 'Ada' })];
     const parsed = readJson(writeJson(transcript, segments));
-    expect(parsed).toEqual({ format: 'segments', language: 'en', segments, warnings: [] });
+    const { title, youtubeVideoId, channelName } = transcript;
+    const details = { title, youtubeVideoId, channelName };
+    expect(parsed).toEqual({ format: 'segments', language: 'en', segments, warnings: [], details });
   });
 
   it('names the line and the member that does not fit', () => {
