@@ -31,8 +31,8 @@ describe('the JSON export', () => {
   it('can be read again without a loss', () => {
     const segments = [segment({ words: [word], confidence: 0.25 }), segment({ speaker: 'Ada' })];
     const parsed = readJson(writeJson(transcript, segments));
-    const { title, youtubeVideoId, channelName } = transcript;
-    const details = { title, youtubeVideoId, channelName };
+    const { title, youtubeVideoId } = transcript;
+    const details = { title, youtubeVideoId };
     expect(parsed).toEqual({ format: 'segments', language: 'en', segments, warnings: [], details });
   });
 
