@@ -60,7 +60,11 @@ export function startApp(
   flags: string[] = [],
 ): Promise<RunningServer> {
   const shared = { LOG_LEVEL: 'warn', RATE_LIMIT_MAX: '1000000000' };
-  return startServer('src/server.ts', '/health/ready', { ...shared, ...settings }, flags);
+  return startServer('src/server.ts', '/health/ready', { ...shared, ...settings }, [
+    '--import',
+    './src/fast-start.ts',
+    ...flags,
+  ]);
 }
 
 /** With `BENCH_CPU_PROFILE=folder` a server writes a .cpuprofile there; self-times.ts reads it. */

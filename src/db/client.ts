@@ -1,6 +1,4 @@
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
-import { openEmbedded } from './embedded.ts';
-import { openPostgres } from './postgres.ts';
 
 /** What repositories run on: a pool, an embedded database or a transaction. They never know which. */
 export type Database = PgDatabase<PgQueryResultHKT>;
@@ -28,6 +26,12 @@ export type DatabaseOptions = {
 };
 
 /** Opens PostgreSQL where a URL is given, the embedded Postgres where none is. */
-export function openDatabase(options: DatabaseOptions): Promise<DatabaseConnection> {
-  return options.url ? openPostgres(options.url, options) : openEmbedded(options.dataDir);
+export async function openDatabase(options: DatabaseOptions): Promise<DatabaseConnection> {
+  // Only the one that is used is loaded.
+  if (options.url) {
+    const { openPostgres } = await import('./postgres.ts');
+    return openPostgres(options.url, options);
+  }
+  const { openEmbedded } = await import('./embedded.ts');
+  return openEmbedded(options.dataDir);
 }

@@ -1,4 +1,14 @@
-import { countTokens as countO200k } from 'gpt-tokenizer/encoding/o200k_base';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+let tokenizer: typeof import('gpt-tokenizer/encoding/o200k_base') | undefined;
+
+// Its vocabulary takes a tenth of a second to load, and a server that starts counts no tokens yet.
+const loadTokenizer = (): NonNullable<typeof tokenizer> => {
+  tokenizer ??= require('gpt-tokenizer/encoding/o200k_base');
+  if (!tokenizer) throw new Error('gpt-tokenizer has no o200k_base');
+  return tokenizer;
+};
 
 // Text that spells a special token, such as `<|endoftext|>`, is counted as the text it is.
 const OPTIONS = { disallowedSpecial: new Set<string>() };
@@ -25,5 +35,7 @@ const cutLongRuns = (text: string): string[] => {
  * The number of `o200k_base` tokens of a text, by gpt-tokenizer. Exact, except that an unbroken run
  * of more than 300 letters is counted in parts, which may add a token or two per part.
  */
-export const countTokens = (text: string): number =>
-  cutLongRuns(text).reduce((tokens, part) => tokens + countO200k(part, OPTIONS), 0);
+export const countTokens = (text: string): number => {
+  const { countTokens: countO200k } = loadTokenizer();
+  return cutLongRuns(text).reduce((tokens, part) => tokens + countO200k(part, OPTIONS), 0);
+};

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { PGlite } from '@electric-sql/pglite';
 import { type SQL, sql } from 'drizzle-orm';
 import { afterAll, inject } from 'vitest';
@@ -130,3 +131,6 @@ export async function undone<T>(db: Database, work: (tx: Database) => Promise<T>
     });
   return results[0] as T;
 }
+
+/** The embedded database's clock counts milliseconds: rows of one millisecond are ordered by id. */
+export const clockTick = () => setTimeout(2);

@@ -33,6 +33,7 @@ const ALLOWED: Record<string, string[]> = {
     'type dependencies.ts',
   ],
   'app.ts': ['errors.ts', 'schemas', 'plugins', 'routes', 'type dependencies.ts', 'type config.ts'],
+  'fast-start.ts': [],
   'server.ts': ['app.ts', 'config.ts', 'db', 'dependencies.ts', 'housekeeping.ts', 'jobs'],
 };
 

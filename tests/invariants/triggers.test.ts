@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { User } from '../../src/db/schema/index.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
-import { openTestDatabase, query } from '../helpers/database.ts';
+import { clockTick, openTestDatabase, query } from '../helpers/database.ts';
 import {
   createConversation,
   createMessage,
@@ -27,6 +27,7 @@ describe('a new message', () => {
     const first = await createConversation(repositories, user.id);
     const second = await createConversation(repositories, user.id);
     expect(await listed()).toEqual([second.id, first.id]);
+    await clockTick();
     const { id } = await createMessage(repositories, user.id, { conversationId: first.id });
     expect(await listed()).toEqual([first.id, second.id]);
     await query(

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { User } from '../../src/db/schema/index.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
-import { openTestDatabase, query } from '../helpers/database.ts';
+import { clockTick, openTestDatabase, query } from '../helpers/database.ts';
 import { createConversation, createMessage, createUser } from '../helpers/factories.ts';
 
 const { db } = await openTestDatabase();
@@ -32,10 +32,14 @@ test('a scope is stored as it was given', async () => {
 
 test('a list begins with the conversation that was used last', async () => {
   const first = await createConversation(repositories, user.id);
+  await clockTick();
   const second = await createConversation(repositories, user.id);
+  await clockTick();
   const third = await createConversation(repositories, user.id);
   await createConversation(repositories, (await createUser(repositories)).id);
+  await clockTick();
   await createMessage(repositories, user.id, { conversationId: first.id });
+  await clockTick();
   await conversations.update(user.id, second.id, { title: 'Renamed' });
   const { data, nextCursor } = await conversations.listByUser(user.id, { limit: 10 });
   expect(data.map((row) => row.id)).toEqual([second.id, first.id, third.id]);

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { User } from '../../src/db/schema/index.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
-import { openTestDatabase, query } from '../helpers/database.ts';
+import { clockTick, openTestDatabase, query } from '../helpers/database.ts';
 import { createUser } from '../helpers/factories.ts';
 
 const { db } = await openTestDatabase();
@@ -68,6 +68,7 @@ test('extending moves the end and notes the use', async () => {
 
 test('a list holds the living sessions of one user, the newest first', async () => {
   const first = await create(user.id, 'first');
+  await clockTick();
   const second = await create(user.id, 'second');
   await create(user.id, 'expired', new Date(Date.now() - 1));
   await create(admin.id, 'theirs');

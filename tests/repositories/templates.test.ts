@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { TEMPLATE_TYPES, type User } from '../../src/db/schema/index.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
 import type { TemplateValues } from '../../src/repositories/templates.ts';
-import { onPostgres, openTestDatabase, query } from '../helpers/database.ts';
+import { clockTick, onPostgres, openTestDatabase, query } from '../helpers/database.ts';
 import { createUser } from '../helpers/factories.ts';
 
 const { db } = await openTestDatabase();
@@ -119,6 +119,7 @@ describe('a name', () => {
 describe('a list', () => {
   test('holds the user’s own and the built-in ones, the newest first', async () => {
     const first = await create({ templateName: 'First' });
+    await clockTick();
     const second = await create({ templateName: 'Second', templateType: 'chat' });
     await create({}, other.id);
     const { data } = await templates.list(user.id, { limit: 100 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { User } from '../../src/db/schema/index.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
-import { onPostgres, openTestDatabase, query } from '../helpers/database.ts';
+import { clockTick, onPostgres, openTestDatabase, query } from '../helpers/database.ts';
 import { createTranscript, createUser, importSample, importText } from '../helpers/factories.ts';
 
 const { db } = await openTestDatabase();
@@ -81,6 +81,7 @@ test('getOwnedIds returns those of the ids that are the user’s', async () => {
 
 test('a list holds the transcripts of one user, the newest first', async () => {
   const first = await createTranscript(repositories, user.id);
+  await clockTick();
   const second = await createTranscript(repositories, user.id);
   await createTranscript(repositories, other.id);
   await transcripts.update(user.id, first.id, { title: 'Renamed' });

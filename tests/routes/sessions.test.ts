@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { buildTestApp } from '../helpers/app.ts';
-import { query } from '../helpers/database.ts';
+import { clockTick, query } from '../helpers/database.ts';
 
 const { client, db } = await buildTestApp();
 const user = await client.register();
@@ -16,6 +16,7 @@ const list = async (actor: Pick<typeof user, 'request'>, query = '') =>
   ).body;
 
 test('the sessions of an account are listed, the newest first, with the one that asks', async () => {
+  await clockTick();
   const newest = await user.bySession();
   const { data } = await list(user);
   expect(data.map(({ current }) => current)).toEqual([false, true]);
@@ -26,6 +27,7 @@ test('the sessions of an account are listed, the newest first, with the one that
 });
 
 test('a session that was ended is refused at once', async () => {
+  await clockTick();
   const session = await user.bySession();
   const [newest] = (await list(session)).data;
   expect(newest?.current).toBe(true);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { TEMPLATE_TYPES } from '../../src/db/schema/templates.ts';
 import type { Template } from '../../src/schemas/templates.ts';
 import { buildTestApp } from '../helpers/app.ts';
+import { clockTick } from '../helpers/database.ts';
 
 const { client } = await buildTestApp();
 const ada = await client.register();
@@ -120,6 +121,7 @@ test('a list holds the own and the built-in templates of a type, the newest firs
   for (const name of ['1', '2', '3']) {
     const values = { templateType: 'twitter', templateName: name, templateContent: 'Text' };
     mine.unshift((await create(values)).id);
+    await clockTick();
   }
   const { data } = await list('?type=twitter');
   expect(data.map(({ id }) => id).slice(0, 3)).toEqual(mine);
