@@ -33,8 +33,8 @@ export async function ask(
   const { repositories, db } = dependencies;
   const conversation = await repositories.conversations.getById(userId, conversationId);
   if (!conversation) throw new AppError('not_found');
-  const scope = ownScope ?? conversation.scope ?? {};
-  await checkScope(repositories, userId, scope);
+  const given = ownScope ?? conversation.scope ?? {};
+  const scope = await checkScope(repositories, userId, given);
   const message = await storeQuestion(db, userId, conversationId, content, scope);
   return { run: (emit) => makeAnswer(dependencies, { userId, content, scope, message }, emit) };
 }

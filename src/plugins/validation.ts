@@ -28,6 +28,6 @@ function createAjv(options: Options): Ajv {
   const ajv = new Ajv(options);
   addFormats.default(ajv, ['date-time']);
   // Theirs also takes `urn:uuid:…`, which PostgreSQL does not read.
-  ajv.addFormat('uuid', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  ajv.addFormat('uuid', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
   return ajv;
 }

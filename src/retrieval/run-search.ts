@@ -13,11 +13,11 @@ const DEFAULT_LIMIT = 10;
 export async function runSearch(
   dependencies: SearchDependencies,
   userId: string,
-  { scope = {}, limit = DEFAULT_LIMIT, context, ...request }: SearchBody,
+  { scope: given = {}, limit = DEFAULT_LIMIT, context, ...request }: SearchBody,
 ): Promise<SearchResponse> {
   const startedAt = performance.now();
   const { repositories } = dependencies;
-  await checkScope(repositories, userId, scope);
+  const scope = await checkScope(repositories, userId, given);
   const result = await search(dependencies, userId, { ...request, scope, limit });
   const data = await presentHits(repositories, userId, result, context);
   return {

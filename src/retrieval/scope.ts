@@ -5,19 +5,37 @@ import type { Scope } from '../schemas/scope.ts';
 /**
  * Checks that everything a scope names is the user's.
  *
+ * @returns the scope with its ids as the database writes them
  * @throws AppError `not_found`, the same for a foreign id and for one that never was
  */
 export async function checkScope(
   repositories: Repositories,
   userId: string,
-  scope: Scope,
-): Promise<void> {
+  given: Scope,
+): Promise<Scope> {
+  const scope = withLowerCaseIds(given);
   const named = new Set([
     ...(scope.transcriptIds ?? []),
     ...(scope.timeRanges ?? []).map((range) => range.transcriptId),
   ]);
   const owned = await repositories.transcripts.getOwnedIds(userId, [...named]);
   if (owned.length !== named.size) throw new AppError('not_found');
+  return scope;
+}
+
+/** A UUID may be written in upper case; PostgreSQL writes it in lower case, and so it is compared. */
+function withLowerCaseIds({ transcriptIds, timeRanges }: Scope): Scope {
+  return {
+    ...(transcriptIds ? { transcriptIds: transcriptIds.map((id) => id.toLowerCase()) } : {}),
+    ...(timeRanges
+      ? {
+          timeRanges: timeRanges.map((range) => ({
+            ...range,
+            transcriptId: range.transcriptId.toLowerCase(),
+          })),
+        }
+      : {}),
+  };
 }
 
 /**

@@ -116,7 +116,7 @@ describe('a question', () => {
 });
 
 describe('a scope', () => {
-  test('of time ranges takes what overlaps them, the edges included', async () => {
+  test('of time ranges takes what overlaps them, not what touches them', async () => {
     const { id, chunkIds } = await addTranscript(repositories, user.id, [
       { text: 'oak a', startMs: 0 },
       { text: 'oak b', startMs: 1_000 },
@@ -129,9 +129,9 @@ describe('a scope', () => {
       return (await ranked(['oak'], { timeRanges })).map((chunk) => chunkIds.indexOf(chunk)).sort();
     };
     expect(await during([1_100, 1_200])).toEqual([1]);
-    expect(await during([500, 1_000])).toEqual([0, 1]);
-    expect(await during([501, 999])).toEqual([]);
-    expect(await during([0, 0], [2_500, 9_000])).toEqual([0, 2]);
+    expect(await during([499, 1_001])).toEqual([0, 1]);
+    expect(await during([500, 1_000])).toEqual([]);
+    expect(await during([0, 0], [2_499, 9_000])).toEqual([0, 2]);
     expect(await during([0, 2_147_483_647])).toEqual([0, 1, 2]);
   });
 

@@ -118,7 +118,7 @@ describe.each([
     const times = [{ text: 'a', startMs: 0 }, { text: 'b', startMs: 1_000 }, { text: 'c' }];
     const { id, chunkIds } = await add(vectors, user.id, times);
     await add(vectors, user.id, times);
-    const timeRanges = [{ transcriptId: id, startMs: 500, endMs: 1_000 }];
+    const timeRanges = [{ transcriptId: id, startMs: 499, endMs: 1_001 }];
     const hits = await nearest([1, 0, 0, 0], { timeRanges });
     expect(hits.map((hit) => hit.chunkId)).toEqual(chunkIds.slice(0, 2));
   });
