@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts';
 import type { Repositories } from '../repositories/index.ts';
 import { sessionCookieName } from './session-cookie.ts';
 import type { App } from './types.ts';
+import { UNSAFE_METHODS } from './unsafe-methods.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -12,8 +13,6 @@ declare module 'fastify' {
     principal: Principal | null;
   }
 }
-
-const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Finds out who calls, where it matters. It refuses nobody: limits must count those too who are
@@ -54,7 +53,7 @@ export function registerPolicies(app: App, config: Config): void {
     const byCookie = bearerToken(request) === undefined;
     if (
       byCookie &&
-      !SAFE_METHODS.has(request.method) &&
+      UNSAFE_METHODS.has(request.method) &&
       !origins.has(request.headers.origin ?? '')
     ) {
       throw new AppError('origin_mismatch');

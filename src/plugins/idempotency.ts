@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts';
 import type { StoredAnswer } from '../repositories/idempotency-keys.ts';
 import type { Repositories } from '../repositories/index.ts';
 import type { App } from './types.ts';
+import { UNSAFE_METHODS } from './unsafe-methods.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -13,7 +14,6 @@ declare module 'fastify' {
 }
 
 const KEPT_MS = 24 * 3_600_000;
-const UNSAFE_METHODS = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 /** Answers an unsafe request that comes a second time under its key with what was answered first. */

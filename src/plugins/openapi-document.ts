@@ -1,7 +1,6 @@
 import type { FastifySchema, RouteOptions } from 'fastify';
 import { problems } from '../schemas/problem.ts';
-
-const UNSAFE_METHODS = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+import { UNSAFE_METHODS } from './unsafe-methods.ts';
 
 const SUCCESSES: Record<string, string> = { 200: 'Success.', 201: 'Created.' };
 
