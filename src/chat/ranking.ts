@@ -1,3 +1,4 @@
+import { B, K1, NEIGHBOUR } from '../repositories/lexical-search.ts';
 import type { TermFrequencies } from '../repositories/search-index.ts';
 import type { Sentence } from './sentences.ts';
 
@@ -7,12 +8,6 @@ export type ScoredSentence = Sentence & {
   answered: number;
   terms: Set<string>;
 };
-
-const K1 = 1.2;
-const B = 0.75;
-
-/** As in search: what is said about a thing is said around it. */
-const NEIGHBOUR = 0.4;
 
 /** A question repeats the words of the one that was asked, but its answer is in what follows. */
 const QUESTION_SHARE = 0.1;

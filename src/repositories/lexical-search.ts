@@ -8,14 +8,14 @@ export type LexicalSearchRepository = ReturnType<typeof createLexicalSearchRepos
 export type LexicalHit = { chunkId: string; score: number };
 
 /** BM25's constants, as in Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009). */
-const K1 = 1.2;
-const B = 0.75;
+export const K1 = 1.2;
+export const B = 0.75;
 
 /**
  * How much of its two neighbours' scores a chunk is given: what is said about a thing is said
  * around it. It gained .03 to .07 nDCG@10 on meetings and videos, and cost nothing on prose.
  */
-const NEIGHBOUR = 0.4;
+export const NEIGHBOUR = 0.4;
 
 /** BM25 over postings in plain SQL. */
 export function createLexicalSearchRepository(db: Database) {
