@@ -24,6 +24,7 @@ import { registerAuthRoutes } from './routes/auth.ts';
 import { registerChunkRoutes } from './routes/chunks.ts';
 import { registerConfigRoutes } from './routes/config.ts';
 import { registerConversationRoutes } from './routes/conversations.ts';
+import { registerExportRoutes } from './routes/exports.ts';
 import { registerHealthRoutes } from './routes/health.ts';
 import { registerMessageRoutes } from './routes/messages.ts';
 import { registerSearchRoutes } from './routes/search.ts';
@@ -108,6 +109,7 @@ export async function buildApp(
   registerSessionRoutes(app, dependencies);
   registerApiKeyRoutes(app, dependencies);
   registerTranscriptRoutes(app, dependencies);
+  registerExportRoutes(app, dependencies);
   registerTranscriptRevisionRoutes(app, dependencies);
   registerSegmentRoutes(app, dependencies);
   registerChunkRoutes(app, dependencies);

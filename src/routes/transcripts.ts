@@ -1,6 +1,5 @@
 import type { Dependencies } from '../dependencies.ts';
 import { AppError } from '../errors.ts';
-import { exportTranscript } from '../library/export-transcript.ts';
 import { findTranscript } from '../library/find-transcript.ts';
 import { importTranscript } from '../library/import-transcript.ts';
 import { readImport } from '../library/read-import.ts';
@@ -11,8 +10,6 @@ import { readUpload } from '../plugins/uploads.ts';
 import { IdParams, NoContent, Page, PageQuery, reference } from '../schemas/common.ts';
 import { problems } from '../schemas/problem.ts';
 import {
-  ExportFile,
-  ExportQuery,
   ImportedTranscript,
   ImportTranscript,
   type Transcript,
@@ -22,7 +19,7 @@ import {
 
 const TranscriptReference = reference<Transcript>('Transcript');
 
-/** Import, export, and what is known about a transcript. */
+/** Import, and what is known about a transcript. */
 export function registerTranscriptRoutes(app: App, dependencies: Dependencies): void {
   const { repositories, config } = dependencies;
   const { transcripts } = repositories;
@@ -128,29 +125,6 @@ export function registerTranscriptRoutes(app: App, dependencies: Dependencies): 
       const found = await transcripts.delete(principalOf(request).userId, request.params.id);
       if (!found) throw new AppError('not_found');
       return reply.code(204).send();
-    },
-  );
-
-  app.get(
-    '/v1/transcripts/:id/export',
-    {
-      config: { policy: { scope: 'read' } },
-      schema: {
-        operationId: 'exportTranscript',
-        tags,
-        summary: 'Download a transcript as a file',
-        params: IdParams,
-        querystring: ExportQuery,
-        response: { 200: ExportFile, ...problems(404, 406) },
-      },
-    },
-    async (request, reply) => {
-      const { userId } = principalOf(request);
-      const { format } = request.query;
-      const transcript = await findTranscript(repositories, userId, request.params.id);
-      const file = await exportTranscript(repositories, userId, transcript, format);
-      reply.header('content-disposition', `attachment; filename="${transcript.id}.${format}"`);
-      return reply.type(file.mediaType).send(file.body);
     },
   );
 }
