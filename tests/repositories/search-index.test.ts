@@ -107,7 +107,6 @@ describe('Chinese, Japanese and Korean', () => {
     },
   );
 
-  // FIXME in drizzle/0000_extensions.sql: the last character of each run is a term as well.
   test('become pairs of characters alone', async () => {
     expect(await termsOf('english', '潮汐磨坊')).toEqual(['汐磨', '潮汐', '磨坊']);
   });
