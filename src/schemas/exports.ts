@@ -3,9 +3,9 @@ import { Nullable, StrictObject } from './common.ts';
 import { Segment } from './segments.ts';
 
 export const ExportedTranscript = StrictObject({
-  title: Nullable(Type.String()),
+  title: Nullable(Type.String({ maxLength: 500 })),
   youtubeVideoId: Nullable(Type.String()),
-  channelName: Nullable(Type.String()),
+  channelName: Nullable(Type.String({ maxLength: 255 })),
   language: Nullable(Type.String()),
   /** The length of the recording in seconds. */
   duration: Nullable(Type.Number()),

@@ -36,6 +36,18 @@ describe('the JSON export', () => {
     expect(parsed).toEqual({ format: 'segments', language: 'en', segments, warnings: [], details });
   });
 
+  it('refuses a title and a channel that are longer than a transcript can have', () => {
+    const long = { ...transcript, channelName: 'c'.repeat(256) };
+    const title = { ...transcript, title: 't'.repeat(501) };
+    for (const [document, member] of [
+      [long, '/transcript/channelName'],
+      [title, '/transcript/title'],
+    ] as const) {
+      const location = locationOf(() => readJson(writeJson(document, [segment()])));
+      expect(location.message).toContain(member);
+    }
+  });
+
   it('names the line and the member that does not fit', () => {
     const text = writeJson(transcript, [segment(), segment()]).replace(
       /("endMs": 1000,)(?![\s\S]*endMs)/,
