@@ -48,21 +48,21 @@ export async function importTranscript(
   details: ImportDetails,
 ): Promise<ImportResult> {
   const hash = contentHash(parsed.segments);
-  const existing = await findImported(dependencies.repositories, userId, hash, details);
+  const existing = await completeImported(dependencies.repositories, userId, hash, details);
   if (existing) return existing;
   try {
     return await store(dependencies, userId, parsed, details, hash);
   } catch (error) {
     if (!(error instanceof AppError && LOST_RACES.has(error.code))) throw error;
     // If the same content came in twice at once, the other request has stored it by now.
-    const winner = await findImported(dependencies.repositories, userId, hash, details);
+    const winner = await completeImported(dependencies.repositories, userId, hash, details);
     if (!winner) throw error;
     return winner;
   }
 }
 
 /** The transcript that the user made of this content; what it lacked is filled in. */
-async function findImported(
+async function completeImported(
   { transcripts, transcriptRevisions }: Repositories,
   userId: string,
   hash: string,

@@ -45,11 +45,12 @@ export function createEmbeddingsRepository(db: Database) {
         .where(eq(embeddingModels.id, id))
         .returning();
       // `if not exists` alone would lock the table, and want its owner, at every start.
-      if (!(await indexExists(tx, indexName(id))))
+      if (!(await indexExists(tx, indexName(id)))) {
         await tx.execute(sql`create index if not exists ${sql.identifier(indexName(id))}
-        on ${vectorEmbeddings}
-        using hnsw ((embedding::halfvec(${sql.raw(String(dimensions))})) halfvec_cosine_ops)
-        where model_id = ${sql.raw(String(id))}`);
+          on ${vectorEmbeddings}
+          using hnsw ((embedding::halfvec(${sql.raw(String(dimensions))})) halfvec_cosine_ops)
+          where model_id = ${sql.raw(String(id))}`);
+      }
       return inserted(active);
     });
   }
