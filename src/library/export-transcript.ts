@@ -2,10 +2,10 @@ import type { Repositories } from '../repositories/index.ts';
 import type { TranscriptSummary } from '../repositories/transcripts.ts';
 import type { Segment } from '../schemas/segments.ts';
 import type { ExportFormat } from '../schemas/transcripts.ts';
-import { writeJson } from '../transcripts/formats/json.ts';
-import { writePlainText } from '../transcripts/formats/plain-text.ts';
-import { writeSrt } from '../transcripts/formats/srt.ts';
-import { writeWebVtt } from '../transcripts/formats/webvtt.ts';
+import { writeJson } from '../transcripts/writers/json.ts';
+import { writePlainText } from '../transcripts/writers/plain-text.ts';
+import { writeSrt } from '../transcripts/writers/srt.ts';
+import { writeWebVtt } from '../transcripts/writers/webvtt.ts';
 
 /** A transcript as a file. */
 export type ExportedTranscript = { body: string; mediaType: string };

@@ -1,7 +1,6 @@
 import { Compile } from 'typebox/compile';
 import { AppError } from '../../errors.ts';
-import { ExportDocument, type ExportedTranscript } from '../../schemas/exports.ts';
-import type { Segment } from '../../schemas/segments.ts';
+import { ExportDocument } from '../../schemas/exports.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
 import { fromSegments } from '../segments.ts';
 import { unreadableLine } from '../unreadable.ts';
@@ -11,18 +10,6 @@ import { languageTag } from './language.ts';
 
 const validator = Compile(ExportDocument);
 
-/** Writes Parley's own lossless document, readable by people and by {@link readJson}. */
-export const writeJson = (transcript: ExportedTranscript, segments: readonly Segment[]): string => {
-  const { title, youtubeVideoId, channelName, language, duration } = transcript;
-  const document: ExportDocument = {
-    format: 'parley',
-    version: 1,
-    transcript: { title, youtubeVideoId, channelName, language, duration },
-    segments: [...segments],
-  };
-  return `${JSON.stringify(document, null, 2)}\n`;
-};
-
 /** The line a JSON pointer such as `/segments/3/endMs` leads to, as near as it can be told. */
 const pointerLine = (text: string, pointer: string): number => {
   const index = /^\/segments\/(\d+)/.exec(pointer)?.[1];
@@ -30,7 +17,7 @@ const pointerLine = (text: string, pointer: string): number => {
 };
 
 /**
- * Reads the document {@link writeJson} writes.
+ * Reads the document that `writers/json.ts` writes.
  *
  * @throws AppError `unreadable_transcript` with the line and the JSON pointer of the mistake.
  */

@@ -1,12 +1,9 @@
-import type { Segment } from '../../schemas/segments.ts';
 import { type Cue, checkCount, collect } from '../collect.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
-import { onOneLine } from '../text-lines.ts';
 import { createWarnings } from '../warnings.ts';
-import { createLabelReader, labelled } from './labels.ts';
+import { createLabelReader } from './labels.ts';
 import { hasParagraphs, readTextLines } from './plain-text-blocks.ts';
 import { chooseTimes, type Item } from './plain-text-times.ts';
-import { formatTimestamp } from './timestamps.ts';
 
 type Block = { startMs: number | null; speaker: string | null; lines: string[]; line: number };
 
@@ -62,16 +59,4 @@ export const readPlainText = (text: string): ParsedTranscript => {
   const blocks = toBlocks(chooseTimes(lines, paragraphs, warnings), paragraphs);
   const cues = blocks.map((block, index) => toCue(block, blocks[index + 1]));
   return collect('text', null, cues, warnings);
-};
-
-/**
- * Writes one line per segment, `[00:12:34] Speaker: text`; the time, in whole seconds, is left out
- * in a transcript without times.
- */
-export const writePlainText = (segments: readonly Segment[]): string => {
-  const lines = segments.map(({ startMs, speaker, text }) => {
-    const time = startMs === null ? '' : `[${formatTimestamp(startMs)}] `;
-    return `${time}${labelled(speaker, onOneLine(text))}\n`;
-  });
-  return lines.join('');
 };

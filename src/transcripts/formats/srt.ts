@@ -1,12 +1,9 @@
-import type { Segment } from '../../schemas/segments.ts';
 import { type Cue, collect } from '../collect.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
 import { withoutBlankLines } from '../text-lines.ts';
 import { createWarnings, type Warnings } from '../warnings.ts';
-import { createLabelReader, labelled, splitTurns } from './labels.ts';
+import { createLabelReader, splitTurns } from './labels.ts';
 import { readSrtCues } from './srt-cues.ts';
-import { formatTimestamp } from './timestamps.ts';
-import { writableTimes } from './writable.ts';
 
 // Each alternative ends at the next bracket, so the whole is linear. `{\an8}` places a caption.
 const TAGS =
@@ -45,18 +42,3 @@ export const readSrt = (text: string): ParsedTranscript => {
   );
   return collect('srt', null, collected, warnings);
 };
-
-/**
- * Writes SubRip, with the speaker of each segment in front of its text.
- *
- * @throws AppError `not_acceptable` when a segment has no times.
- */
-export const writeSrt = (segments: readonly Segment[]): string =>
-  segments
-    .map((segment, index) => {
-      const { startMs, endMs } = writableTimes(segment, index, 'SRT');
-      const range = `${formatTimestamp(startMs, ',')} --> ${formatTimestamp(endMs, ',')}`;
-      const body = labelled(segment.speaker, withoutBlankLines(segment.text));
-      return `${index + 1}\n${range}\n${body}\n`;
-    })
-    .join('\n');

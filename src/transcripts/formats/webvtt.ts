@@ -1,12 +1,9 @@
-import type { Segment } from '../../schemas/segments.ts';
 import { type Cue, checkCount, collect } from '../collect.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
 import { createWarnings } from '../warnings.ts';
 import { languageTag } from './language.ts';
-import { formatTimestamp } from './timestamps.ts';
 import { readVttCues } from './webvtt-cues.ts';
-import { splitVoices, withVoice } from './webvtt-voices.ts';
-import { writableTimes } from './writable.ts';
+import { splitVoices } from './webvtt-voices.ts';
 
 /**
  * Reads WebVTT (https://www.w3.org/TR/webvtt1/). A cue with several voices becomes several segments
@@ -29,18 +26,4 @@ export const readWebVtt = (text: string): ParsedTranscript => {
     }
   }
   return collect('vtt', languageTag(language), collected, warnings);
-};
-
-/**
- * Writes WebVTT, with speakers as voices.
- *
- * @throws AppError `not_acceptable` when a segment has no times.
- */
-export const writeWebVtt = (segments: readonly Segment[]): string => {
-  const cues = segments.map((segment, index) => {
-    const { startMs, endMs } = writableTimes(segment, index, 'WebVTT');
-    const range = `${formatTimestamp(startMs, '.')} --> ${formatTimestamp(endMs, '.')}`;
-    return `${range}\n${withVoice(segment)}\n`;
-  });
-  return ['WEBVTT\n', ...cues].join('\n');
 };

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import { detectFormat, readTranscript } from '../../../src/transcripts/detect.ts';
-import { writeJson } from '../../../src/transcripts/formats/json.ts';
+import { writeJson } from '../../../src/transcripts/writers/json.ts';
 import { segment } from './factories.ts';
 import { locationOf } from './unreadable.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readJson, writeJson } from '../../../src/transcripts/formats/json.ts';
+import { readJson } from '../../../src/transcripts/formats/json.ts';
+import { writeJson } from '../../../src/transcripts/writers/json.ts';
 import { segment } from './factories.ts';
 import { locationOf } from './unreadable.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readPlainText, writePlainText } from '../../../src/transcripts/formats/plain-text.ts';
+import { readPlainText } from '../../../src/transcripts/formats/plain-text.ts';
+import { writePlainText } from '../../../src/transcripts/writers/plain-text.ts';
 import { segment } from './factories.ts';
 import { locationOf } from './unreadable.ts';
 

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readTranscript } from '../../../src/transcripts/detect.ts';
-import { writeJson } from '../../../src/transcripts/formats/json.ts';
-import { readPlainText, writePlainText } from '../../../src/transcripts/formats/plain-text.ts';
-import { readSrt, writeSrt } from '../../../src/transcripts/formats/srt.ts';
-import { readWebVtt, writeWebVtt } from '../../../src/transcripts/formats/webvtt.ts';
+import { readPlainText } from '../../../src/transcripts/formats/plain-text.ts';
+import { readSrt } from '../../../src/transcripts/formats/srt.ts';
+import { readWebVtt } from '../../../src/transcripts/formats/webvtt.ts';
+import { writeJson } from '../../../src/transcripts/writers/json.ts';
+import { writePlainText } from '../../../src/transcripts/writers/plain-text.ts';
+import { writeSrt } from '../../../src/transcripts/writers/srt.ts';
+import { writeWebVtt } from '../../../src/transcripts/writers/webvtt.ts';
 import { anyText, timedSegments } from './arbitraries.ts';
 
 const transcript = {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/errors.ts';
-import { readSrt, writeSrt } from '../../../src/transcripts/formats/srt.ts';
+import { readSrt } from '../../../src/transcripts/formats/srt.ts';
+import { writeSrt } from '../../../src/transcripts/writers/srt.ts';
 import { segment } from './factories.ts';
 import { locationOf } from './unreadable.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readWebVtt, writeWebVtt } from '../../../src/transcripts/formats/webvtt.ts';
+import { readWebVtt } from '../../../src/transcripts/formats/webvtt.ts';
+import { writeWebVtt } from '../../../src/transcripts/writers/webvtt.ts';
 import { segment } from './factories.ts';
 import { locationOf } from './unreadable.ts';
 

@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.ts';
 import type { Segment } from '../../schemas/segments.ts';
-import type { TimeRange } from './timestamps.ts';
+import type { TimeRange } from '../formats/timestamps.ts';
 
 /**
  * The times of a segment, for a format that cannot do without them.
