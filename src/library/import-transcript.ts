@@ -5,6 +5,7 @@ import type { EmbeddingProvider } from '../providers/embeddings.ts';
 import { createRepositories, type Repositories } from '../repositories/index.ts';
 import type { TranscriptSummary } from '../repositories/transcripts.ts';
 import { searchConfigFor } from '../retrieval/languages.ts';
+import type { Chapter } from '../schemas/chapters.ts';
 import type { Receipt } from '../schemas/receipts.ts';
 import { chunkSegments } from '../transcripts/chunking.ts';
 import { contentHash } from '../transcripts/content-hash.ts';
@@ -27,6 +28,7 @@ export type ImportDetails = {
   channelName?: string;
   language?: string;
   metadata?: Record<string, unknown>;
+  chapters?: Chapter[];
 };
 
 /** `created` is false when the user had this content already, and the transcript is that one. */

@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import type { Chapter } from '../schemas/chapters.ts';
 import type { ImportTranscript, UploadTranscript } from '../schemas/transcripts.ts';
 import { readTranscript } from '../transcripts/detect.ts';
 import type { ParsedTranscript } from '../transcripts/parsed-transcript.ts';
@@ -19,13 +20,14 @@ export function readImport(body: ImportTranscript | UploadTranscript): {
   const named = 'file' in body && body.fileName ? { title: titleOf(body.fileName) } : {};
   // What the caller says goes before what the file says, and that before what it is called.
   const said = { ...named, ...parsed.details, ...body };
-  const { title, youtubeVideoId, channelName, language, metadata } = said;
+  const { title, youtubeVideoId, channelName, language, metadata, chapters } = said;
   const details = {
     ...(title ? { title } : {}),
     ...(youtubeVideoId === undefined ? {} : { youtubeVideoId: readVideoId(youtubeVideoId) }),
     ...(channelName === undefined ? {} : { channelName }),
     ...(language === undefined ? {} : { language }),
     ...(metadata === undefined ? {} : { metadata }),
+    ...(chapters === undefined ? {} : { chapters: byStart(chapters) }),
   };
   return { parsed, details };
 }
@@ -42,4 +44,8 @@ function parse(body: ImportTranscript | UploadTranscript): ParsedTranscript {
   throw new AppError('validation_failed', 'Send either `text` or `segments`.', {
     errors: [{ path: '/text', message: 'exactly one of `text` and `segments` is needed' }],
   });
+}
+
+function byStart(chapters: readonly Chapter[]): Chapter[] {
+  return chapters.toSorted((a, b) => a.startMs - b.startMs);
 }

@@ -9,6 +9,9 @@ import type { App } from './types.ts';
 const MAX_FIELDS = 20;
 const MAX_FIELD_BYTES = 100_000;
 
+/** Fields that are more than text. */
+const JSON_FIELDS = new Set(['metadata', 'chapters']);
+
 /** Lets forms in, within the limits of size and number. */
 export async function registerUploads(app: App, config: Config): Promise<void> {
   await app.register(multipart, {
@@ -24,7 +27,7 @@ export async function registerUploads(app: App, config: Config): Promise<void> {
 
 /**
  * Reads a form with one file into a body like that of a JSON request, so that a schema can check
- * it: each field as text, `metadata` as the JSON that it is, the file's bytes as `file`, and its name
+ * it: each field as text, `metadata` and `chapters` as the JSON that they are, the file's bytes as `file`, and its name
  * as `fileName`.
  */
 export async function readUpload(request: FastifyRequest): Promise<void> {
@@ -51,18 +54,18 @@ async function readForm(request: FastifyRequest): Promise<Record<string, unknown
       body.set(part.fieldname, new Uint8Array(await part.toBuffer()));
       if (part.filename) body.set('fileName', [...part.filename].slice(0, 255).join(''));
     } else {
-      body.set(part.fieldname, part.fieldname === 'metadata' ? readJson(part.value) : part.value);
+      body.set(part.fieldname, JSON_FIELDS.has(part.fieldname) ? readJson(part) : part.value);
     }
   }
   return Object.fromEntries(body);
 }
 
-function readJson(value: unknown): unknown {
+function readJson({ fieldname, value }: { fieldname: string; value: unknown }): unknown {
   try {
     return JSON.parse(String(value));
   } catch {
     throw new AppError('validation_failed', 'See `errors` for what does not fit.', {
-      errors: [{ path: '/metadata', message: 'must be JSON' }],
+      errors: [{ path: `/${fieldname}`, message: 'must be JSON' }],
     });
   }
 }

@@ -27,11 +27,12 @@ export function createSegmentsRepository(db: Database) {
       // One JSON parameter instead of one for each value: faster, and not limited to 65,535.
       await db.execute(sql`
         insert into ${segments}
-          (revision_id, position, start_ms, end_ms, speaker_label, text, words, confidence)
+          (revision_id, position, start_ms, end_ms, speaker_label, text, words, confidence,
+            recognition)
         select ${transcriptRevisions.id}, r.*
         from ${transcriptRevisions}, json_to_recordset(${JSON.stringify(batch)}::json) as r(
           "position" integer, "startMs" integer, "endMs" integer, "speaker" text, "text" text,
-          "words" jsonb, "confidence" real)
+          "words" jsonb, "confidence" real, "recognition" jsonb)
         where ${transcriptRevisions.id} = ${revisionId} and ${transcriptRevisions.userId} = ${userId}`);
     }
   }

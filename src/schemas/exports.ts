@@ -1,6 +1,15 @@
 import { type Static, Type } from 'typebox';
-import { Nullable, StrictObject } from './common.ts';
+import { MAX_INTEGER, Nullable, StrictObject } from './common.ts';
+import { TrackKind, TranscriptFormat } from './receipts.ts';
 import { Segment } from './segments.ts';
+
+/** What a file says about the revision that it was written from. */
+export const RevisionProvenance = StrictObject({
+  number: Type.Integer({ minimum: 1, maximum: MAX_INTEGER }),
+  format: TranscriptFormat,
+  trackKind: TrackKind,
+});
+export type RevisionProvenance = Static<typeof RevisionProvenance>;
 
 export const ExportedTranscript = StrictObject({
   title: Nullable(Type.String({ maxLength: 500 })),

@@ -1,5 +1,6 @@
 import { ApiKey, CreateApiKey, CreatedApiKey } from './api-keys.ts';
 import { Credentials, Login, PasswordChange, User } from './auth.ts';
+import { Chapter } from './chapters.ts';
 import { Chunk } from './chunks.ts';
 import { ConfigEntry, SetConfig } from './config.ts';
 import { Conversation, CreateConversation, UpdateConversation } from './conversations.ts';
@@ -7,10 +8,10 @@ import { ExportDocument } from './exports.ts';
 import { AnswerEvent, RetrievedPassage } from './message-events.ts';
 import { AskBody, Citation, Coverage, Message, Usage } from './messages.ts';
 import { Problem } from './problem.ts';
-import { ImportWarning, Receipt, TranscriptFormat } from './receipts.ts';
+import { ImportWarning, Receipt, TrackKind, TranscriptFormat } from './receipts.ts';
 import { Scope, TimeRange } from './scope.ts';
 import { SearchBody, SearchHit, SearchMode, SearchResponse, TextSpan } from './search.ts';
-import { ListedSegment, Word } from './segments.ts';
+import { ListedSegment, Recognition, Word } from './segments.ts';
 import { Session } from './sessions.ts';
 import {
   CreateTemplate,
@@ -33,6 +34,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   AnswerEvent,
   ApiKey,
   AskBody,
+  Chapter,
   Chunk,
   Citation,
   ConfigEntry,
@@ -52,6 +54,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   PasswordChange,
   Problem,
   Receipt,
+  Recognition,
   RenderTemplate,
   RetrievedPassage,
   Scope,
@@ -66,6 +69,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   TemplateType,
   TextSpan,
   TimeRange,
+  TrackKind,
   Transcript,
   TranscriptFormat,
   TranscriptRevision,

@@ -48,5 +48,7 @@ const DESCRIPTIONS: Record<number, string> = {
   422: 'It was understood, and cannot be done.',
   429: 'Too many requests; see `Retry-After`.',
   500: 'A fault of the server; the log has the request id.',
+  502: 'What the request needs from elsewhere could not be had; try again later.',
   503: 'The server cannot answer right now; see `Retry-After`.',
+  504: 'What the request needs from elsewhere took too long.',
 };

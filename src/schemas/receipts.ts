@@ -4,6 +4,10 @@ import { type Static, Type } from 'typebox';
 export const TranscriptFormat = Type.Enum(['srt', 'vtt', 'whisper', 'text', 'segments']);
 export type TranscriptFormat = Static<typeof TranscriptFormat>;
 
+/** How a track came to be: written by a person, heard by a machine, or translated from another one. */
+export const TrackKind = Type.Enum(['manual', 'asr', 'translated', 'unknown']);
+export type TrackKind = Static<typeof TrackKind>;
+
 /** Something an import changed or left out. `line` is the first line concerned, counted from 1. */
 export const ImportWarning = Type.Object(
   {
@@ -16,12 +20,23 @@ export const ImportWarning = Type.Object(
 );
 export type ImportWarning = Static<typeof ImportWarning>;
 
-/** What an import made of its input. `durationMs` is null for a transcript without times. */
+/**
+ * What an import made of its input. `durationMs` is null for a transcript without times. Cues that
+ * were read are kept as segments, merged into others, or dropped.
+ */
 export const Receipt = Type.Object(
   {
     format: TranscriptFormat,
-    segments: Type.Integer({ minimum: 0 }),
-    words: Type.Integer({ minimum: 0 }),
+    trackKind: TrackKind,
+    cuesRead: Type.Integer({ minimum: 0, description: 'Captions or utterances in the input.' }),
+    wordsRead: Type.Integer({ minimum: 0, description: 'Words in the input.' }),
+    segments: Type.Integer({ minimum: 0, description: 'What is kept of them.' }),
+    words: Type.Integer({ minimum: 0, description: 'Words that are kept.' }),
+    merged: Type.Integer({ minimum: 0, description: 'Cues that became part of another one.' }),
+    dropped: Type.Integer({ minimum: 0, description: 'Cues that held nothing new.' }),
+    overlapping: Type.Integer({ minimum: 0, description: 'Start before another one ends.' }),
+    outOfOrder: Type.Integer({ minimum: 0, description: 'Were sorted by time.' }),
+    lowConfidence: Type.Integer({ minimum: 0, description: 'Segments that may be misheard.' }),
     durationMs: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
     speakers: Type.Array(Type.String()),
     warnings: Type.Array(ImportWarning),

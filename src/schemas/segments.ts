@@ -7,12 +7,27 @@ export const Word = Type.Object(
     startMs: Type.Integer({ minimum: 0, maximum: 2_147_483_647 }),
     endMs: Type.Integer({ minimum: 0, maximum: 2_147_483_647 }),
     confidence: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()]),
+    /** Who says this word, where that was told for words and differs from the segment's speaker. */
+    speaker: Type.Optional(Type.String({ maxLength: 255 })),
   },
   { additionalProperties: false },
 );
 export type Word = Static<typeof Word>;
 
 const Position = Type.Union([Type.Integer({ minimum: 0, maximum: 2_147_483_647 }), Type.Null()]);
+
+/**
+ * What a recogniser says about a segment besides its confidence: the mean log probability of its
+ * tokens, and how likely it is that nobody speaks (both as in OpenAI's Whisper).
+ */
+export const Recognition = Type.Object(
+  {
+    avgLogprob: Type.Optional(Type.Number()),
+    noSpeechProb: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+  },
+  { additionalProperties: false },
+);
+export type Recognition = Static<typeof Recognition>;
 
 /**
  * One utterance of a revision. `startMs` and `endMs` are milliseconds from the start of the
@@ -26,6 +41,7 @@ export const Segment = Type.Object(
     text: Type.String(),
     words: Type.Union([Type.Array(Word), Type.Null()]),
     confidence: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()]),
+    recognition: Type.Optional(Type.Union([Recognition, Type.Null()])),
   },
   { additionalProperties: false },
 );

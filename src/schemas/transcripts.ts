@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { Chapters } from './chapters.ts';
 import { DateTime, Id, MAX_INTEGER, Nullable, StrictObject } from './common.ts';
 import { ExportDocument } from './exports.ts';
 import { Receipt, TranscriptFormat } from './receipts.ts';
@@ -18,6 +19,7 @@ export const Transcript = StrictObject(
     duration: Nullable(Type.Integer({ minimum: 0, description: 'Whole seconds, rounded up.' })),
     language: Nullable(Type.String({ description: 'BCP 47.' })),
     metadata: Type.Record(Type.String(), Type.Unknown()),
+    chapters: Chapters,
     currentRevisionId: Nullable(Id),
     status: Type.Enum(['importing', 'ready', 'failed']),
     createdAt: DateTime,
@@ -41,6 +43,7 @@ const details = {
     Type.String({ pattern: '^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$', maxLength: 35 }),
   ),
   metadata: Type.Optional(Metadata),
+  chapters: Type.Optional(Chapters),
 };
 
 const SegmentInput = StrictObject({
@@ -100,6 +103,7 @@ export const UpdateTranscript = StrictObject(
     youtubeVideoId: Type.Optional(Nullable(Type.String({ minLength: 1, maxLength: 500 }))),
     channelName: Type.Optional(Nullable(Type.String({ minLength: 1, maxLength: 255 }))),
     metadata: Type.Optional(Metadata),
+    chapters: Type.Optional(Chapters),
   },
   { minProperties: 1, examples: [{ title: 'Stand-up on Monday' }] },
 );

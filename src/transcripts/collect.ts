@@ -4,6 +4,7 @@ import { MAX_SEGMENTS } from './limits.ts';
 import type { ParsedTranscript } from './parsed-transcript.ts';
 import { unreadableLine } from './unreadable.ts';
 import type { Warnings } from './warnings.ts';
+import { countWords } from './words.ts';
 
 /** A segment with the line it was read from, or null where the input has no lines. */
 export type Cue = { segment: Segment; line: number | null };
@@ -45,6 +46,9 @@ const warnAboutOverlaps = (cues: Cue[], warnings: Warnings): void => {
   }
 };
 
+const countAllWords = (cues: readonly Cue[]): number =>
+  cues.reduce((words, { segment }) => words + countWords(segment.text), 0);
+
 /**
  * Drops what has no text, orders by (start, end, position) and collects the warnings: the last step
  * of every reader. The start alone would not be a total order.
@@ -71,6 +75,15 @@ export const collect = (
   return {
     format,
     language,
+    trackKind: 'unknown',
+    counts: {
+      cuesRead: cues.length,
+      wordsRead: countAllWords(kept),
+      merged: 0,
+      dropped: cues.length - kept.length,
+      overlapping: warnings.count('overlapping'),
+      outOfOrder: warnings.count('out_of_order'),
+    },
     segments: ordered.map(({ segment }) => segment),
     warnings: warnings.list(),
   };

@@ -1,4 +1,4 @@
-import type { ImportWarning, TranscriptFormat } from '../schemas/receipts.ts';
+import type { ImportWarning, TrackKind, TranscriptFormat } from '../schemas/receipts.ts';
 import type { Segment } from '../schemas/segments.ts';
 
 /**
@@ -8,8 +8,20 @@ import type { Segment } from '../schemas/segments.ts';
 export type ParsedTranscript = {
   format: TranscriptFormat;
   language: string | null;
+  trackKind: TrackKind;
   segments: Segment[];
+  counts: ImportCounts;
   warnings: ImportWarning[];
   /** What the input itself says about the recording; only Parley's own files say any. */
   details?: { title?: string; youtubeVideoId?: string; channelName?: string };
+};
+
+/** What became of the cues of an input; see `Receipt`. */
+export type ImportCounts = {
+  cuesRead: number;
+  wordsRead: number;
+  merged: number;
+  dropped: number;
+  overlapping: number;
+  outOfOrder: number;
 };

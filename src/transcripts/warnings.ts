@@ -24,6 +24,8 @@ export const createWarnings = () => {
       if (known) known.count += 1;
       else byCode.set(code, { code, message: WARNINGS[code], count: 1, line });
     },
+    /** How often a code occurred. */
+    count: (code: WarningCode): number => byCode.get(code)?.count ?? 0,
     /** One entry per code, in the order in which the codes first occurred. */
     list: (): ImportWarning[] => [...byCode.values()],
   };

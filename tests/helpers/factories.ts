@@ -14,6 +14,7 @@ import type { ConversationValues } from '../../src/repositories/conversations.ts
 import { createRepositories, type Repositories } from '../../src/repositories/index.ts';
 import type { NewMessage } from '../../src/repositories/messages.ts';
 import type { TranscriptValues } from '../../src/repositories/transcripts.ts';
+import type { Receipt } from '../../src/schemas/receipts.ts';
 import { readTranscript } from '../../src/transcripts/detect.ts';
 
 const SAMPLE = join(import.meta.dirname, '../../examples/interview.vtt');
@@ -108,3 +109,22 @@ async function createImportDependencies(db: Database): Promise<ImportDependencie
     settings: { chunkWords: 80, defaultLanguage: 'en' },
   };
 }
+
+/** The receipt of an import that read nothing, but for what is given. */
+export const createReceipt = (overrides: Partial<Receipt> = {}): Receipt => ({
+  format: 'srt',
+  trackKind: 'unknown',
+  cuesRead: 0,
+  wordsRead: 0,
+  segments: 0,
+  words: 0,
+  merged: 0,
+  dropped: 0,
+  overlapping: 0,
+  outOfOrder: 0,
+  lowConfidence: 0,
+  durationMs: null,
+  speakers: [],
+  warnings: [],
+  ...overrides,
+});

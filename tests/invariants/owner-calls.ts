@@ -27,7 +27,7 @@ const revision = {
   format: 'srt',
   language: null,
   contentHash: 'another',
-  receipt: { format: 'srt', segments: 0, words: 0, durationMs: 0, speakers: [], warnings: [] },
+  receipt: factories.createReceipt(),
 } as const;
 const template = {
   templateType: 'summary',
@@ -158,7 +158,6 @@ export const METHODS: {
     create: (r, me, its) =>
       r.transcriptRevisions.create(me, {
         ...revision,
-        receipt: { ...revision.receipt, speakers: [], warnings: [] },
         transcriptId: its.transcript,
       }),
     getCurrent: (r, me, its) => r.transcriptRevisions.getCurrent(me, its.transcript),
@@ -190,7 +189,6 @@ export async function createLibrary(db: Database, userId: string) {
   const bare = await factories.createTranscript(r, userId);
   const bareRevision = await r.transcriptRevisions.create(userId, {
     ...revision,
-    receipt: { ...revision.receipt, speakers: [], warnings: [] },
     transcriptId: bare.id,
   });
   const [bareChunk = ''] = await r.chunks.createMany(userId, bare.id, 'english', [chunk]);

@@ -3,7 +3,7 @@ import type { User } from '../../src/db/schema/index.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
 import type { Segment } from '../../src/schemas/segments.ts';
 import { openTestDatabase, query } from '../helpers/database.ts';
-import { createTranscript, createUser } from '../helpers/factories.ts';
+import { createReceipt, createTranscript, createUser } from '../helpers/factories.ts';
 
 const { db } = await openTestDatabase();
 const repositories = createRepositories(db);
@@ -29,7 +29,7 @@ async function transcriptOf(values: Segment[], number = 1) {
     format: 'srt',
     language: null,
     contentHash: id,
-    receipt: { format: 'srt', segments: 1, words: 1, durationMs: null, speakers: [], warnings: [] },
+    receipt: createReceipt({ segments: 1, words: 1 }),
   });
   await segments.createMany(user.id, revision.id, values);
   await repositories.transcripts.update(user.id, id, { currentRevisionId: revision.id });
@@ -68,7 +68,7 @@ test('a list shows the current revision alone', async () => {
     format: 'srt',
     language: null,
     contentHash: 'new',
-    receipt: { format: 'srt', segments: 1, words: 1, durationMs: null, speakers: [], warnings: [] },
+    receipt: createReceipt({ segments: 1, words: 1 }),
   });
   await segments.createMany(user.id, revision.id, [segment('New')]);
   const texts = async () =>

@@ -3,19 +3,18 @@ import type { User } from '../../src/db/schema/index.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
 import type { TranscriptSummary } from '../../src/repositories/transcripts.ts';
 import { openTestDatabase, query } from '../helpers/database.ts';
-import { createTranscript, createUser } from '../helpers/factories.ts';
+import { createReceipt, createTranscript, createUser } from '../helpers/factories.ts';
 
 const { db } = await openTestDatabase();
 const repositories = createRepositories(db);
 const { transcriptRevisions, transcripts } = repositories;
-const receipt = {
-  format: 'srt',
+const receipt = createReceipt({
   segments: 2,
   words: 9,
   durationMs: 1_500,
   speakers: ['Ann'],
   warnings: [{ code: 'overlapping', message: 'Two cues overlap', count: 1, line: 4 }],
-} as const;
+});
 
 let user: User;
 let transcript: TranscriptSummary;
@@ -32,7 +31,7 @@ const create = (number: number, contentHash = `hash ${number}`, transcriptId = t
     format: 'srt',
     language: 'en',
     contentHash,
-    receipt: { ...receipt, speakers: [...receipt.speakers], warnings: [...receipt.warnings] },
+    receipt,
   });
 
 test('a revision keeps its receipt', async () => {

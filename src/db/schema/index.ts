@@ -1,5 +1,6 @@
 export * from './api-keys.ts';
 export * from './chunks.ts';
+export * from './citation-anchors.ts';
 export * from './citations.ts';
 export * from './config.ts';
 export * from './conversations.ts';
@@ -12,5 +13,6 @@ export * from './segments.ts';
 export * from './sessions.ts';
 export * from './templates.ts';
 export * from './transcript-revisions.ts';
+export * from './transcript-speakers.ts';
 export * from './transcripts.ts';
 export * from './users.ts';

@@ -10,7 +10,7 @@ import {
   uuid,
   varchar,
 } from 'drizzle-orm/pg-core';
-import type { Word } from '../../schemas/segments.ts';
+import type { Recognition, Word } from '../../schemas/segments.ts';
 import { createdAt } from './columns.ts';
 import { transcriptRevisions } from './transcript-revisions.ts';
 
@@ -27,6 +27,7 @@ export const segments = pgTable(
     text: text('text').notNull(),
     words: jsonb('words').$type<Word[]>(),
     confidence: real('confidence'),
+    recognition: jsonb('recognition').$type<Recognition>(),
     createdAt,
   },
   (t) => [

@@ -10,11 +10,14 @@ import {
   uuid,
   varchar,
 } from 'drizzle-orm/pg-core';
+import type { RevisionProvenance } from '../../schemas/exports.ts';
 import type { Receipt } from '../../schemas/receipts.ts';
 import { createdAt, id, oneOf } from './columns.ts';
 import { transcripts } from './transcripts.ts';
 
 export const TRACK_KINDS = ['manual', 'asr', 'translated', 'unknown'] as const;
+/** How a revision came: brought by the user, fetched from a link, or made by a correction. */
+export const REVISION_MAKERS = ['import', 'fetch', 'edit'] as const;
 
 export const transcriptRevisions = pgTable(
   'transcript_revisions',
@@ -31,6 +34,11 @@ export const transcriptRevisions = pgTable(
     /** SHA-256 of times, speakers and text, in hex: the same talk as SRT and as WebVTT is one content. */
     contentHash: varchar('content_hash', { length: 64 }).notNull(),
     receipt: jsonb('receipt').$type<Receipt>().notNull(),
+    madeBy: varchar('made_by', { length: 50, enum: REVISION_MAKERS }).notNull().default('import'),
+    /** The number of the revision that an edit started from. */
+    baseNumber: integer('base_number'),
+    /** What the export of Parley's that this was imported from says about its revision. */
+    provenance: jsonb('provenance').$type<RevisionProvenance>(),
     createdAt,
   },
   (t) => [
@@ -46,7 +54,12 @@ export const transcriptRevisions = pgTable(
       .on(t.userId, t.contentHash)
       .where(sql`${t.number} = 1`),
     oneOf('transcript_revisions_track_kind_valid', t.trackKind, TRACK_KINDS),
+    oneOf('transcript_revisions_made_by_valid', t.madeBy, REVISION_MAKERS),
     check('transcript_revisions_number_valid', sql`${t.number} > 0`),
+    check(
+      'transcript_revisions_base_valid',
+      sql`${t.baseNumber} > 0 and ${t.baseNumber} < ${t.number}`,
+    ),
   ],
 );
 

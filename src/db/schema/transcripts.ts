@@ -13,6 +13,7 @@ import {
   uuid,
   varchar,
 } from 'drizzle-orm/pg-core';
+import type { Chapter } from '../../schemas/chapters.ts';
 import { createdAt, id, oneOf, updatedAt } from './columns.ts';
 import { mediaSources } from './media-sources.ts';
 import { transcriptRevisions } from './transcript-revisions.ts';
@@ -36,6 +37,8 @@ export const transcripts = pgTable(
     /** The current revision as plain text. */
     transcriptText: text('transcript_text').notNull().default(''),
     metadata: jsonb('metadata').$type<Record<string, unknown>>().notNull().default({}),
+    /** By rising start. */
+    chapters: jsonb('chapters').$type<Chapter[]>().notNull().default([]),
     mediaSourceId: uuid('media_source_id'),
     currentRevisionId: uuid('current_revision_id'),
     status: varchar('status', { length: 50, enum: TRANSCRIPT_STATUSES })
@@ -55,6 +58,24 @@ export const transcripts = pgTable(
       t.createdAt.desc().nullsFirst(),
       t.id.desc().nullsFirst(),
     ),
+    // One for each order of the list; see `repositories/transcript-list.ts`.
+    index('transcripts_user_id_updated_at_index').on(t.userId, t.updatedAt, t.id),
+    index('transcripts_user_id_title_index').on(
+      t.userId,
+      sql`lower(coalesce(${t.title}, ''))`,
+      t.id,
+    ),
+    index('transcripts_user_id_channel_name_index').on(
+      t.userId,
+      sql`lower(coalesce(${t.channelName}, ''))`,
+      t.id,
+    ),
+    index('transcripts_user_id_duration_index').on(
+      t.userId,
+      sql`coalesce(${t.duration}, -1)`,
+      t.id,
+    ),
+    index('transcripts_title_trigram_index').using('gin', t.title.op('gin_trgm_ops')),
     index('transcripts_metadata_index').using('gin', t.metadata),
     index('transcripts_media_source_index').on(t.userId, t.mediaSourceId),
     // NO ACTION: a media source that transcripts still use cannot be deleted by itself.
