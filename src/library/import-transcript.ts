@@ -129,6 +129,7 @@ async function store(
       currentRevisionId: revision.id,
       status: 'ready',
     });
+    await repositories.transcriptSpeakers.refresh(userId, id);
     if (!transcript) throw new Error(`transcript ${id} vanished from its own transaction`);
     return { transcript, receipt, created: true };
   });

@@ -37,6 +37,14 @@ const template = {
   isDefault: true,
 } as const;
 const answer = { content: 'Done', status: 'complete', metadata: {}, citations: [] } as const;
+const place = {
+  status: 'moved',
+  revision: 2,
+  firstSegment: 3,
+  lastSegment: 4,
+  startMs: 1_000,
+  endMs: 2_000,
+} as const;
 const segment = {
   startMs: 0,
   endMs: 1,
@@ -64,6 +72,11 @@ export const METHODS: {
     getByIds: (r, me, its) => r.chunks.getByIds(me, [its.chunk]),
     listByTranscript: (r, me, its) => r.chunks.listByTranscript(me, its.transcript, page),
     deleteByTranscript: (r, me, its) => r.chunks.deleteByTranscript(me, its.transcript),
+  },
+  citationAnchors: {
+    listOutdated: (r, me, its) => r.citationAnchors.listOutdated(me, its.transcript, 2, 10),
+    replace: (r, me, its) =>
+      r.citationAnchors.replace(me, its.transcript, [{ ...its.anchor, firstSegment: 2 }]),
   },
   config: {
     list: NO_OWNER,
@@ -165,6 +178,11 @@ export const METHODS: {
     listByTranscript: (r, me, its) =>
       r.transcriptRevisions.listByTranscript(me, its.transcript, page),
   },
+  transcriptSpeakers: {
+    refresh: (r, me, its) => r.transcriptSpeakers.refresh(me, its.silent),
+    listByTranscript: (r, me, its) =>
+      r.transcriptSpeakers.listByTranscript(me, its.transcript, page),
+  },
   transcripts: {
     create: NO_OWNER,
     getById: (r, me, its) => r.transcripts.getById(me, its.transcript),
@@ -184,6 +202,13 @@ export async function createLibrary(db: Database, userId: string) {
   const { transcript } = await factories.importSample(db, userId, {
     youtubeVideoId: 'dQw4w9WgXcQ',
   });
+  // Whose speakers have not been noted yet.
+  const spoken = 'Ada: Hello.\nBen: Hello.\nAda: Goodbye.\nBen: Goodbye.';
+  const silent = await factories.importText(db, userId, spoken);
+  await query(
+    db,
+    `delete from transcript_speakers where transcript_id = '${silent.transcript.id}'`,
+  );
   // A language that the other user has nothing in.
   await factories.importText(db, userId, 'Die Mühlen am Fluss mahlen langsam.', { language: 'de' });
   const bare = await factories.createTranscript(r, userId);
@@ -198,6 +223,15 @@ export async function createLibrary(db: Database, userId: string) {
     role: 'assistant',
     status: 'streaming',
   });
+  const [citation] = await query<{ id: string }>(
+    db,
+    `insert into citations (message_id, number, transcript_id, revision_number, first_segment,
+       last_segment, start_ms, end_ms, quote, quote_match, answer_start, answer_end)
+     values ('${message.id}', 1, '${transcript.id}', 1, 0, 0, 0, 9, 'It stalled', 'exact', 0, 9)
+     returning id`,
+  );
+  const anchor = { ...place, citationId: citation?.id ?? '' };
+  await r.citationAnchors.replace(userId, transcript.id, [anchor]);
   const expiresAt = new Date(Date.now() + 60_000);
   const session = await r.sessions.create(userId, { tokenHash: 'token', expiresAt });
   const apiKey = await r.apiKeys.create(userId, {
@@ -218,6 +252,8 @@ export async function createLibrary(db: Database, userId: string) {
     bareTranscript: bare.id,
     bareRevision: bareRevision.id,
     bareChunk,
+    anchor,
+    silent: silent.transcript.id,
     chunk: data[0]?.id ?? '',
     contentHash: current?.contentHash ?? '',
     conversation: message.conversationId,
