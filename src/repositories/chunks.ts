@@ -22,7 +22,7 @@ const { searchVector: _vector, ...stored } = getTableColumns(chunks);
 
 /** The runs of segments that are embedded and retrieved. */
 export function createChunksRepository(db: Database) {
-  return { createMany, getByIds, listByTranscript, deleteByTranscript };
+  return { createMany, getByIds, listByTranscript, deleteByTranscript, deleteOthers };
 
   /**
    * Adds chunks to a transcript of the user's.
@@ -86,9 +86,19 @@ export function createChunksRepository(db: Database) {
 
   /** @returns how many there were; their embeddings go with them, their postings do not */
   async function deleteByTranscript(userId: string, transcriptId: string): Promise<number> {
+    return deleteOthers(userId, transcriptId, []);
+  }
+
+  /** Removes the chunks of a transcript but for those of some indices. @returns how many */
+  async function deleteOthers(
+    userId: string,
+    transcriptId: string,
+    kept: readonly number[],
+  ): Promise<number> {
+    const others = sql`${chunks.chunkIndex} <> all(${sql.param([...kept])}::integer[])`;
     const rows = await db
       .delete(chunks)
-      .where(isOf(userId, transcriptId))
+      .where(and(isOf(userId, transcriptId), others))
       .returning({ id: chunks.id });
     return rows.length;
   }

@@ -18,7 +18,16 @@ const { transcriptText: _text, ...summary } = getTableColumns(transcripts);
 
 /** Transcripts, without their segments and chunks. */
 export function createTranscriptsRepository(db: Database) {
-  return { create, getById, getByVideoId, getOwnedIds, listByUser, update, delete: deleteById };
+  return {
+    create,
+    getById,
+    getByVideoId,
+    getOwnedIds,
+    listByUser,
+    lock,
+    update,
+    delete: deleteById,
+  };
 
   /** @throws AppError `video_already_imported` */
   async function create(userId: string, values: TranscriptValues = {}): Promise<TranscriptSummary> {
@@ -74,6 +83,23 @@ export function createTranscriptsRepository(db: Database) {
       .orderBy(desc(transcripts.createdAt), desc(transcripts.id))
       .limit(limit + 1);
     return timePage(rows, limit);
+  }
+
+  /**
+   * Keeps a transcript as it is until the transaction ends: others can neither change nor delete it;
+   * with `citations` they can also not cite it.
+   */
+  async function lock(
+    userId: string,
+    id: string,
+    against: 'changes' | 'citations' = 'changes',
+  ): Promise<TranscriptSummary | undefined> {
+    const [transcript] = await db
+      .select(summary)
+      .from(transcripts)
+      .where(isOwned(userId, id))
+      .for(against === 'citations' ? 'update' : 'no key update');
+    return transcript;
   }
 
   /** @throws AppError `video_already_imported` */

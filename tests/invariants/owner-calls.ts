@@ -71,6 +71,7 @@ export const METHODS: {
     createMany: (r, me, its) => r.chunks.createMany(me, its.transcript, 'english', [chunk]),
     getByIds: (r, me, its) => r.chunks.getByIds(me, [its.chunk]),
     listByTranscript: (r, me, its) => r.chunks.listByTranscript(me, its.transcript, page),
+    deleteOthers: (r, me, its) => r.chunks.deleteOthers(me, its.transcript, [0]),
     deleteByTranscript: (r, me, its) => r.chunks.deleteByTranscript(me, its.transcript),
   },
   citationAnchors: {
@@ -126,8 +127,7 @@ export const METHODS: {
     interruptStale: NO_OWNER,
   },
   searchIndex: {
-    index: (r, me, its) => r.searchIndex.index(me, its.bareTranscript),
-    remove: (r, me, its) => r.searchIndex.remove(me, its.transcript),
+    refresh: (r, me, its) => r.searchIndex.refresh(me, its.bareTranscript),
     analyze: (r, me) => r.searchIndex.analyze(me, 'wheel sluice Mühlen'),
     analyzeTexts: NO_OWNER,
     correct: async (r, me) => [...(await r.searchIndex.correct(me, ['wheeel', 'sluicc']))],
@@ -173,6 +173,10 @@ export const METHODS: {
         ...revision,
         transcriptId: its.transcript,
       }),
+    getByNumber: (r, me, its) => r.transcriptRevisions.getByNumber(me, its.transcript, 1),
+    getSame: (r, me, its) =>
+      r.transcriptRevisions.getSame(me, its.transcript, its.contentHash, false),
+    lastNumber: (r, me, its) => r.transcriptRevisions.lastNumber(me, its.transcript),
     getCurrent: (r, me, its) => r.transcriptRevisions.getCurrent(me, its.transcript),
     getImported: (r, me, its) => r.transcriptRevisions.getImported(me, its.contentHash),
     listByTranscript: (r, me, its) =>
@@ -189,6 +193,7 @@ export const METHODS: {
     getByVideoId: (r, me) => r.transcripts.getByVideoId(me, 'dQw4w9WgXcQ'),
     getOwnedIds: (r, me, its) => r.transcripts.getOwnedIds(me, [its.transcript]),
     listByUser: (r, me) => r.transcripts.listByUser(me, page),
+    lock: (r, me, its) => r.transcripts.lock(me, its.transcript),
     update: (r, me, its) => r.transcripts.update(me, its.transcript, { title: 'New' }),
     delete: (r, me, its) => r.transcripts.delete(me, its.transcript),
   },
