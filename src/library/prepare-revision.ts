@@ -31,8 +31,8 @@ export type PreparedRevision = RevisionContent & {
 
 /** Chunks that are made and embedded at a time; the event loop has its turn in between. */
 const BATCH = 64;
-/** Chunks that are read at a time. */
-const PAGE = 1_000;
+/** More than a transcript has: they are read at once, as another revision may come between two pages. */
+const MOST_CHUNKS = 1_000_000;
 
 /**
  * Cuts a revision into chunks and embeds those that the transcript does not have yet. To be called
@@ -47,7 +47,10 @@ export async function prepareRevision(
   content: RevisionContent,
 ): Promise<PreparedRevision> {
   const searchConfig = searchConfigFor(content.language ?? settings.defaultLanguage);
-  const stored = transcriptId ? await readChunks(repositories, userId, transcriptId) : [];
+  const stored = transcriptId
+    ? (await repositories.chunks.listByTranscript(userId, transcriptId, { limit: MOST_CHUNKS }))
+        .data
+    : [];
   const prepared: PreparedRevision = { ...content, searchConfig, kept: [], added: [] };
   let fresh: Chunk[] = [];
   const { chapters, segments } = content;
@@ -66,21 +69,6 @@ export async function prepareRevision(
   }
   prepared.added.push(...(await embed(embeddings, fresh)));
   return prepared;
-}
-
-async function readChunks(
-  { chunks }: Repositories,
-  userId: string,
-  transcriptId: string,
-): Promise<StoredChunk[]> {
-  const all: StoredChunk[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await chunks.listByTranscript(userId, transcriptId, { limit: PAGE, cursor });
-    all.push(...page.data);
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor);
-  return all;
 }
 
 function isSame(stored: StoredChunk, chunk: Chunk): boolean {

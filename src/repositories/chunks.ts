@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { and, asc, eq, getTableColumns, gt, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { violatesForeignKey, violatesUnique } from '../db/errors.ts';
-import { type Chunk, chunks } from '../db/schema/index.ts';
+import { type Chunk, chunks, transcriptRevisions, transcripts } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
 import { batchesOf } from './batches.ts';
-import { keyPage, numberAfter, type Page, type PageRequest } from './pagination.ts';
+import { keyPage, numbersAfter, type Page, type PageRequest } from './pagination.ts';
 
 export type ChunksRepository = ReturnType<typeof createChunksRepository>;
 /** A chunk as it is read: the full-text document stays in the database. */
@@ -70,18 +70,29 @@ export function createChunksRepository(db: Database) {
     return ids.flatMap((id) => byId.get(id) ?? []);
   }
 
+  /**
+   * The chunks of a transcript's current revision.
+   *
+   * @throws AppError `invalid_cursor` also when another revision has become the current one since
+   */
   async function listByTranscript(
     userId: string,
     transcriptId: string,
     { limit, cursor }: PageRequest,
   ): Promise<Page<StoredChunk>> {
+    const [chunkIndex = -1, revision] = numbersAfter(cursor, 2);
     const rows = await db
-      .select(stored)
+      .select({ ...stored, revision: sql<number>`coalesce(${transcriptRevisions.number}, 0)` })
       .from(chunks)
-      .where(and(isOf(userId, transcriptId), gt(chunks.chunkIndex, numberAfter(cursor))))
+      .innerJoin(transcripts, eq(transcripts.id, chunks.transcriptId))
+      .leftJoin(transcriptRevisions, eq(transcriptRevisions.id, transcripts.currentRevisionId))
+      .where(and(isOf(userId, transcriptId), gt(chunks.chunkIndex, chunkIndex)))
       .orderBy(asc(chunks.chunkIndex))
       .limit(limit + 1);
-    return keyPage(rows, limit, (row) => row.chunkIndex);
+    if (revision !== undefined && rows.some((row) => row.revision !== revision)) {
+      throw new AppError('invalid_cursor', 'The transcript has another revision by now.');
+    }
+    return keyPage(rows, limit, (row) => [row.chunkIndex, row.revision]);
   }
 
   /** @returns how many there were; their embeddings go with them, their postings do not */

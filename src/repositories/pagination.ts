@@ -37,6 +37,20 @@ export function numberAfter(cursor: string | undefined, max = MAX_INTEGER): numb
   throw new AppError('invalid_cursor');
 }
 
+/**
+ * The whole numbers that a cursor holds, the first of which is what the list continues after;
+ * none at the beginning.
+ */
+export function numbersAfter(cursor: string | undefined, length: number): number[] {
+  if (cursor === undefined) return [];
+  return decodeCursor(cursor, length).map((value) => {
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 0) {
+      if (value <= MAX_INTEGER) return value;
+    }
+    throw new AppError('invalid_cursor');
+  });
+}
+
 /** The text that a list ordered by a text continues after; before everything at the beginning. */
 export function textAfter(cursor: string | undefined): string {
   if (cursor === undefined) return '';
@@ -63,11 +77,11 @@ export function timePage<Item extends { id: string }>(
 export function keyPage<Item>(
   rows: Item[],
   limit: number,
-  keyOf: (item: Item) => number | string,
+  keyOf: (item: Item) => number | string | (number | string)[],
 ): Page<Item> {
   const data = rows.slice(0, limit);
   const last = rows.length > limit ? data.at(-1) : undefined;
-  return { data, nextCursor: last ? encodeCursor([keyOf(last)]) : null };
+  return { data, nextCursor: last ? encodeCursor([keyOf(last)].flat()) : null };
 }
 
 function encodeCursor(key: (string | number)[]): string {

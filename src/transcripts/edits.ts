@@ -9,7 +9,7 @@ export type SegmentCorrection = {
 
 /**
  * Puts one label in the place of others. Labels of words are replaced as well; one that then says
- * the same as its segment is left out.
+ * the same as its segment is left out. Segments that have none of the labels stay the same objects.
  *
  * @param from the labels that go
  * @param to the label that takes their place
@@ -22,6 +22,8 @@ export const relabel = (
   const renamed = <Label extends string | null>(label: Label) =>
     label !== null && from.has(label) ? to : label;
   return segments.map((segment) => {
+    const labels = [segment.speaker, ...(segment.words ?? []).map((word) => word.speaker)];
+    if (!labels.some((label) => label != null && from.has(label))) return segment;
     const speaker = renamed(segment.speaker);
     const words = segment.words?.map(({ speaker: own, ...word }) => {
       const label = own === undefined ? speaker : renamed(own);

@@ -138,6 +138,7 @@ export const METHODS: {
   },
   segments: {
     createMany: (r, me, its) => r.segments.createMany(me, its.bareRevision, [segment]),
+    copy: (r, me, its) => r.segments.copy(me, its.currentRevision, its.emptyRevision, []),
     listByTranscript: (r, me, its) => r.segments.listByTranscript(me, its.transcript, page),
     listRanges: (r, me, its) =>
       r.segments.listRanges(me, [
@@ -223,6 +224,11 @@ export async function createLibrary(db: Database, userId: string) {
   });
   const [bareChunk = ''] = await r.chunks.createMany(userId, bare.id, 'english', [chunk]);
   const current = await r.transcriptRevisions.getCurrent(userId, transcript.id);
+  const emptyRevision = await r.transcriptRevisions.create(userId, {
+    ...revision,
+    number: 8,
+    transcriptId: transcript.id,
+  });
   const { data } = await r.chunks.listByTranscript(userId, transcript.id, page);
   const message = await factories.createMessage(r, userId, {
     role: 'assistant',
@@ -256,6 +262,8 @@ export async function createLibrary(db: Database, userId: string) {
     transcript: transcript.id,
     bareTranscript: bare.id,
     bareRevision: bareRevision.id,
+    currentRevision: current?.id ?? '',
+    emptyRevision: emptyRevision.id,
     bareChunk,
     anchor,
     silent: silent.transcript.id,

@@ -27,6 +27,7 @@ describe('a speaker that is renamed', () => {
     expect(renamed.map(({ speaker }) => speaker)).toEqual(['Ada', 'SPEAKER_01', null]);
     expect(renamed[1]?.words).toEqual([{ ...heard('Hi')[0], speaker: 'Ada' }]);
     expect(segments[0]?.speaker).toBe('SPEAKER_00');
+    expect(renamed[2]).toBe(segments[2]);
   });
 
   it('and merged with another one leaves no label on words that say the same', () => {
