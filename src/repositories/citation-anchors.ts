@@ -19,19 +19,19 @@ export type CarriedCitation = Pick<
 
 /** Where citations of earlier revisions are in the current ones. */
 export function createCitationAnchorsRepository(db: Database) {
-  return { listOutdated, replace };
+  return { listOutdated, create, clear };
 
   /**
    * The citations of a transcript that were made from another revision than `revision`, by id.
    *
-   * @param after the id of the last one of the page before
+   * @param only the citations of one message, or those behind the last one of the page before
    */
   async function listOutdated(
     userId: string,
     transcriptId: string,
     revision: number,
     limit: number,
-    after?: string,
+    { messageId, after }: { messageId?: string | undefined; after?: string | undefined } = {},
   ): Promise<CarriedCitation[]> {
     return db
       .select({
@@ -48,6 +48,7 @@ export function createCitationAnchorsRepository(db: Database) {
         and(
           isOf(userId, transcriptId),
           ne(citations.revision, revision),
+          messageId === undefined ? undefined : eq(citations.messageId, messageId),
           after === undefined ? undefined : gt(citations.id, after),
         ),
       )
@@ -55,21 +56,31 @@ export function createCitationAnchorsRepository(db: Database) {
       .limit(limit);
   }
 
-  /** Forgets where the citations of a transcript were, and notes where they are now. */
-  async function replace(
+  /** Notes where citations of a transcript are now; they must have no anchors. */
+  async function create(
     userId: string,
     transcriptId: string,
     anchors: readonly NewAnchor[],
   ): Promise<void> {
-    const own = db.select({ id: citations.id }).from(citations).where(isOf(userId, transcriptId));
-    await db.delete(citationAnchors).where(inArray(citationAnchors.citationId, own));
+    if (anchors.length === 0) return;
     await db.execute(sql`
       insert into ${citationAnchors}
         (citation_id, status, revision_number, first_segment, last_segment, start_ms, end_ms)
       select r.* from json_to_recordset(${JSON.stringify(anchors)}::json) as r(
         "citationId" uuid, "status" text, "revision" integer, "firstSegment" integer,
         "lastSegment" integer, "startMs" integer, "endMs" integer)
-      where r."citationId" in ${own}`);
+      where r."citationId" in ${idsOf(userId, transcriptId)}`);
+  }
+
+  /** Forgets where the citations of a transcript are. */
+  async function clear(userId: string, transcriptId: string): Promise<void> {
+    await db
+      .delete(citationAnchors)
+      .where(inArray(citationAnchors.citationId, idsOf(userId, transcriptId)));
+  }
+
+  function idsOf(userId: string, transcriptId: string) {
+    return db.select({ id: citations.id }).from(citations).where(isOf(userId, transcriptId));
   }
 
   function isOf(userId: string, transcriptId: string) {

@@ -21,9 +21,8 @@ const TranscriptReference = reference<Transcript>('Transcript');
 
 /** Import, and what is known about a transcript. */
 export function registerTranscriptRoutes(app: App, dependencies: Dependencies): void {
-  const { repositories, config } = dependencies;
+  const { repositories } = dependencies;
   const { transcripts } = repositories;
-  const settings = { chunkWords: config.CHUNK_WORDS, defaultLanguage: config.DEFAULT_LANGUAGE };
   const tags = ['Transcripts'];
 
   app.get(
@@ -64,7 +63,7 @@ export function registerTranscriptRoutes(app: App, dependencies: Dependencies): 
     async (request, reply) => {
       const { userId } = principalOf(request);
       const { parsed, details } = readImport(request.body);
-      const result = await importTranscript({ ...dependencies, settings }, userId, parsed, details);
+      const result = await importTranscript(dependencies, userId, parsed, details);
       return reply.code(result.created ? 201 : 200).send(result);
     },
   );

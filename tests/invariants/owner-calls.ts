@@ -76,8 +76,9 @@ export const METHODS: {
   },
   citationAnchors: {
     listOutdated: (r, me, its) => r.citationAnchors.listOutdated(me, its.transcript, 2, 10),
-    replace: (r, me, its) =>
-      r.citationAnchors.replace(me, its.transcript, [{ ...its.anchor, firstSegment: 2 }]),
+    create: (r, me, its) =>
+      r.citationAnchors.create(me, its.transcript, [{ ...its.anchor, citationId: its.citation }]),
+    clear: (r, me, its) => r.citationAnchors.clear(me, its.transcript),
   },
   config: {
     list: NO_OWNER,
@@ -234,15 +235,15 @@ export async function createLibrary(db: Database, userId: string) {
     role: 'assistant',
     status: 'streaming',
   });
-  const [citation] = await query<{ id: string }>(
+  const [citation, second] = await query<{ id: string }>(
     db,
     `insert into citations (message_id, number, transcript_id, revision_number, first_segment,
        last_segment, start_ms, end_ms, quote, quote_match, answer_start, answer_end)
-     values ('${message.id}', 1, '${transcript.id}', 1, 0, 0, 0, 9, 'It stalled', 'exact', 0, 9)
-     returning id`,
+     select '${message.id}', n, '${transcript.id}', 1, 0, 0, 0, 9, 'It stalled', 'exact', 0, 9
+     from generate_series(1, 2) n returning id`,
   );
   const anchor = { ...place, citationId: citation?.id ?? '' };
-  await r.citationAnchors.replace(userId, transcript.id, [anchor]);
+  await r.citationAnchors.create(userId, transcript.id, [anchor]);
   const expiresAt = new Date(Date.now() + 60_000);
   const session = await r.sessions.create(userId, { tokenHash: 'token', expiresAt });
   const apiKey = await r.apiKeys.create(userId, {
@@ -266,6 +267,7 @@ export async function createLibrary(db: Database, userId: string) {
     emptyRevision: emptyRevision.id,
     bareChunk,
     anchor,
+    citation: second?.id ?? '',
     silent: silent.transcript.id,
     chunk: data[0]?.id ?? '',
     contentHash: current?.contentHash ?? '',
