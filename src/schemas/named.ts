@@ -7,6 +7,7 @@ import { Conversation, CreateConversation, UpdateConversation } from './conversa
 import { ExportDocument } from './exports.ts';
 import { AnswerEvent, RetrievedPassage } from './message-events.ts';
 import { AskBody, Citation, Coverage, Message, Usage } from './messages.ts';
+import { MetadataFilter } from './metadata-filter.ts';
 import { Problem } from './problem.ts';
 import { ImportWarning, Receipt, TrackKind, TranscriptFormat } from './receipts.ts';
 import { Scope, TimeRange } from './scope.ts';
@@ -51,6 +52,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   ImportWarning,
   Login,
   Message,
+  MetadataFilter,
   PasswordChange,
   Problem,
   Receipt,
