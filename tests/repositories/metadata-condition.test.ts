@@ -1,15 +1,18 @@
 import { eq, sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/postgres-js';
 import fc from 'fast-check';
+import postgres from 'postgres';
 import { expect, test } from 'vitest';
+import type { Database } from '../../src/db/client.ts';
 import { transcripts } from '../../src/db/schema/index.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
 import { metadataMatches } from '../../src/repositories/metadata-condition.ts';
 import { readMetadataFilter } from '../../src/retrieval/metadata-filter.ts';
 import type { MetadataCondition, MetadataFilter } from '../../src/schemas/metadata-filter.ts';
-import { openTestDatabase, query } from '../helpers/database.ts';
+import { onPostgres, openTestDatabase, query } from '../helpers/database.ts';
 import { createTranscript, createUser } from '../helpers/factories.ts';
 
-const { db } = await openTestDatabase();
+const { db, url = '' } = await openTestDatabase();
 const repositories = createRepositories(db);
 const user = await createUser(repositories);
 
@@ -90,10 +93,14 @@ const filters = fc.letrec<{ filter: MetadataFilter; members: MetadataFilter[] }>
 })).filter;
 
 /** The places, in `rows`, of those that the database says match. */
-async function matching(rows: Metadata[], filter: MetadataFilter): Promise<number[]> {
+async function matching(
+  rows: Metadata[],
+  filter: MetadataFilter,
+  on: Database = db,
+): Promise<number[]> {
   const stored = sql`(select n, value as metadata from jsonb_array_elements(
     ${JSON.stringify(rows)}::jsonb) with ordinality as list(value, n)) as ${sql.identifier('transcripts')}`;
-  const found = await db
+  const found = await on
     .select({ n: sql<number>`n::integer - 1` })
     .from(stored)
     .where(metadataMatches(filter))
@@ -129,6 +136,28 @@ test('a condition is true or false, never unknown', async () => {
     }),
     { numRuns: 200 },
   );
+});
+
+test.skipIf(!onPostgres)('texts keep their order in a database that sorts as English', async () => {
+  const address = new URL(url);
+  address.pathname += '_english';
+  const name = address.pathname.slice(1);
+  await query(
+    db,
+    `create database ${name} template template0 locale_provider icu icu_locale 'en-US'`,
+  );
+  const client = postgres(address.href, { max: 1 });
+  try {
+    const english = drizzle(client);
+    // There `a` stands before `B`; by code points it stands behind `Z`.
+    expect(await query(english, `select 'a' < 'B' as sorted`)).toEqual([{ sorted: true }]);
+    const rows = ['B', 'Z', 'a'].map((letter) => ({ letter }));
+    expect(await matching(rows, { key: 'letter', op: 'gt', value: 'Z' }, english)).toEqual([2]);
+    expect(await matching(rows, { key: 'letter', op: 'lt', value: 'a' }, english)).toEqual([0, 1]);
+  } finally {
+    await client.end();
+    await query(db, `drop database ${name}`);
+  }
 });
 
 test('numbers that no JavaScript can hold are compared exactly, and nothing overflows', async () => {
