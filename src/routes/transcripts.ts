@@ -35,8 +35,8 @@ export function registerTranscriptRoutes(app: App, dependencies: Dependencies): 
       schema: {
         operationId: 'listTranscripts',
         tags,
-        summary: 'List transcripts, filtered and in any order',
-        description: 'Several filters narrow the list together. The newest come first.',
+        summary: 'List transcripts, filtered and sorted',
+        description: 'Several filters narrow the list together. By default the newest come first.',
         querystring: TranscriptListQuery,
         response: { 200: Page(TranscriptReference) },
       },
