@@ -5,7 +5,7 @@ import { violatesForeignKey, violatesUnique } from '../db/errors.ts';
 import { type Chunk, chunks, transcriptRevisions, transcripts } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
 import { batchesOf } from './batches.ts';
-import { keyPage, numbersAfter, type Page, type PageRequest } from './pagination.ts';
+import { cutPage, numbersAfter, type Page, type PageRequest } from './pagination.ts';
 
 export type ChunksRepository = ReturnType<typeof createChunksRepository>;
 /** A chunk as it is read: the full-text document stays in the database. */
@@ -92,7 +92,7 @@ export function createChunksRepository(db: Database) {
     if (revision !== undefined && rows.some((row) => row.revision !== revision)) {
       throw new AppError('invalid_cursor', 'The transcript has another revision by now.');
     }
-    return keyPage(rows, limit, (row) => [row.chunkIndex, row.revision]);
+    return cutPage(rows, limit, (row) => [row.chunkIndex, row.revision]);
   }
 
   /** @returns how many there were; their embeddings go with them, their postings do not */

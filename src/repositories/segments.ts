@@ -3,7 +3,7 @@ import type { Database } from '../db/client.ts';
 import { type SegmentRow, segments, transcriptRevisions, transcripts } from '../db/schema/index.ts';
 import type { Segment } from '../schemas/segments.ts';
 import { batchesOf } from './batches.ts';
-import { keyPage, numbersAfter, type Page, type PageRequest } from './pagination.ts';
+import { cutPage, numbersAfter, type Page, type PageRequest } from './pagination.ts';
 
 export type SegmentsRepository = ReturnType<typeof createSegmentsRepository>;
 /** A run of segments, both ends included. */
@@ -102,7 +102,7 @@ export function createSegmentsRepository(db: Database) {
       )
       .orderBy(asc(segments.position))
       .limit(limit + 1);
-    return keyPage(rows, limit, (row) => [row.position, row.revision]);
+    return cutPage(rows, limit, (row) => [row.position, row.revision]);
   }
 
   /** The segments of several runs in current revisions, by transcript and position. */

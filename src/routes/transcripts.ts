@@ -3,12 +3,14 @@ import { AppError } from '../errors.ts';
 import { findTranscript } from '../library/find-transcript.ts';
 import { importTranscript } from '../library/import-transcript.ts';
 import { readImport } from '../library/read-import.ts';
+import { readTranscriptList } from '../library/read-transcript-list.ts';
 import { readVideoId } from '../library/video-id.ts';
 import { principalOf } from '../plugins/authentication.ts';
 import type { App } from '../plugins/types.ts';
 import { readUpload } from '../plugins/uploads.ts';
-import { IdParams, NoContent, Page, PageQuery, reference } from '../schemas/common.ts';
+import { IdParams, NoContent, Page, reference } from '../schemas/common.ts';
 import { problems } from '../schemas/problem.ts';
+import { TranscriptListQuery } from '../schemas/transcript-list.ts';
 import {
   ImportedTranscript,
   ImportTranscript,
@@ -32,12 +34,14 @@ export function registerTranscriptRoutes(app: App, dependencies: Dependencies): 
       schema: {
         operationId: 'listTranscripts',
         tags,
-        summary: 'List transcripts, the newest first',
-        querystring: PageQuery,
+        summary: 'List transcripts, filtered and sorted',
+        description: 'Several filters narrow the list together. By default the newest come first.',
+        querystring: TranscriptListQuery,
         response: { 200: Page(TranscriptReference) },
       },
     },
-    async (request) => transcripts.listByUser(principalOf(request).userId, request.query),
+    async (request) =>
+      transcripts.listByUser(principalOf(request).userId, readTranscriptList(request.query)),
   );
 
   app.post<{ Body: ImportTranscript | UploadTranscript }>(

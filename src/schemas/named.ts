@@ -7,6 +7,7 @@ import { Conversation, CreateConversation, UpdateConversation } from './conversa
 import { ExportDocument } from './exports.ts';
 import { AnswerEvent, RetrievedPassage } from './message-events.ts';
 import { AskBody, Citation, CitationAnchor, Coverage, Message, Usage } from './messages.ts';
+import { MetadataFilter } from './metadata-filter.ts';
 import { Problem } from './problem.ts';
 import { ImportWarning, Receipt, TrackKind, TranscriptFormat } from './receipts.ts';
 import { Scope, TimeRange } from './scope.ts';
@@ -62,6 +63,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   Login,
   MergeSpeakers,
   Message,
+  MetadataFilter,
   PasswordChange,
   Problem,
   Receipt,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { config, keyLists, type List, timeLists, user } from './paged-lists.ts';
+import { query } from '../helpers/database.ts';
+import { config, db, keyLists, type List, timeLists, user } from './paged-lists.ts';
 
 /** Lists of one revision, which their cursors name. */
 const PINNED = new Set(['segments', 'chunks']);
@@ -91,8 +92,12 @@ describe('a foreign or mangled cursor is invalid_cursor', () => {
   });
 
   test('or the end of the list, where it could be one', async () => {
-    for (const [, { list }] of timeLists) {
-      const first = encode([Number.MIN_SAFE_INTEGER, user.id]);
+    for (const [, { list, add }] of timeLists) {
+      for (const text of ['One', 'Two']) await query(db, add('now()', text));
+      const { nextCursor } = await list({ limit: 1 });
+      // What follows the time and the id binds the cursor to its list.
+      const [, , ...rest] = JSON.parse(Buffer.from(nextCursor ?? '', 'base64url').toString());
+      const first = encode([Number.MIN_SAFE_INTEGER, user.id, ...rest]);
       expect(await list({ limit: 2, cursor: first })).toEqual({ data: [], nextCursor: null });
     }
     for (const [name, list] of keyLists) {
