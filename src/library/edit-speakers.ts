@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { Segment } from '../schemas/segments.ts';
 import { relabel } from '../transcripts/edits.ts';
+import { cleanSpeaker } from '../transcripts/speakers.ts';
 import { editTranscript } from './edit-transcript.ts';
 import type { ImportDependencies } from './import-transcript.ts';
 import type { RevisedTranscript } from './revise-transcript.ts';
@@ -21,8 +22,9 @@ export function renameSpeaker(
   return editTranscript(dependencies, userId, transcriptId, (segments) => {
     const labels = labelsOf(segments);
     checkLabel(labels, from);
-    if (from !== to && labels.has(to)) throw new AppError('speaker_label_taken');
-    return relabel(segments, new Set([from]), to);
+    const label = cleanSpeaker(to) ?? from;
+    if (label !== from && labels.has(label)) throw new AppError('speaker_label_taken');
+    return relabel(segments, new Set([from]), label);
   });
 }
 

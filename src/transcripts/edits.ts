@@ -19,11 +19,12 @@ export const relabel = (
   from: ReadonlySet<string>,
   to: string,
 ): Segment[] => {
+  const going = from.difference(new Set([to]));
   const renamed = <Label extends string | null>(label: Label) =>
-    label !== null && from.has(label) ? to : label;
+    label !== null && going.has(label) ? to : label;
   return segments.map((segment) => {
     const labels = [segment.speaker, ...(segment.words ?? []).map((word) => word.speaker)];
-    if (!labels.some((label) => label != null && from.has(label))) return segment;
+    if (!labels.some((label) => label != null && going.has(label))) return segment;
     const speaker = renamed(segment.speaker);
     const words = segment.words?.map(({ speaker: own, ...word }) => {
       const label = own === undefined ? speaker : renamed(own);
