@@ -109,6 +109,7 @@ async function store(
       number: 1,
       format: parsed.format,
       language,
+      trackKind: parsed.trackKind,
       contentHash: hash,
       receipt,
     });

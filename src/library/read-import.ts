@@ -2,7 +2,7 @@ import { AppError } from '../errors.ts';
 import type { Chapter } from '../schemas/chapters.ts';
 import type { ImportTranscript, UploadTranscript } from '../schemas/transcripts.ts';
 import { readTranscript } from '../transcripts/detect.ts';
-import type { ParsedTranscript } from '../transcripts/parsed-transcript.ts';
+import { type ParsedTranscript, withTrackKind } from '../transcripts/parsed-transcript.ts';
 import { fromSegments } from '../transcripts/segments.ts';
 import type { ImportDetails } from './import-transcript.ts';
 import { readVideoId } from './video-id.ts';
@@ -37,10 +37,15 @@ function titleOf(fileName: string): string {
 }
 
 function parse(body: ImportTranscript | UploadTranscript): ParsedTranscript {
-  if ('file' in body) return readTranscript(body.file, body.format);
-  const { text, segments, format } = body;
-  if (text !== undefined && segments === undefined) return readTranscript(text, format);
-  if (segments !== undefined && text === undefined) return fromSegments(segments);
+  const { format, trackKind } = body;
+  if ('file' in body) return readTranscript(body.file, format, { trackKind });
+  const { text, segments } = body;
+  if (text !== undefined && segments === undefined) {
+    return readTranscript(text, format, { trackKind });
+  }
+  if (segments !== undefined && text === undefined) {
+    return withTrackKind(fromSegments(segments), trackKind);
+  }
   throw new AppError('validation_failed', 'Send either `text` or `segments`.', {
     errors: [{ path: '/text', message: 'exactly one of `text` and `segments` is needed' }],
   });

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { Chapters } from './chapters.ts';
 import { DateTime, Id, MAX_INTEGER, Nullable, StrictObject } from './common.ts';
 import { ExportDocument } from './exports.ts';
-import { Receipt, TranscriptFormat } from './receipts.ts';
+import { Receipt, TrackKind, TranscriptFormat } from './receipts.ts';
 import { Word } from './segments.ts';
 
 const Metadata = Type.Record(Type.String({ minLength: 1, maxLength: 100 }), Type.Unknown(), {
@@ -46,6 +46,12 @@ const details = {
   chapters: Type.Optional(Chapters),
 };
 
+/** How the input is to be read. Captions of `asr` that roll are undone; without it the file tells. */
+const reading = {
+  format: Type.Optional(TranscriptFormat),
+  trackKind: Type.Optional(TrackKind),
+};
+
 const SegmentInput = StrictObject({
   startMs: Type.Optional(Nullable(Type.Integer({ minimum: 0, maximum: MAX_INTEGER }))),
   endMs: Type.Optional(Nullable(Type.Integer({ minimum: 0, maximum: MAX_INTEGER }))),
@@ -59,7 +65,7 @@ const SegmentInput = StrictObject({
 export const ImportTranscript = StrictObject(
   {
     ...details,
-    format: Type.Optional(TranscriptFormat),
+    ...reading,
     text: Type.Optional(Type.String({ minLength: 1 })),
     segments: Type.Optional(Type.Array(SegmentInput, { minItems: 1, maxItems: 100_000 })),
   },
@@ -77,7 +83,7 @@ export type ImportTranscript = Static<typeof ImportTranscript>;
 /** The same as a form: one file, and the details as fields, `metadata` as JSON. */
 export const UploadTranscript = StrictObject({
   ...details,
-  format: Type.Optional(TranscriptFormat),
+  ...reading,
   // Bytes, which are no JSON `string`; in the document this becomes `format: binary`.
   file: Type.Unsafe<Uint8Array>({
     contentEncoding: 'binary',

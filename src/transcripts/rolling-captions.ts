@@ -1,0 +1,112 @@
+import type { TrackKind } from '../schemas/receipts.ts';
+import {
+  type Caption,
+  type CaptionWindow,
+  carriedLines,
+  carriedWords,
+  isHold,
+  isUntimed,
+  type Place,
+  touches,
+  toWindow,
+} from './caption-windows.ts';
+import { looksRolled, SHORTEST_RUN } from './rolling-evidence.ts';
+
+/** A run that was heard longer ago, in ms, is taken for said again. */
+const LONGEST_PAUSE_MS = 1_000;
+
+const WHOLE: Place = { line: 0, offset: 0 };
+
+/** The caption before: how it looked, whether it was a hold, and the words last found new. */
+type Before = { window: CaptionWindow; held: boolean; words: readonly { key: string }[] };
+
+/** Where the new text of a caption begins; null when it has none. */
+const findNew = ({ window, held, words }: Before, now: CaptionWindow, rolls: boolean) => {
+  if (isHold(window, now)) return null;
+  if (rolls && now.cleared) return WHOLE;
+  const near = touches(window, now);
+  const carried = carriedLines(window, now);
+  const firstNew = now.lines[carried];
+  if (rolls && carried > 0 && firstNew) return { line: firstNew.at, offset: 0 };
+  if (!isUntimed(now)) return WHOLE;
+  // The same again, without a pause, is the same; behind a pause it is said twice.
+  if (!firstNew && (rolls || window.lines.length === carried)) return near ? null : WHOLE;
+  const run = carriedWords(words, now);
+  // What was held a moment ago is still there, however short it is.
+  const shortest = held && near && run === words.length ? 1 : SHORTEST_RUN;
+  if (run < shortest || now.startMs - window.endMs > LONGEST_PAUSE_MS) return WHOLE;
+  return now.words[run] ?? (near ? null : WHOLE);
+};
+
+const isInFront = (a: Place, b: Place): boolean =>
+  a.line < b.line || (a.line === b.line && a.offset < b.offset);
+
+const findAllNew = (
+  windows: readonly (CaptionWindow | undefined)[],
+  rolls: boolean,
+): (Place | null)[] => {
+  let before: Before | undefined;
+  return windows.map((now) => {
+    if (!now) return WHOLE;
+    const place: Place | null = before ? findNew(before, now, rolls) : WHOLE;
+    before = {
+      window: now,
+      held: before !== undefined && isHold(before.window, now),
+      words: place ? now.words.filter((word) => !isInFront(word, place)) : (before?.words ?? []),
+    };
+    return place;
+  });
+};
+
+const hasText = ({ lines }: Caption): boolean => lines.some(({ text }) => text.trim() !== '');
+
+/** A caption of which something is kept: from where, and until when, in ms, it is shown alone. */
+export type Kept<T extends Caption> = { caption: T; from: Place; endMs: number };
+
+/** A caption that is kept as it is. */
+export const whole = <T extends Caption>(caption: T): Kept<T> => ({
+  caption,
+  from: WHOLE,
+  endMs: caption.endMs,
+});
+
+/** What is kept, in the order of the file, and what is not. */
+export type Unrolled<T extends Caption> = { kept: Kept<T>[]; dropped: T[] };
+
+/**
+ * Undoes captions that roll: YouTube shows each line twice, first below, word by word, then above
+ * the next one, and holds it for 10 ms in between. Lines, and runs of three or more words, that the
+ * caption before has just shown are cut off, and captions that only hold or repeat are dropped. Only
+ * neighbours in time are compared, so a refrain stays. A kept caption ends where the next begins.
+ *
+ * @param captions In any order; what is kept stays in it.
+ * @param trackKind What the caller says: `asr` is always undone, a track that was written or
+ * translated never; without it, the file itself has to look rolled (see {@link looksRolled}).
+ * @returns undefined where nothing is to be undone.
+ */
+export const undoRolling = <T extends Caption>(
+  captions: readonly T[],
+  trackKind: TrackKind = 'unknown',
+): Unrolled<T> | undefined => {
+  if (trackKind === 'manual' || trackKind === 'translated') return undefined;
+  const ordered = captions.toSorted((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
+  const windows = ordered.map(toWindow);
+  const rolls = looksRolled(windows.flatMap((window) => window ?? []));
+  if (!rolls && trackKind !== 'asr') return undefined;
+  const places = findAllNew(windows, rolls);
+  const undone = rolls || places.some((place) => place !== WHOLE);
+  const kept = new Map<T, Kept<T>>();
+  let nextStart = Number.POSITIVE_INFINITY;
+  for (let at = ordered.length - 1; at >= 0; at -= 1) {
+    const caption = ordered[at];
+    const from = places[at];
+    if (!caption || !from) continue;
+    const endMs = undone ? Math.min(caption.endMs, nextStart) : caption.endMs;
+    kept.set(caption, { caption, from, endMs });
+    if (hasText(caption)) nextStart = caption.startMs;
+  }
+  return {
+    kept: captions.flatMap((caption) => kept.get(caption) ?? []),
+    dropped: captions.filter((caption) => !kept.has(caption)),
+  };
+};
