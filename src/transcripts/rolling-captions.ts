@@ -17,11 +17,23 @@ const LONGEST_PAUSE_MS = 1_000;
 
 const WHOLE: Place = { line: 0, offset: 0 };
 
-/** The caption before: how it looked, whether it was a hold, and the words last found new. */
-type Before = { window: CaptionWindow; held: boolean; words: readonly { key: string }[] };
+/** The caption before as it was shown, and the words of the last kept one that were new. */
+type Before = { window: CaptionWindow; words: readonly { key: string }[] };
+
+/** How many of the first words of a caption were carried over from the one before. */
+const carriedRun = ({ window, words }: Before, now: CaptionWindow, rolls: boolean): number => {
+  const run = carriedWords(words, now);
+  // Where captions roll, the line before comes again however short it is.
+  const wholeLine = rolls && run === words.length && touches(window, now);
+  if (run >= SHORTEST_RUN || wholeLine) return run;
+  // Captions that roll by words show more than what was new in the last.
+  const shown = carriedWords(window.words, now);
+  return shown >= SHORTEST_RUN ? shown : 0;
+};
 
 /** Where the new text of a caption begins; null when it has none. */
-const findNew = ({ window, held, words }: Before, now: CaptionWindow, rolls: boolean) => {
+const findNew = (before: Before, now: CaptionWindow, rolls: boolean): Place | null => {
+  const { window } = before;
   if (isHold(window, now)) return null;
   if (rolls && now.cleared) return WHOLE;
   const near = touches(window, now);
@@ -31,10 +43,8 @@ const findNew = ({ window, held, words }: Before, now: CaptionWindow, rolls: boo
   if (!isUntimed(now)) return WHOLE;
   // The same again, without a pause, is the same; behind a pause it is said twice.
   if (!firstNew && (rolls || window.lines.length === carried)) return near ? null : WHOLE;
-  const run = carriedWords(words, now);
-  // What was held a moment ago is still there, however short it is.
-  const shortest = held && near && run === words.length ? 1 : SHORTEST_RUN;
-  if (run < shortest || now.startMs - window.endMs > LONGEST_PAUSE_MS) return WHOLE;
+  const run = carriedRun(before, now, rolls);
+  if (run === 0 || now.startMs - window.endMs > LONGEST_PAUSE_MS) return WHOLE;
   return now.words[run] ?? (near ? null : WHOLE);
 };
 
@@ -51,7 +61,6 @@ const findAllNew = (
     const place: Place | null = before ? findNew(before, now, rolls) : WHOLE;
     before = {
       window: now,
-      held: before !== undefined && isHold(before.window, now),
       words: place ? now.words.filter((word) => !isInFront(word, place)) : (before?.words ?? []),
     };
     return place;

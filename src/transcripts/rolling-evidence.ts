@@ -10,42 +10,42 @@ import {
 /** A shorter run is often said again: "you know", "and then". */
 export const SHORTEST_RUN = 3;
 
-/** What nobody writes by hand: a line above words with times that had its own, or is held. */
-const isMachineMade = (before: CaptionWindow, now: CaptionWindow): boolean =>
-  isUntimed(now) ? !isUntimed(before) && isHold(before, now) : carriedLines(before, now) > 0;
+/** What two neighbours say: how captions roll here, that they do not, or nothing. */
+type Sign = 'timed' | 'held' | 'continued' | 'none' | 'unclear';
 
 /**
- * Whether a caption without times of words holds the one before for an instant, or begins with its
- * end and goes on. A refrain or an answer that only repeats brings nothing new; a chant has no three
- * different words.
+ * Nobody writes by hand a line without times above one with times, or holds one for an instant. What
+ * begins with the end of the last caption and goes on may also be a song; a refrain or an answer
+ * brings nothing new. A start of fewer than three different words of it may be a chant, or a short
+ * line that rolls, and says nothing.
  */
-const isContinued = (before: CaptionWindow, now: CaptionWindow): boolean => {
-  if (!isUntimed(now) || !touches(before, now)) return false;
-  if (isHold(before, now)) return true;
-  const run = carriedWords(before.words, now);
-  if (run < SHORTEST_RUN || run === now.words.length) return false;
-  return new Set(now.words.slice(0, run).map(({ key }) => key)).size >= SHORTEST_RUN;
+const signOf = (before: CaptionWindow, now: CaptionWindow): Sign => {
+  if (!isUntimed(now)) return carriedLines(before, now) > 0 ? 'timed' : 'none';
+  if (isHold(before, now)) return isUntimed(before) ? 'held' : 'timed';
+  const run = touches(before, now) ? carriedWords(before.words, now) : 0;
+  if (run === 0 || run === now.words.length) return 'none';
+  const different = new Set(now.words.slice(0, run).map(({ key }) => key)).size;
+  return different >= SHORTEST_RUN ? 'continued' : 'unclear';
 };
 
 /**
  * Tells from a whole file whether its captions roll, as those of YouTube's recogniser do.
  *
- * It takes more than half of all neighbours. Where captions roll, nearly all of them do: only a
- * pause or a line of one or two words breaks the row, and each line then still has its hold cue,
- * which is more than half of the neighbours. In songs and speeches a line that takes up the last one
- * and goes on is the exception. Without times of words it also takes two, as one may be chance.
+ * Where they roll, nearly all do: only a pause breaks the row, and a line in front of it still has
+ * its hold cue. So more than half of the neighbours must show it. Where only words show it, it must
+ * be more than two thirds, and two: in a blues, each line is sung twice and goes on the second time,
+ * which is every other pair of captions, and one pair may be chance.
  *
  * @param windows In the order in which they are shown.
  */
 export const looksRolled = (windows: readonly CaptionWindow[]): boolean => {
-  let machineMade = 0;
-  let continued = 0;
+  const counts: Record<Sign, number> = { timed: 0, held: 0, continued: 0, none: 0, unclear: 0 };
   for (const [index, now] of windows.entries()) {
     const before = windows[index - 1];
-    if (!before) continue;
-    if (isMachineMade(before, now)) machineMade += 1;
-    else if (isContinued(before, now)) continued += 1;
+    if (before) counts[signOf(before, now)] += 1;
   }
-  const enough = machineMade > 0 || continued > 1;
-  return enough && (machineMade + continued) * 2 > windows.length - 1;
+  const { timed, held, continued, none } = counts;
+  const rolling = timed + held + continued;
+  const machineMade = timed > 0 || held > 1;
+  return machineMade ? rolling > none : rolling > 1 && rolling > 2 * none;
 };
