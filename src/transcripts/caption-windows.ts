@@ -1,4 +1,4 @@
-import { comparedWords, repeatedRun } from './repeated-run.ts';
+import { type ComparedWord, comparedWords, repeatedRun } from './repeated-run.ts';
 
 /** A line of a caption as plain text; `timed` where words in it have times of their own. */
 export type CaptionLine = { text: string; timed: boolean };
@@ -13,9 +13,13 @@ export type Place = { line: number; offset: number };
 export type CaptionWindow = {
   startMs: number;
   endMs: number;
-  /** The lines that are not blank, and where each stands in the caption. */
-  lines: { key: string; at: number }[];
-  words: (Place & { key: string })[];
+  /** The lines that are not blank, as they are compared, and where each stands in the caption. */
+  lines: string[];
+  lineNumbers: number[];
+  /** The words, as they are compared, and where each stands. */
+  words: string[];
+  wordLines: number[];
+  wordOffsets: number[];
   /** How many lines stand above the first whose words have times. */
   untimedLines: number;
   /** Whether the screen was cleared: a blank line on top, and what is new below. */
@@ -34,22 +38,24 @@ const TOUCH_MS = 100;
 /** Two lines have some 80 characters; what is much longer does not roll, and is not compared. */
 const LONGEST_CAPTION = 2_000;
 
+const keysOf = (words: readonly ComparedWord[] = []): string[] => words.map(({ key }) => key);
+
 /** Prepares a caption to be compared; undefined where there is nothing to compare. */
 export const toWindow = ({ startMs, endMs, lines }: Caption): CaptionWindow | undefined => {
   const length = lines.reduce((sum, { text }) => sum + text.length + 1, 0);
   const shown = lines.flatMap((line, at) => (line.text.trim() === '' ? [] : [{ ...line, at }]));
   if (shown.length === 0 || length > LONGEST_CAPTION) return undefined;
-  const compared = shown.map(({ text, at }) => {
-    const words = comparedWords(text).map((word) => ({ ...word, line: at }));
-    // A line without words is compared by its signs: `♪`.
-    return { at, words, key: words.map(({ key }) => key).join(' ') || text.trim() };
-  });
+  const words = shown.map(({ text }) => comparedWords(text));
   const timed = shown.findIndex((line) => line.timed);
   return {
     startMs,
     endMs,
-    lines: compared.map(({ key, at }) => ({ key, at })),
-    words: compared.flatMap(({ words }) => words),
+    // A line without words is compared by its signs: `♪`.
+    lines: shown.map(({ text }, index) => keysOf(words[index]).join(' ') || text.trim()),
+    lineNumbers: shown.map(({ at }) => at),
+    words: words.flatMap(keysOf),
+    wordLines: shown.flatMap(({ at }, index) => (words[index] ?? []).map(() => at)),
+    wordOffsets: words.flatMap((own) => own.map(({ offset }) => offset)),
     untimedLines: timed === -1 ? shown.length : timed,
     cleared: shown[0]?.at !== 0,
   };
@@ -61,17 +67,7 @@ export const touches = (before: CaptionWindow, now: CaptionWindow): boolean =>
 
 /** How many of the first lines were the last ones of the caption before; never a timed line. */
 export const carriedLines = (before: CaptionWindow, now: CaptionWindow): number =>
-  repeatedRun(
-    before.lines.map(({ key }) => key),
-    now.lines.slice(0, now.untimedLines).map(({ key }) => key),
-  );
-
-/** How many of the first words were the last ones of `before`. */
-export const carriedWords = (before: readonly { key: string }[], now: CaptionWindow): number =>
-  repeatedRun(
-    before.map(({ key }) => key),
-    now.words.map(({ key }) => key),
-  );
+  repeatedRun(before.lines, now.lines.slice(0, now.untimedLines));
 
 /** Whether no line has words with times of their own. */
 export const isUntimed = (window: CaptionWindow): boolean =>
@@ -84,5 +80,5 @@ export const isHold = (before: CaptionWindow, now: CaptionWindow): boolean => {
   if (!isUntimed(now) || !touches(before, now)) return false;
   if (carriedLines(before, now) === now.lines.length) return true;
   // Where lines were joined, the line that is held is the end of the one before.
-  return now.words.length > 0 && carriedWords(before.words, now) === now.words.length;
+  return now.words.length > 0 && repeatedRun(before.words, now.words) === now.words.length;
 };

@@ -3,6 +3,8 @@ import { eachWord } from './words.ts';
 /** A word as it is compared, and the offset (in UTF-16 units) at which it stands in its text. */
 export type ComparedWord = { key: string; offset: number };
 
+const PLAIN = /^[a-z]+$/;
+
 /**
  * The words of a text, compared without case and punctuation: a recogniser may write the same word
  * as `The` and, once it is repeated, as `the,`. What has no letter or digit in it is no word.
@@ -11,8 +13,13 @@ export const comparedWords = (text: string): ComparedWord[] => {
   const offsets: number[] = [];
   eachWord(text, (offset) => offsets.push(offset));
   return offsets.map((offset, index) => {
-    const word = text.slice(offset, offsets[index + 1]);
-    return { key: word.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, ''), offset };
+    const word = text
+      .slice(offset, offsets[index + 1])
+      .trimEnd()
+      .toLowerCase();
+    // Most words need no search for other signs, and there are many words.
+    const key = PLAIN.test(word) ? word : word.replace(/[^\p{L}\p{M}\p{N}]+/gu, '');
+    return { key, offset };
   });
 };
 
@@ -21,6 +28,8 @@ export const comparedWords = (text: string): ComparedWord[] => {
  * function of Knuth, Morris and Pratt, whose automaton for `after` reads `before`.
  */
 export const repeatedRun = (before: readonly string[], after: readonly string[]): number => {
+  const [first] = after;
+  if (first === undefined || !before.includes(first)) return 0;
   const borders: number[] = [0];
   const step = (matched: number, item: string | undefined): number => {
     let length = matched;

@@ -3,13 +3,13 @@ import {
   type Caption,
   type CaptionWindow,
   carriedLines,
-  carriedWords,
   isHold,
   isUntimed,
   type Place,
   touches,
   toWindow,
 } from './caption-windows.ts';
+import { repeatedRun } from './repeated-run.ts';
 import { looksRolled, SHORTEST_RUN } from './rolling-evidence.ts';
 
 /** A run that was heard longer ago, in ms, is taken for said again. */
@@ -18,17 +18,22 @@ const LONGEST_PAUSE_MS = 1_000;
 const WHOLE: Place = { line: 0, offset: 0 };
 
 /** The caption before as it was shown, and the words of the last kept one that were new. */
-type Before = { window: CaptionWindow; words: readonly { key: string }[] };
+type Before = { window: CaptionWindow; words: readonly string[] };
 
 /** How many of the first words of a caption were carried over from the one before. */
 const carriedRun = ({ window, words }: Before, now: CaptionWindow, rolls: boolean): number => {
-  const run = carriedWords(words, now);
+  const run = repeatedRun(words, now.words);
   // Where captions roll, the line before comes again however short it is.
   const wholeLine = rolls && run === words.length && touches(window, now);
   if (run >= SHORTEST_RUN || wholeLine) return run;
   // Captions that roll by words show more than what was new in the last.
-  const shown = carriedWords(window.words, now);
+  const shown = repeatedRun(window.words, now.words);
   return shown >= SHORTEST_RUN ? shown : 0;
+};
+
+const placeOf = ({ wordLines, wordOffsets }: CaptionWindow, word: number): Place | undefined => {
+  const [line, offset] = [wordLines[word], wordOffsets[word]];
+  return line === undefined || offset === undefined ? undefined : { line, offset };
 };
 
 /** Where the new text of a caption begins; null when it has none. */
@@ -38,30 +43,32 @@ const findNew = (before: Before, now: CaptionWindow, rolls: boolean): Place | nu
   if (rolls && now.cleared) return WHOLE;
   const near = touches(window, now);
   const carried = carriedLines(window, now);
-  const firstNew = now.lines[carried];
-  if (rolls && carried > 0 && firstNew) return { line: firstNew.at, offset: 0 };
+  const firstNew = now.lineNumbers[carried];
+  if (rolls && carried > 0 && firstNew !== undefined) return { line: firstNew, offset: 0 };
   if (!isUntimed(now)) return WHOLE;
   // The same again, without a pause, is the same; behind a pause it is said twice.
-  if (!firstNew && (rolls || window.lines.length === carried)) return near ? null : WHOLE;
+  if (firstNew === undefined && (rolls || window.lines.length === carried))
+    return near ? null : WHOLE;
   const run = carriedRun(before, now, rolls);
   if (run === 0 || now.startMs - window.endMs > LONGEST_PAUSE_MS) return WHOLE;
-  return now.words[run] ?? (near ? null : WHOLE);
+  return placeOf(now, run) ?? (near ? null : WHOLE);
 };
 
-const isInFront = (a: Place, b: Place): boolean =>
-  a.line < b.line || (a.line === b.line && a.offset < b.offset);
+const newWords = ({ words, wordLines, wordOffsets }: CaptionWindow, from: Place): string[] =>
+  words.filter((_, at) => {
+    const line = wordLines[at] ?? 0;
+    return line > from.line || (line === from.line && (wordOffsets[at] ?? 0) >= from.offset);
+  });
 
-const findAllNew = (
-  windows: readonly (CaptionWindow | undefined)[],
-  rolls: boolean,
-): (Place | null)[] => {
+const findAllNew = (captions: readonly Caption[], rolls: boolean): (Place | null)[] => {
   let before: Before | undefined;
-  return windows.map((now) => {
+  return captions.map((caption) => {
+    const now = toWindow(caption);
     if (!now) return WHOLE;
     const place: Place | null = before ? findNew(before, now, rolls) : WHOLE;
     before = {
       window: now,
-      words: place ? now.words.filter((word) => !isInFront(word, place)) : (before?.words ?? []),
+      words: place ? newWords(now, place) : (before?.words ?? []),
     };
     return place;
   });
@@ -99,10 +106,9 @@ export const undoRolling = <T extends Caption>(
 ): Unrolled<T> | undefined => {
   if (trackKind === 'manual' || trackKind === 'translated') return undefined;
   const ordered = captions.toSorted((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
-  const windows = ordered.map(toWindow);
-  const rolls = looksRolled(windows.flatMap((window) => window ?? []));
+  const rolls = looksRolled(ordered);
   if (!rolls && trackKind !== 'asr') return undefined;
-  const places = findAllNew(windows, rolls);
+  const places = findAllNew(ordered, rolls);
   const undone = rolls || places.some((place) => place !== WHOLE);
   const kept = new Map<T, Kept<T>>();
   let nextStart = Number.POSITIVE_INFINITY;

@@ -1,11 +1,13 @@
 import {
+  type Caption,
   type CaptionWindow,
   carriedLines,
-  carriedWords,
   isHold,
   isUntimed,
   touches,
+  toWindow,
 } from './caption-windows.ts';
+import { repeatedRun } from './repeated-run.ts';
 
 /** A shorter run is often said again: "you know", "and then". */
 export const SHORTEST_RUN = 3;
@@ -22,9 +24,9 @@ type Sign = 'timed' | 'held' | 'continued' | 'none' | 'unclear';
 const signOf = (before: CaptionWindow, now: CaptionWindow): Sign => {
   if (!isUntimed(now)) return carriedLines(before, now) > 0 ? 'timed' : 'none';
   if (isHold(before, now)) return isUntimed(before) ? 'held' : 'timed';
-  const run = touches(before, now) ? carriedWords(before.words, now) : 0;
+  const run = touches(before, now) ? repeatedRun(before.words, now.words) : 0;
   if (run === 0 || run === now.words.length) return 'none';
-  const different = new Set(now.words.slice(0, run).map(({ key }) => key)).size;
+  const different = new Set(now.words.slice(0, run)).size;
   return different >= SHORTEST_RUN ? 'continued' : 'unclear';
 };
 
@@ -36,13 +38,15 @@ const signOf = (before: CaptionWindow, now: CaptionWindow): Sign => {
  * be more than two thirds, and two: in a blues, each line is sung twice and goes on the second time,
  * which is every other pair of captions, and one pair may be chance.
  *
- * @param windows In the order in which they are shown.
+ * @param captions In the order in which they are shown.
  */
-export const looksRolled = (windows: readonly CaptionWindow[]): boolean => {
+export const looksRolled = (captions: readonly Caption[]): boolean => {
   const counts: Record<Sign, number> = { timed: 0, held: 0, continued: 0, none: 0, unclear: 0 };
-  for (const [index, now] of windows.entries()) {
-    const before = windows[index - 1];
-    if (before) counts[signOf(before, now)] += 1;
+  let before: CaptionWindow | undefined;
+  for (const caption of captions) {
+    const now = toWindow(caption);
+    if (now && before) counts[signOf(before, now)] += 1;
+    before = now ?? before;
   }
   const { timed, held, continued, none } = counts;
   const rolling = timed + held + continued;

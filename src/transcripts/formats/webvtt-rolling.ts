@@ -5,7 +5,7 @@ import type { Kept } from '../rolling-captions.ts';
 import { encodeEntities } from './entities.ts';
 import type { VttCue } from './webvtt-cues.ts';
 import { lastVoice, withoutMarkup } from './webvtt-voices.ts';
-import { inlineTimes } from './webvtt-words.ts';
+import { hasInlineTime } from './webvtt-words.ts';
 
 /** A cue with its lines as they are shown; `markup` are the same lines as they are written. */
 export type VttCaption = Caption & { markup: string[] };
@@ -16,7 +16,7 @@ export const toCaption = ({ lines, ...cue }: VttCue): VttCaption => ({
   markup: lines,
   lines: lines.map((line) => ({
     text: withoutMarkup(line),
-    timed: inlineTimes(line).length > 0,
+    timed: hasInlineTime(line),
   })),
 });
 

@@ -11,7 +11,10 @@ const TAGS = /<(?:\/?[a-z.][^<>]*|\/|[\d:.,\s]*)>/gi;
 
 /** The plain text of markup: no tags, no times of words, no blank lines, and entities decoded. */
 export const withoutMarkup = (markup: string): string =>
-  withoutBlankLines(decodeEntities(markup.replace(TAGS, '')));
+  // Most words have nothing to be taken out, and a file may have many.
+  /[<&\n]/.test(markup)
+    ? withoutBlankLines(decodeEntities(markup.replace(TAGS, '')))
+    : markup.trim();
 
 /** The tag that says who speaks at the end of a piece of markup, or nothing where none does. */
 export const lastVoice = (markup: string): string => markup.match(VOICE)?.at(-1) ?? '';

@@ -9,17 +9,26 @@ const TIME = /<([\d:.,]{1,20})>/g;
 /** Text behind a time. It is `marked` when the time stands in front of it, and is not an older one. */
 type Piece = { part: number; text: string; startMs: number; marked: boolean };
 
-/** The times inside a cue, in ms, in the order in which they stand there. */
-export const inlineTimes = (markup: string): { ms: number; from: number; to: number }[] => {
-  // Most cues have none, and a file may have many.
-  if (!markup.includes('<')) return [];
-  return [...markup.matchAll(TIME)].flatMap((match) => {
-    const ms = parseTimestamp(match[1] ?? '');
-    return ms === undefined ? [] : [{ ms, from: match.index, to: match.index + match[0].length }];
-  });
-};
+/** A time inside a cue, in ms, and where it stands in the markup. */
+type InlineTime = { ms: number; from: number; to: number };
 
-const cutAtTimes = (parts: readonly string[], cueStartMs: number): Piece[] => {
+function* inlineTimes(markup: string): Generator<InlineTime> {
+  for (const match of markup.matchAll(TIME)) {
+    const ms = parseTimestamp(match[1] ?? '');
+    if (ms !== undefined) yield { ms, from: match.index, to: match.index + match[0].length };
+  }
+}
+
+/** Whether there is a time inside the markup. */
+export const hasInlineTime = (markup: string): boolean =>
+  // Most lines have no tag at all, and a file may have many lines.
+  markup.includes('<') && inlineTimes(markup).next().done === false;
+
+const cutAtTimes = (
+  parts: readonly string[],
+  times: readonly InlineTime[][],
+  cueStartMs: number,
+): Piece[] => {
   const pieces: Piece[] = [];
   let startMs = cueStartMs;
   for (const [part, markup] of parts.entries()) {
@@ -32,7 +41,7 @@ const cutAtTimes = (parts: readonly string[], cueStartMs: number): Piece[] => {
         marked = false;
       }
     };
-    for (const time of inlineTimes(markup)) {
+    for (const time of times[part] ?? []) {
       add(time.from);
       ({ ms: startMs, to: from } = time);
       marked = true;
@@ -70,7 +79,7 @@ export const readCueWords = (
   line: number,
   warnings: Warnings,
 ): (Word[] | null)[] => {
-  const times = parts.map(inlineTimes);
+  const times = parts.map((markup) => [...inlineTimes(markup)]);
   const all = times.flatMap((own) => own.map(({ ms }) => ms));
   if (all.length === 0) return parts.map(() => null);
   if (!areUsable(all, range)) {
@@ -78,7 +87,7 @@ export const readCueWords = (
     return parts.map(() => null);
   }
   const words = parts.map((): Word[] => []);
-  for (const { part, ...word } of toWords(cutAtTimes(parts, range.startMs), range.endMs)) {
+  for (const { part, ...word } of toWords(cutAtTimes(parts, times, range.startMs), range.endMs)) {
     words[part]?.push(word);
   }
   return words.map((own, part) => {
