@@ -5,7 +5,11 @@ export const TranscriptFormat = Type.Enum(['srt', 'vtt', 'whisper', 'text', 'seg
 export type TranscriptFormat = Static<typeof TranscriptFormat>;
 
 /** How a track came to be: written by a person, heard by a machine, or translated from another one. */
-export const TrackKind = Type.Enum(['manual', 'asr', 'translated', 'unknown']);
+export const TrackKind = Type.Enum(['manual', 'asr', 'translated', 'unknown'], {
+  description:
+    'How a track came to be. Captions of `asr` that roll are undone when they are imported, those ' +
+    'of `manual` and `translated` never; where it is `unknown`, the file decides.',
+});
 export type TrackKind = Static<typeof TrackKind>;
 
 /** Something an import changed or left out. `line` is the first line concerned, counted from 1. */

@@ -8,8 +8,9 @@ import { countWords } from './words.ts';
 export const textFrom = ({ lines }: Caption, { line, offset }: Place): string =>
   lines
     .slice(line)
-    .map(({ text }, index) => (index === 0 ? text.slice(offset) : text))
-    .join('\n');
+    .map(({ text }) => text)
+    .join('\n')
+    .slice(offset);
 
 const START: Place = { line: 0, offset: 0 };
 

@@ -43,11 +43,10 @@ export const readSrt = (text: string, trackKind?: TrackKind): ParsedTranscript =
     return { startMs, endMs, line, lines: toLines(lines) };
   });
   const unrolled = undoRolling(captions, trackKind);
-  const cues = (unrolled?.kept ?? captions.map(whole)).map(({ caption, from, endMs }) => ({
-    ...caption,
-    endMs,
-    text: textFrom(caption, from),
-  }));
+  const cues = (unrolled?.kept ?? captions.map(whole)).map(({ caption, from, endMs }) => {
+    const { startMs, line } = caption;
+    return { startMs, endMs, line, text: textFrom(caption, from) };
+  });
   const readLabel = createLabelReader(cues.flatMap((cue) => cue.text.split('\n')));
   const collected = cues.flatMap(({ startMs, endMs, line, text: body }): Cue[] =>
     splitTurns(body, readLabel).map((turn, index) => ({

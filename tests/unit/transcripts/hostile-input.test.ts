@@ -43,9 +43,9 @@ const FILES: [string, string][] = [
   [`${VTT}<`, '1:'],
   [VTT, '<00:00.500>a'],
   [VTT, '<00:00.500>a '],
-  ['WEBVTT\n\n', `00:00.000 --> 00:01.000\n${'a '.repeat(40)}b\n\n`],
-  ['WEBVTT\n\n', `00:00.000 --> 00:01.000\n${'a b a c '.repeat(20)}\n\n`],
-  ['', `00:00:00,000 --> 00:00:01,000\n${'a b a c '.repeat(20)}\n\n`],
+  ['WEBVTT\n\n', `00:00.000 --> 00:01.000\n${'again '.repeat(150)}b\n\n`],
+  ['WEBVTT\n\n', `00:00.000 --> 00:01.000\n${'again back again gone '.repeat(50)}\n\n`],
+  ['', `00:00:00,000 --> 00:00:01,000\n${'again back again gone '.repeat(50)}\n\n`],
 ];
 
 const read = (input: Uint8Array): void => {
