@@ -10,11 +10,12 @@ export type TranscriptRevisionsRepository = ReturnType<typeof createTranscriptRe
 export type NewRevision = Pick<
   TranscriptRevision,
   'transcriptId' | 'number' | 'format' | 'language' | 'contentHash' | 'receipt'
->;
+> &
+  Partial<Pick<TranscriptRevision, 'trackKind' | 'provenance'>>;
 
 /** The versions of transcripts; the current one is what is read, searched and cited. */
 export function createTranscriptRevisionsRepository(db: Database) {
-  return { create, getCurrent, getImported, listByTranscript };
+  return { create, getByNumber, getCurrent, getImported, listByTranscript };
 
   /** @throws AppError `conflict` when the user imports the same content at the same moment */
   async function create(userId: string, values: NewRevision): Promise<TranscriptRevision> {
@@ -30,6 +31,24 @@ export function createTranscriptRevisionsRepository(db: Database) {
       }
       throw error;
     }
+  }
+
+  async function getByNumber(
+    userId: string,
+    transcriptId: string,
+    number: number,
+  ): Promise<TranscriptRevision | undefined> {
+    const [revision] = await db
+      .select()
+      .from(transcriptRevisions)
+      .where(
+        and(
+          eq(transcriptRevisions.userId, userId),
+          eq(transcriptRevisions.transcriptId, transcriptId),
+          eq(transcriptRevisions.number, number),
+        ),
+      );
+    return revision;
   }
 
   /** The revision that a transcript is read, searched and cited by. */

@@ -46,6 +46,7 @@ const segment = {
   confidence: null,
 };
 const unit = Float32Array.from({ length: 1_024 }, () => 1 / 32);
+const source = { kind: 'podcast', externalId: 'episode 1' } as const;
 const stored = { statusCode: 500, contentType: 'text/plain', body: 'Replaced' };
 
 /** Each method, called by `caller` with the ids of what belongs to the owner. */
@@ -103,6 +104,10 @@ export const METHODS: {
     listRecentChunkIds: (r, me, its) =>
       Promise.all(its.scopes.map((scope) => r.library.listRecentChunkIds(me, scope, [], 100))),
   },
+  mediaSources: {
+    getById: (r, me, its) => r.mediaSources.getById(me, its.mediaSource),
+    save: (r, me) => r.mediaSources.save(me, { ...source, title: 'New' }),
+  },
   messages: {
     create: (r, me, its) =>
       r.messages.create(me, { conversationId: its.conversation, role: 'user', content: 'Hello' }),
@@ -125,6 +130,8 @@ export const METHODS: {
   },
   segments: {
     createMany: (r, me, its) => r.segments.createMany(me, its.bareRevision, [segment]),
+    listByRevision: (r, me, its) =>
+      r.segments.listByRevision(me, its.revision, { ...page, fromMs: 0, toMs: 60_000 }),
     listByTranscript: (r, me, its) => r.segments.listByTranscript(me, its.transcript, page),
     listRanges: (r, me, its) =>
       r.segments.listRanges(me, [
@@ -160,6 +167,7 @@ export const METHODS: {
         ...revision,
         transcriptId: its.transcript,
       }),
+    getByNumber: (r, me, its) => r.transcriptRevisions.getByNumber(me, its.transcript, 1),
     getCurrent: (r, me, its) => r.transcriptRevisions.getCurrent(me, its.transcript),
     getImported: (r, me, its) => r.transcriptRevisions.getImported(me, its.contentHash),
     listByTranscript: (r, me, its) =>
@@ -219,6 +227,8 @@ export async function createLibrary(db: Database, userId: string) {
     bareRevision: bareRevision.id,
     bareChunk,
     chunk: data[0]?.id ?? '',
+    revision: current?.id ?? '',
+    mediaSource: (await r.mediaSources.save(userId, source)).id,
     contentHash: current?.contentHash ?? '',
     conversation: message.conversationId,
     message: message.id,
