@@ -6,6 +6,7 @@ import { createRepositories, type Repositories } from '../repositories/index.ts'
 import type { TranscriptSummary } from '../repositories/transcripts.ts';
 import { searchConfigFor } from '../retrieval/languages.ts';
 import type { Chapter } from '../schemas/chapters.ts';
+import type { ExportedSource } from '../schemas/exports.ts';
 import type { Receipt } from '../schemas/receipts.ts';
 import { chunkSegments } from '../transcripts/chunking.ts';
 import { contentHash } from '../transcripts/content-hash.ts';
@@ -29,6 +30,9 @@ export type ImportDetails = {
   language?: string;
   metadata?: Record<string, unknown>;
   chapters?: Chapter[];
+  /** Of the recording, in whole seconds, where that is longer than what was said. */
+  duration?: number;
+  source?: ExportedSource;
 };
 
 /** `created` is false when the user had this content already, and the transcript is that one. */
@@ -90,6 +94,7 @@ async function store(
   hash: string,
 ): Promise<ImportResult> {
   const { segments } = parsed;
+  const { source, duration, ...values } = details;
   const language = details.language ?? parsed.language;
   const receipt = createReceipt(parsed);
   const chunks = chunkSegments(segments, { words: settings.chunkWords });
@@ -99,9 +104,10 @@ async function store(
   return db.transaction(async (tx) => {
     const repositories = createRepositories(tx);
     const { id } = await repositories.transcripts.create(userId, {
-      ...details,
+      ...values,
       language,
-      duration: receipt.durationMs === null ? null : Math.ceil(receipt.durationMs / 1_000),
+      duration: longer(duration, receipt.durationMs),
+      mediaSourceId: source ? await saveSource(repositories, userId, source) : null,
       transcriptText: transcriptText(segments),
     });
     const revision = await repositories.transcriptRevisions.create(userId, {
@@ -109,8 +115,10 @@ async function store(
       number: 1,
       format: parsed.format,
       language,
+      trackKind: parsed.trackKind,
       contentHash: hash,
       receipt,
+      provenance: parsed.provenance ?? null,
     });
     await repositories.segments.createMany(userId, revision.id, segments);
     const chunkIds = await repositories.chunks.createMany(
@@ -132,6 +140,28 @@ async function store(
     if (!transcript) throw new Error(`transcript ${id} vanished from its own transaction`);
     return { transcript, receipt, created: true };
   });
+}
+
+/** The length of a recording in whole seconds: what is known of it, or what was said. */
+function longer(seconds: number | undefined, spokenMs: number | null): number | null {
+  if (spokenMs === null) return seconds ?? null;
+  return Math.max(seconds ?? 0, Math.ceil(spokenMs / 1_000));
+}
+
+/** Keeps what a file says about its source. What it does not know stays as it is known here. */
+async function saveSource(
+  { mediaSources }: Repositories,
+  userId: string,
+  { kind, externalId, publishedAt, ...facts }: ExportedSource,
+): Promise<string> {
+  const known = Object.entries(facts).filter(([, value]) => value !== null);
+  const { id } = await mediaSources.save(userId, {
+    kind,
+    externalId,
+    ...Object.fromEntries(known),
+    ...(publishedAt === null ? {} : { publishedAt: new Date(publishedAt) }),
+  });
+  return id;
 }
 
 /** Joins two lists of the same length; a provider that returns another number is at fault. */

@@ -1,6 +1,6 @@
 import { cleanSpeaker } from '../speakers.ts';
 import { withoutBlankLines } from '../text-lines.ts';
-import { decodeEntities, encodeEntities } from './entities.ts';
+import { decodeEntities } from './entities.ts';
 import type { Turn } from './labels.ts';
 
 // Single characters between the parts, and classes that exclude the brackets: without them a
@@ -33,10 +33,3 @@ export function* splitVoices(markup: string): Generator<Turn> {
   const rest = toText(markup.slice(from));
   if (rest !== '' || empty) yield { speaker, text: rest };
 }
-
-/** The text of a cue with the voice that speaks it; the counterpart of {@link splitVoices}. */
-export const withVoice = ({ speaker, text }: Turn): string => {
-  const body = encodeEntities(withoutBlankLines(text));
-  const name = cleanSpeaker(speaker);
-  return name === null ? body : `<v ${encodeEntities(name)}>${body}`;
-};
