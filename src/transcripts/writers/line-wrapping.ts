@@ -23,11 +23,15 @@ const partsOf = (run: string): string[] => {
   if (!SPACELESS.test(run)) return [run];
   words ??= new Intl.Segmenter(undefined, { granularity: 'word' });
   const parts: string[] = [];
+  let before = '';
   for (const { segment } of words.segment(run)) {
-    const before = parts.at(-1);
-    const fits = before !== undefined && (SPACELESS.test(before) || SPACELESS.test(segment));
-    if (fits && BEGINS_LINE.test(segment) && !OPENS.test(before)) parts.push(segment);
-    else parts.push((parts.pop() ?? '') + segment);
+    const breakable = SPACELESS.test(before) || SPACELESS.test(segment);
+    if (before !== '' && breakable && BEGINS_LINE.test(segment) && !OPENS.test(before)) {
+      parts.push(segment);
+    } else {
+      parts.push((parts.pop() ?? '') + segment);
+    }
+    before = segment;
   }
   return parts;
 };

@@ -1,4 +1,4 @@
-const SPECIAL = /[\\`*_{}[\]#|~$^@]|:(?=\/\/)|(?<=\bwww)\.|[<>&]/gi;
+const SPECIAL = /[\\`*_{}[\]#|~$^@]|:(?=\/\/)|(?<=www)\.|[<>&]/gi;
 const ENTITIES: Record<string, string> = { '<': '&lt;', '>': '&gt;', '&': '&amp;' };
 // What begins a list, a rule, the underline of a heading or a container at the start of a line.
 const AT_START = /^(\d{0,9})([-+=:.)])/;
