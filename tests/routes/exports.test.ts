@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Receipt } from '../../src/schemas/receipts.ts';
 import type { Transcript } from '../../src/schemas/transcripts.ts';
 import { buildTestApp } from '../helpers/app.ts';
 import { type Actor, fileForm } from '../helpers/client.ts';
 import { createReceipt } from '../helpers/factories.ts';
+import { anyText, text, timedSegments } from '../unit/transcripts/arbitraries.ts';
 
 const { client, repositories } = await buildTestApp();
 const ada = await client.register();
@@ -80,6 +82,24 @@ test.each(['json', 'srt', 'vtt'] as const)(
     expect(again.text).toBe(file.text);
   },
 );
+
+test.each([
+  ['json', anyText],
+  ['srt', text],
+  ['vtt', anyText],
+])('whatever is said: as %s it comes back the same, byte by byte', async (format, texts) => {
+  await fc.assert(
+    fc.asyncProperty(timedSegments(texts), async (segments) => {
+      const [first, second] = [await client.register(), await client.register()];
+      const original = await importInto(first, { segments });
+      const file = await exported(`?format=${format}`, original.transcript.id, first);
+      const copy = await importInto(second, fileForm(file.text, `copy.${format}`));
+      const again = await exported(`?format=${format}`, copy.transcript.id, second);
+      expect(again.text).toBe(file.text);
+    }),
+    { numRuns: 12 },
+  );
+});
 
 const everything = {
   format: 'parley',
@@ -162,15 +182,15 @@ test('an export is JSON unless it is asked for as another format', async () => {
 });
 
 test('captions and parts cannot be made of what has no times', async () => {
-  const text = 'Nobody knows when this was said.';
-  const { id } = (await importInto(ada, { text })).transcript;
+  const said = 'Nobody knows when this was said.';
+  const { id } = (await importInto(ada, { text: said })).transcript;
   for (const query of ['format=srt', 'format=vtt', 'fromMs=0', 'toMs=9', 'format=md&fromMs=1']) {
     const answer = await exported(`?${query}`, id);
     expect(answer).toMatchObject({ status: 406, body: { code: 'not_acceptable' } });
     expect(answer.headers).not.toHaveProperty('content-disposition');
   }
   for (const format of ['txt', 'md', 'csv', 'json']) {
-    expect((await exported(`?format=${format}`, id)).text).toContain(text);
+    expect((await exported(`?format=${format}`, id)).text).toContain(said);
   }
 });
 
