@@ -13,6 +13,7 @@ import { contentHash } from '../transcripts/content-hash.ts';
 import type { ParsedTranscript } from '../transcripts/parsed-transcript.ts';
 import { createReceipt } from '../transcripts/receipt.ts';
 import { transcriptText } from '../transcripts/segments.ts';
+import { saveSource } from './save-source.ts';
 
 export type ImportDependencies = {
   db: Database;
@@ -146,22 +147,6 @@ async function store(
 function longer(seconds: number | undefined, spokenMs: number | null): number | null {
   if (spokenMs === null) return seconds ?? null;
   return Math.max(seconds ?? 0, Math.ceil(spokenMs / 1_000));
-}
-
-/** Keeps what a file says about its source. What it does not know stays as it is known here. */
-async function saveSource(
-  { mediaSources }: Repositories,
-  userId: string,
-  { kind, externalId, publishedAt, ...facts }: ExportedSource,
-): Promise<string> {
-  const known = Object.entries(facts).filter(([, value]) => value !== null);
-  const { id } = await mediaSources.save(userId, {
-    kind,
-    externalId,
-    ...Object.fromEntries(known),
-    ...(publishedAt === null ? {} : { publishedAt: new Date(publishedAt) }),
-  });
-  return id;
 }
 
 /** Joins two lists of the same length; a provider that returns another number is at fault. */
