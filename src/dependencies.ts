@@ -17,6 +17,8 @@ export type Dependencies = {
   passwords: Passwords;
   embeddings: EmbeddingProvider;
   embeddingModel: EmbeddingModel;
+  /** How transcripts are cut and read. */
+  settings: { chunkWords: number; defaultLanguage: string };
   answerer: Answerer;
 };
 
@@ -42,6 +44,7 @@ export async function createDependencies(
     embeddingModel: await connection.exclusively((db) =>
       createRepositories(db).embeddings.activate(embeddings),
     ),
+    settings: { chunkWords: config.CHUNK_WORDS, defaultLanguage: config.DEFAULT_LANGUAGE },
     answerer: createExtractiveAnswerer(repositories),
   };
 }

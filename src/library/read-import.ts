@@ -1,10 +1,8 @@
-import { AppError } from '../errors.ts';
-import type { Chapter } from '../schemas/chapters.ts';
 import type { ImportTranscript, UploadTranscript } from '../schemas/transcripts.ts';
-import { readTranscript } from '../transcripts/detect.ts';
+import { orderChapters } from '../transcripts/chapters.ts';
 import type { ParsedTranscript } from '../transcripts/parsed-transcript.ts';
-import { fromSegments } from '../transcripts/segments.ts';
 import type { ImportDetails } from './import-transcript.ts';
+import { readContent } from './read-content.ts';
 import { readVideoId } from './video-id.ts';
 
 /**
@@ -16,7 +14,7 @@ export function readImport(body: ImportTranscript | UploadTranscript): {
   parsed: ParsedTranscript;
   details: ImportDetails;
 } {
-  const parsed = parse(body);
+  const parsed = readContent(body);
   const named = 'file' in body && body.fileName ? { title: titleOf(body.fileName) } : {};
   // What the caller says goes before what the file says, and that before what it is called.
   const said = { ...named, ...parsed.details, ...body };
@@ -28,7 +26,7 @@ export function readImport(body: ImportTranscript | UploadTranscript): {
     ...(channelName === undefined ? {} : { channelName }),
     ...(language === undefined ? {} : { language }),
     ...(metadata === undefined ? {} : { metadata }),
-    ...(chapters === undefined ? {} : { chapters: byStart(chapters) }),
+    ...(chapters === undefined ? {} : { chapters: orderChapters(chapters) }),
     ...(duration === undefined ? {} : { duration }),
     ...(source === undefined ? {} : { source }),
   };
@@ -37,18 +35,4 @@ export function readImport(body: ImportTranscript | UploadTranscript): {
 
 function titleOf(fileName: string): string {
   return fileName.replace(/\.[A-Za-z0-9]{1,5}$/, '');
-}
-
-function parse(body: ImportTranscript | UploadTranscript): ParsedTranscript {
-  if ('file' in body) return readTranscript(body.file, body.format);
-  const { text, segments, format } = body;
-  if (text !== undefined && segments === undefined) return readTranscript(text, format);
-  if (segments !== undefined && text === undefined) return fromSegments(segments);
-  throw new AppError('validation_failed', 'Send either `text` or `segments`.', {
-    errors: [{ path: '/text', message: 'exactly one of `text` and `segments` is needed' }],
-  });
-}
-
-function byStart(chapters: readonly Chapter[]): Chapter[] {
-  return chapters.toSorted((a, b) => a.startMs - b.startMs);
 }

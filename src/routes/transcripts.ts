@@ -3,12 +3,14 @@ import { AppError } from '../errors.ts';
 import { findTranscript } from '../library/find-transcript.ts';
 import { importTranscript } from '../library/import-transcript.ts';
 import { readImport } from '../library/read-import.ts';
+import { readTranscriptList } from '../library/read-transcript-list.ts';
 import { readVideoId } from '../library/video-id.ts';
 import { principalOf } from '../plugins/authentication.ts';
 import type { App } from '../plugins/types.ts';
 import { readUpload } from '../plugins/uploads.ts';
-import { IdParams, NoContent, Page, PageQuery, reference } from '../schemas/common.ts';
+import { IdParams, NoContent, Page, reference } from '../schemas/common.ts';
 import { problems } from '../schemas/problem.ts';
+import { TranscriptListQuery } from '../schemas/transcript-list.ts';
 import {
   ImportedTranscript,
   ImportTranscript,
@@ -16,14 +18,14 @@ import {
   UpdateTranscript,
   UploadTranscript,
 } from '../schemas/transcripts.ts';
+import { orderChapters } from '../transcripts/chapters.ts';
 
 const TranscriptReference = reference<Transcript>('Transcript');
 
 /** Import, and what is known about a transcript. */
 export function registerTranscriptRoutes(app: App, dependencies: Dependencies): void {
-  const { repositories, config } = dependencies;
+  const { repositories } = dependencies;
   const { transcripts } = repositories;
-  const settings = { chunkWords: config.CHUNK_WORDS, defaultLanguage: config.DEFAULT_LANGUAGE };
   const tags = ['Transcripts'];
 
   app.get(
@@ -33,12 +35,14 @@ export function registerTranscriptRoutes(app: App, dependencies: Dependencies): 
       schema: {
         operationId: 'listTranscripts',
         tags,
-        summary: 'List transcripts, the newest first',
-        querystring: PageQuery,
+        summary: 'List transcripts, filtered and sorted',
+        description: 'Several filters narrow the list together. By default the newest come first.',
+        querystring: TranscriptListQuery,
         response: { 200: Page(TranscriptReference) },
       },
     },
-    async (request) => transcripts.listByUser(principalOf(request).userId, request.query),
+    async (request) =>
+      transcripts.listByUser(principalOf(request).userId, readTranscriptList(request.query)),
   );
 
   app.post<{ Body: ImportTranscript | UploadTranscript }>(
@@ -64,7 +68,7 @@ export function registerTranscriptRoutes(app: App, dependencies: Dependencies): 
     async (request, reply) => {
       const { userId } = principalOf(request);
       const { parsed, details } = readImport(request.body);
-      const result = await importTranscript({ ...dependencies, settings }, userId, parsed, details);
+      const result = await importTranscript(dependencies, userId, parsed, details);
       return reply.code(result.created ? 201 : 200).send(result);
     },
   );
@@ -98,11 +102,12 @@ export function registerTranscriptRoutes(app: App, dependencies: Dependencies): 
       },
     },
     async (request) => {
-      const { youtubeVideoId: video, ...values } = request.body;
+      const { youtubeVideoId: video, chapters, ...values } = request.body;
       const youtubeVideoId = video ? readVideoId(video) : video;
       const transcript = await transcripts.update(principalOf(request).userId, request.params.id, {
         ...values,
         ...(youtubeVideoId === undefined ? {} : { youtubeVideoId }),
+        ...(chapters === undefined ? {} : { chapters: orderChapters(chapters) }),
       });
       if (!transcript) throw new AppError('not_found');
       return transcript;

@@ -28,6 +28,10 @@ export const Transcript = StrictObject(
 );
 export type Transcript = Static<typeof Transcript>;
 
+const language = Type.Optional(
+  Type.String({ pattern: '^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$', maxLength: 35 }),
+);
+
 const details = {
   title: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
   youtubeVideoId: Type.Optional(
@@ -38,9 +42,6 @@ const details = {
     }),
   ),
   channelName: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
-  language: Type.Optional(
-    Type.String({ pattern: '^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$', maxLength: 35 }),
-  ),
   metadata: Type.Optional(Metadata),
   chapters: Type.Optional(Chapters),
 };
@@ -54,13 +55,36 @@ const SegmentInput = StrictObject({
   confidence: Type.Optional(Nullable(Type.Number({ minimum: 0, maximum: 1 }))),
 });
 
+/** What was said, as JSON carries it. */
+export const importContent = {
+  language,
+  format: Type.Optional(TranscriptFormat),
+  text: Type.Optional(Type.String({ minLength: 1 })),
+  segments: Type.Optional(Type.Array(SegmentInput, { minItems: 1, maxItems: 100_000 })),
+};
+
+/** The same as a file in a form. */
+export const importFile = {
+  language,
+  format: Type.Optional(TranscriptFormat),
+  // Bytes, which are no JSON `string`; in the document this becomes `format: binary`.
+  file: Type.Unsafe<Uint8Array>({
+    contentEncoding: 'binary',
+    description: 'SRT, WebVTT, Whisper JSON or plain text.',
+  }),
+  fileName: Type.Optional(
+    Type.String({
+      maxLength: 600,
+      description: 'Taken from the file; the title, if nothing else is.',
+    }),
+  ),
+};
+
 /** A transcript as a caller sends it: either `text` in some format, or `segments`. */
 export const ImportTranscript = StrictObject(
   {
     ...details,
-    format: Type.Optional(TranscriptFormat),
-    text: Type.Optional(Type.String({ minLength: 1 })),
-    segments: Type.Optional(Type.Array(SegmentInput, { minItems: 1, maxItems: 100_000 })),
+    ...importContent,
   },
   {
     examples: [
@@ -76,18 +100,7 @@ export type ImportTranscript = Static<typeof ImportTranscript>;
 /** The same as a form: one file, and the details as fields, `metadata` as JSON. */
 export const UploadTranscript = StrictObject({
   ...details,
-  format: Type.Optional(TranscriptFormat),
-  // Bytes, which are no JSON `string`; in the document this becomes `format: binary`.
-  file: Type.Unsafe<Uint8Array>({
-    contentEncoding: 'binary',
-    description: 'SRT, WebVTT, Whisper JSON or plain text.',
-  }),
-  fileName: Type.Optional(
-    Type.String({
-      maxLength: 600,
-      description: 'Taken from the file; the title, if nothing else is.',
-    }),
-  ),
+  ...importFile,
 });
 export type UploadTranscript = Static<typeof UploadTranscript>;
 

@@ -1,0 +1,49 @@
+import type { EmbeddingModel, TranscriptRevision } from '../db/schema/index.ts';
+import { AppError } from '../errors.ts';
+import type { Repositories } from '../repositories/index.ts';
+import type { TranscriptSummary } from '../repositories/transcripts.ts';
+import { durationMs, transcriptText } from '../transcripts/segments.ts';
+import { carryCitations } from './carry-citations.ts';
+import type { PreparedRevision } from './prepare-revision.ts';
+
+/**
+ * Makes a stored revision the one that is read, searched and cited: chunks, vectors, lexical index,
+ * speakers and text become its own, and citations of others are carried over to it.
+ *
+ * @param repositories of a transaction, so that readers see all of it or nothing
+ * @throws AppError `not_found` when the transcript is gone
+ */
+export async function makeCurrent(
+  repositories: Repositories,
+  embeddingModel: EmbeddingModel,
+  userId: string,
+  revision: TranscriptRevision,
+  prepared: PreparedRevision,
+): Promise<TranscriptSummary> {
+  const { chunks, embeddings, searchIndex, transcripts, transcriptSpeakers } = repositories;
+  const { transcriptId } = revision;
+  const { segments, added, kept, searchConfig, language } = prepared;
+  await chunks.deleteOthers(userId, transcriptId, kept);
+  const fresh = added.map(({ chunk }) => chunk);
+  const ids = await chunks.createMany(userId, transcriptId, searchConfig, fresh);
+  await embeddings.createMany(
+    userId,
+    embeddingModel.id,
+    added.flatMap(({ vector }, index) => ({ chunkId: ids[index] ?? '', vector })),
+  );
+  await searchIndex.refresh(userId, transcriptId);
+  const known = await transcripts.getById(userId, transcriptId);
+  // A recording may go on after its last word, but it does not end before it.
+  const seconds = Math.max(known?.duration ?? 0, Math.ceil((durationMs(segments) ?? 0) / 1_000));
+  const transcript = await transcripts.update(userId, transcriptId, {
+    currentRevisionId: revision.id,
+    status: 'ready',
+    language,
+    ...(durationMs(segments) === null ? {} : { duration: seconds }),
+    transcriptText: transcriptText(segments),
+  });
+  if (!transcript) throw new AppError('not_found');
+  await transcriptSpeakers.refresh(userId, transcriptId);
+  await carryCitations(repositories, userId, revision, segments);
+  return transcript;
+}
