@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 
@@ -11,6 +11,9 @@ export type RunningServer = {
   startMs: number;
   /** The processor time that it took so far; NaN where there is no /proc. */
   cpuMs(): number;
+  /** The memory that it holds now, and the most since `forgetPeak`, in MiB; NaN without /proc. */
+  memory(): { now: number; peak: number };
+  forgetPeak(): void;
   stop(): Promise<void>;
 };
 
@@ -50,6 +53,9 @@ export async function startServer(
     origin,
     startMs: performance.now() - startedAt,
     cpuMs: () => cpuMs(server.pid),
+    memory: () => memory(server.pid),
+    // https://man7.org/linux/man-pages/man5/proc_pid_clear_refs.5.html: 5 resets the peak.
+    forgetPeak: () => writeFileSync(`/proc/${server.pid}/clear_refs`, '5'),
     stop: () => stop(server),
   };
 }
@@ -80,6 +86,18 @@ function cpuMs(pid: number | undefined): number {
     return (Number(fields[11]) + Number(fields[12])) * 10;
   } catch {
     return Number.NaN;
+  }
+}
+
+/** https://man7.org/linux/man-pages/man5/proc_pid_status.5.html: in kB. */
+function memory(pid: number | undefined): { now: number; peak: number } {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const mib = (name: string) =>
+      Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1]) / 1_024;
+    return { now: mib('VmRSS'), peak: mib('VmHWM') };
+  } catch {
+    return { now: Number.NaN, peak: Number.NaN };
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Segment } from '../src/schemas/segments.ts';
+
 /**
  * Transcripts that no one ever spoke, with the statistics of those that people did: a few stop
  * words make up half of the text, the rest follows Zipf's law, and what a passage is about is said
@@ -124,6 +126,26 @@ export function createWebVtt(seed: number, hours: number): string {
     startMs = endMs;
   }
   return `${cues.join('\n\n')}\n`;
+}
+
+/** A talk with the times of its words: 9,000 of them an hour, in segments of 3 s. */
+export function createWordSegments(seed: number, hours: number): Segment[] {
+  const words = speak(createRandom(seed));
+  return Array.from({ length: hours * 1_200 }, (_none, index) => {
+    const texts = take(words, index % 2 === 0 ? 7 : 8);
+    const startMs = index * 3_000;
+    return {
+      startMs,
+      endMs: startMs + 3_000,
+      speaker: SPEAKERS[Math.floor(index / 20) % SPEAKERS.length] ?? null,
+      text: texts.join(' '),
+      words: texts.map((text, place) => {
+        const at = startMs + place * 370;
+        return { text, startMs: at, endMs: at + 350, confidence: (place + 1) / 8 };
+      }),
+      confidence: 0.5,
+    };
+  });
 }
 
 /**

@@ -4,12 +4,14 @@ import { AppError, type ErrorCode } from '../errors.ts';
 import { createRepositories, type Repositories } from '../repositories/index.ts';
 import type { TranscriptSummary } from '../repositories/transcripts.ts';
 import type { Chapter } from '../schemas/chapters.ts';
+import type { ExportedSource } from '../schemas/exports.ts';
 import type { Receipt } from '../schemas/receipts.ts';
 import { contentHash } from '../transcripts/content-hash.ts';
 import type { ParsedTranscript } from '../transcripts/parsed-transcript.ts';
 import { createReceipt } from '../transcripts/receipt.ts';
 import { makeCurrent } from './make-current.ts';
 import { type PrepareDependencies, prepareRevision } from './prepare-revision.ts';
+import { saveSource } from './save-source.ts';
 
 export type ImportDependencies = PrepareDependencies & {
   db: Database;
@@ -24,6 +26,9 @@ export type ImportDetails = {
   language?: string;
   metadata?: Record<string, unknown>;
   chapters?: Chapter[];
+  /** Of the recording, in whole seconds, where that is longer than what was said. */
+  duration?: number;
+  source?: ExportedSource;
 };
 
 /** `created` is false when the user had this content already, and the transcript is that one. */
@@ -85,13 +90,17 @@ async function store(
   contentHash: string,
 ): Promise<ImportResult> {
   const { segments, format, trackKind } = parsed;
+  const { source, ...values } = details;
   const language = details.language ?? parsed.language;
   const receipt = createReceipt(parsed);
   const content = { segments, language, chapters: details.chapters ?? [] };
   const prepared = await prepareRevision(dependencies, userId, undefined, content);
   return dependencies.db.transaction(async (tx) => {
     const repositories = createRepositories(tx);
-    const { id: transcriptId } = await repositories.transcripts.create(userId, details);
+    const { id: transcriptId } = await repositories.transcripts.create(userId, {
+      ...values,
+      mediaSourceId: source ? await saveSource(repositories, userId, source) : null,
+    });
     const revision = await repositories.transcriptRevisions.create(userId, {
       transcriptId,
       number: 1,
@@ -100,6 +109,7 @@ async function store(
       language,
       contentHash,
       receipt,
+      provenance: parsed.provenance ?? null,
     });
     await repositories.segments.createMany(userId, revision.id, segments);
     const transcript = await makeCurrent(

@@ -32,12 +32,14 @@ export async function makeCurrent(
     added.flatMap(({ vector }, index) => ({ chunkId: ids[index] ?? '', vector })),
   );
   await searchIndex.refresh(userId, transcriptId);
-  const lastMs = durationMs(segments);
+  const known = await transcripts.getById(userId, transcriptId);
+  // A recording may go on after its last word, but it does not end before it.
+  const seconds = Math.max(known?.duration ?? 0, Math.ceil((durationMs(segments) ?? 0) / 1_000));
   const transcript = await transcripts.update(userId, transcriptId, {
     currentRevisionId: revision.id,
     status: 'ready',
     language,
-    ...(lastMs === null ? {} : { duration: Math.ceil(lastMs / 1_000) }),
+    ...(durationMs(segments) === null ? {} : { duration: seconds }),
     transcriptText: transcriptText(segments),
   });
   if (!transcript) throw new AppError('not_found');

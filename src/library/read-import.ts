@@ -19,6 +19,7 @@ export function readImport(body: ImportTranscript | UploadTranscript): {
   // What the caller says goes before what the file says, and that before what it is called.
   const said = { ...named, ...parsed.details, ...body };
   const { title, youtubeVideoId, channelName, language, metadata, chapters } = said;
+  const { duration, source } = said;
   const details = {
     ...(title ? { title } : {}),
     ...(youtubeVideoId === undefined ? {} : { youtubeVideoId: readVideoId(youtubeVideoId) }),
@@ -26,6 +27,8 @@ export function readImport(body: ImportTranscript | UploadTranscript): {
     ...(language === undefined ? {} : { language }),
     ...(metadata === undefined ? {} : { metadata }),
     ...(chapters === undefined ? {} : { chapters: orderChapters(chapters) }),
+    ...(duration === undefined ? {} : { duration }),
+    ...(source === undefined ? {} : { source }),
   };
   return { parsed, details };
 }

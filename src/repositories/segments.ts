@@ -1,9 +1,16 @@
-import { and, asc, eq, getTableColumns, gt, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, gt, gte, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { type SegmentRow, segments, transcriptRevisions, transcripts } from '../db/schema/index.ts';
 import type { Segment } from '../schemas/segments.ts';
 import { batchesOf } from './batches.ts';
-import { cutPage, numbersAfter, type Page, type PageRequest } from './pagination.ts';
+import {
+  cutPage,
+  keyPage,
+  numberAfter,
+  numbersAfter,
+  type Page,
+  type PageRequest,
+} from './pagination.ts';
 
 export type SegmentsRepository = ReturnType<typeof createSegmentsRepository>;
 /** A run of segments, both ends included. */
@@ -12,9 +19,15 @@ export type SegmentRange = { transcriptId: string; firstSegment: number; lastSeg
 /** Rows in one statement: large enough to be fast, small enough for the statement time-out. */
 const BATCH = 5_000;
 
+/** A part of a recording, in ms; all of it where a bound is missing. */
+export type SegmentSpan = { fromMs?: number | undefined; toMs?: number | undefined };
+
+const { revisionId: _revisionId, createdAt: _createdAt, ...content } = getTableColumns(segments);
+export type SegmentContent = Omit<SegmentRow, 'revisionId' | 'createdAt'>;
+
 /** Segments belong to the owner of their revision. */
 export function createSegmentsRepository(db: Database) {
-  return { createMany, copy, listByTranscript, listRanges };
+  return { createMany, copy, listByRevision, listByTranscript, listRanges };
 
   /** Adds the segments of a revision, in order, from position 0. */
   async function createMany(
@@ -35,6 +48,33 @@ export function createSegmentsRepository(db: Database) {
           "words" jsonb, "confidence" real, "recognition" jsonb)
         where ${transcriptRevisions.id} = ${revisionId} and ${transcriptRevisions.userId} = ${userId}`);
     }
+  }
+
+  /** The segments of a revision, or those of them that something of is said within a span. */
+  async function listByRevision(
+    userId: string,
+    revisionId: string,
+    { limit, cursor, fromMs, toMs }: PageRequest & SegmentSpan,
+  ): Promise<Page<SegmentContent>> {
+    const rows = await db
+      .select(content)
+      .from(segments)
+      .innerJoin(transcriptRevisions, eq(transcriptRevisions.id, segments.revisionId))
+      .where(
+        and(
+          eq(transcriptRevisions.userId, userId),
+          eq(transcriptRevisions.id, revisionId),
+          gt(segments.position, numberAfter(cursor)),
+          // One without a length is within a span that begins with it.
+          fromMs === undefined
+            ? undefined
+            : or(gt(segments.endMs, fromMs), gte(segments.startMs, fromMs)),
+          toMs === undefined ? undefined : lt(segments.startMs, toMs),
+        ),
+      )
+      .orderBy(asc(segments.position))
+      .limit(limit + 1);
+    return keyPage(rows, limit, (row) => row.position);
   }
 
   /** Adds the segments of another revision of the transcript to one that has none, but for what changed. */

@@ -1,11 +1,12 @@
+import { Readable } from 'node:stream';
 import type { Dependencies } from '../dependencies.ts';
 import { exportTranscript } from '../library/export-transcript.ts';
-import { findTranscript } from '../library/find-transcript.ts';
+import { attachment } from '../plugins/attachment.ts';
 import { principalOf } from '../plugins/authentication.ts';
 import type { App } from '../plugins/types.ts';
 import { IdParams } from '../schemas/common.ts';
+import { ExportFile, ExportQuery } from '../schemas/exports.ts';
 import { problems } from '../schemas/problem.ts';
-import { ExportFile, ExportQuery } from '../schemas/transcripts.ts';
 
 /** Files made from the library. */
 export function registerExportRoutes(app: App, { repositories }: Dependencies): void {
@@ -17,6 +18,8 @@ export function registerExportRoutes(app: App, { repositories }: Dependencies): 
         operationId: 'exportTranscript',
         tags: ['Transcripts'],
         summary: 'Download a transcript as a file',
+        description:
+          'The JSON holds all that is known, and comes back the same by an import; so do SRT and WebVTT, with what they can carry. A transcript without times is no SRT, no WebVTT, and has no part from and to a time. An answer that breaks off is not the whole file.',
         params: IdParams,
         querystring: ExportQuery,
         response: { 200: ExportFile, ...problems(404, 406) },
@@ -24,11 +27,12 @@ export function registerExportRoutes(app: App, { repositories }: Dependencies): 
     },
     async (request, reply) => {
       const { userId } = principalOf(request);
-      const { format } = request.query;
-      const transcript = await findTranscript(repositories, userId, request.params.id);
-      const file = await exportTranscript(repositories, userId, transcript, format);
-      reply.header('content-disposition', `attachment; filename="${transcript.id}.${format}"`);
-      return reply.type(file.mediaType).send(file.body);
+      const { id } = request.params;
+      const file = await exportTranscript(repositories, userId, id, request.query);
+      reply.header('content-disposition', attachment(file.name, request.query.format, id));
+      // What was said in private is not for a cache.
+      reply.header('cache-control', 'private, no-store');
+      return reply.type(file.mediaType).send(Readable.from(file.text));
     },
   );
 }

@@ -76,3 +76,4 @@ export const ListedSegment = Type.Object(
   { position: Type.Integer({ minimum: 0 }), ...Segment.properties },
   { additionalProperties: false },
 );
+export type ListedSegment = Static<typeof ListedSegment>;

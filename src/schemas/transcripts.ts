@@ -1,7 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Chapters } from './chapters.ts';
 import { DateTime, Id, MAX_INTEGER, Nullable, StrictObject } from './common.ts';
-import { ExportDocument } from './exports.ts';
 import { Receipt, TrackKind, TranscriptFormat } from './receipts.ts';
 import { Recognition, Word } from './segments.ts';
 
@@ -128,20 +127,3 @@ export const UpdateTranscript = StrictObject(
   { minProperties: 1, examples: [{ title: 'Stand-up on Monday' }] },
 );
 export type UpdateTranscript = Static<typeof UpdateTranscript>;
-
-export const ExportQuery = StrictObject({
-  format: Type.Enum(['json', 'srt', 'vtt', 'txt'], { default: 'json' }),
-});
-const Text = { schema: Type.String() };
-export const ExportFile = {
-  description: 'The file.',
-  content: {
-    // The handler writes it itself.
-    'application/json': { schema: Type.Unsafe<string>(ExportDocument) },
-    'application/x-subrip': Text,
-    'text/vtt': Text,
-    'text/plain': Text,
-  },
-};
-
-export type ExportFormat = Static<typeof ExportQuery>['format'];

@@ -1,3 +1,5 @@
+import type { Chapter } from '../schemas/chapters.ts';
+import type { ExportedSource, RevisionProvenance } from '../schemas/exports.ts';
 import type { ImportWarning, TrackKind, TranscriptFormat } from '../schemas/receipts.ts';
 import type { Segment } from '../schemas/segments.ts';
 
@@ -13,7 +15,21 @@ export type ParsedTranscript = {
   counts: ImportCounts;
   warnings: ImportWarning[];
   /** What the input itself says about the recording; only Parley's own files say any. */
-  details?: { title?: string; youtubeVideoId?: string; channelName?: string };
+  details?: FileDetails;
+  /** What a file of Parley's says about the revision that it was written from. */
+  provenance?: RevisionProvenance;
+};
+
+/** `title` is null where a file says that there is none. */
+export type FileDetails = {
+  title?: string | null;
+  youtubeVideoId?: string;
+  channelName?: string;
+  /** Whole seconds. */
+  duration?: number;
+  metadata?: Record<string, unknown>;
+  chapters?: Chapter[];
+  source?: ExportedSource;
 };
 
 /** What became of the cues of an input; see `Receipt`. */

@@ -54,6 +54,7 @@ const segment = {
   confidence: null,
 };
 const unit = Float32Array.from({ length: 1_024 }, () => 1 / 32);
+const source = { kind: 'podcast', externalId: 'episode 1' } as const;
 const stored = { statusCode: 500, contentType: 'text/plain', body: 'Replaced' };
 
 /** Each method, called by `caller` with the ids of what belongs to the owner. */
@@ -118,6 +119,10 @@ export const METHODS: {
     listRecentChunkIds: (r, me, its) =>
       Promise.all(its.scopes.map((scope) => r.library.listRecentChunkIds(me, scope, [], 100))),
   },
+  mediaSources: {
+    getById: (r, me, its) => r.mediaSources.getById(me, its.mediaSource),
+    save: (r, me) => r.mediaSources.save(me, { ...source, title: 'New' }),
+  },
   messages: {
     create: (r, me, its) =>
       r.messages.create(me, { conversationId: its.conversation, role: 'user', content: 'Hello' }),
@@ -139,6 +144,8 @@ export const METHODS: {
   },
   segments: {
     createMany: (r, me, its) => r.segments.createMany(me, its.bareRevision, [segment]),
+    listByRevision: (r, me, its) =>
+      r.segments.listByRevision(me, its.revision, { ...page, fromMs: 0, toMs: 60_000 }),
     copy: (r, me, its) => r.segments.copy(me, its.currentRevision, its.emptyRevision, []),
     listByTranscript: (r, me, its) => r.segments.listByTranscript(me, its.transcript, page),
     listRanges: (r, me, its) =>
@@ -270,6 +277,8 @@ export async function createLibrary(db: Database, userId: string) {
     citation: second?.id ?? '',
     silent: silent.transcript.id,
     chunk: data[0]?.id ?? '',
+    revision: current?.id ?? '',
+    mediaSource: (await r.mediaSources.save(userId, source)).id,
     contentHash: current?.contentHash ?? '',
     conversation: message.conversationId,
     message: message.id,

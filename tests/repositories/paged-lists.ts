@@ -86,6 +86,11 @@ export const keyLists: [string, List][] = [
     (request) => repositories.messages.listByConversation(user.id, conversationId, request),
   ],
   ['segments', (request) => segments.listByTranscript(user.id, sample.transcript.id, request)],
+  [
+    'segments of a revision',
+    (request) =>
+      segments.listByRevision(user.id, sample.transcript.currentRevisionId ?? '', request),
+  ],
   ['chunks', (request) => chunks.listByTranscript(user.id, sample.transcript.id, request)],
   [
     'transcriptRevisions',

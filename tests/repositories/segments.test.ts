@@ -103,3 +103,60 @@ describe('ranges', () => {
     expect(await segments.listRanges(user.id, [range])).toEqual([]);
   });
 });
+
+describe('the segments of a revision', () => {
+  /** From 0 to 3, 1 to 2, 2 to 2, 2 to 4 and 5 to 6. */
+  const spans = [
+    [0, 3],
+    [1, 2],
+    [2, 2],
+    [2, 4],
+    [5, 6],
+  ].map(([startMs = 0, endMs = 0]) => segment(`${startMs} to ${endMs}`, { startMs, endMs }));
+  const revisionOf = async (id: string) =>
+    (await repositories.transcripts.getById(user.id, id))?.currentRevisionId ?? '';
+
+  test('come in order, page by page, also when it is not the current one', async () => {
+    const id = await transcriptOf(spans);
+    const revision = await revisionOf(id);
+    const request = { fromMs: 1, toMs: 6 };
+    const texts: string[] = [];
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const page = await segments.listByRevision(user.id, revision, {
+        limit: 2,
+        cursor,
+        ...request,
+      });
+      texts.push(...page.data.map(({ text }) => text));
+      cursor = page.nextCursor;
+    }
+    expect(texts).toEqual(spans.map(({ text }) => text));
+    const all = await segments.listByRevision(user.id, revision, { limit: 9 });
+    expect(all.nextCursor).toBeNull();
+    expect(all.data).toEqual(
+      spans.map((span, position) => ({ ...span, position, recognition: null })),
+    );
+  });
+
+  test.each([
+    [{ fromMs: 2 }, ['0 to 3', '2 to 2', '2 to 4', '5 to 6']],
+    [{ toMs: 2 }, ['0 to 3', '1 to 2']],
+    [{ fromMs: 3, toMs: 5 }, ['2 to 4']],
+    [{ fromMs: 4, toMs: 5 }, []],
+    [{ fromMs: 6 }, []],
+    [{ fromMs: 2, toMs: 3 }, ['0 to 3', '2 to 2', '2 to 4']],
+  ])('within %j are those of which something is said in it', async (span, expected) => {
+    const revision = await revisionOf(await transcriptOf(spans));
+    const { data } = await segments.listByRevision(user.id, revision, { limit: 9, ...span });
+    expect(data.map(({ text }) => text)).toEqual(expected);
+  });
+
+  test('without times are in no span', async () => {
+    const revision = await revisionOf(await transcriptOf([segment('Whenever')]));
+    const list = (span: object) =>
+      segments.listByRevision(user.id, revision, { limit: 9, ...span });
+    expect((await list({})).data).toHaveLength(1);
+    expect((await list({ fromMs: 0 })).data).toEqual([]);
+    expect((await list({ toMs: 9 })).data).toEqual([]);
+  });
+});

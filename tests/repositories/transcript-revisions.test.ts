@@ -48,6 +48,28 @@ test('the current revision is the one that the transcript points at', async () =
   expect(await transcriptRevisions.getCurrent(user.id, transcript.id)).toEqual(first);
 });
 
+test('a revision is found by its number in its transcript', async () => {
+  await create(1);
+  const second = await create(2);
+  const elsewhere = await createTranscript(repositories, user.id);
+  await create(3, 'elsewhere', elsewhere.id);
+  expect(await transcriptRevisions.getByNumber(user.id, transcript.id, 2)).toEqual(second);
+  expect(await transcriptRevisions.getByNumber(user.id, transcript.id, 3)).toBeUndefined();
+});
+
+test('a revision keeps what a file says about the one that it came from', async () => {
+  const provenance = { number: 7, format: 'vtt', trackKind: 'asr' } as const;
+  const values = { format: 'segments', language: null, contentHash: 'x', receipt } as const;
+  const revision = await transcriptRevisions.create(user.id, {
+    transcriptId: transcript.id,
+    number: 1,
+    ...values,
+    trackKind: 'asr',
+    provenance,
+  });
+  expect(revision).toMatchObject({ trackKind: 'asr', provenance });
+});
+
 describe('content that a user imported', () => {
   test('is found by its hash, in first revisions alone', async () => {
     const first = await create(1, 'imported');

@@ -4,7 +4,6 @@ import { expect, test } from 'vitest';
 import type { Receipt } from '../../src/schemas/receipts.ts';
 import type { Transcript } from '../../src/schemas/transcripts.ts';
 import { buildTestApp } from '../helpers/app.ts';
-import { fileForm } from '../helpers/client.ts';
 
 const { client } = await buildTestApp();
 const ada = await client.register();
@@ -102,59 +101,6 @@ test('the one revision has the receipt of the import', async () => {
     ],
     nextCursor: null,
   });
-});
-
-const MEDIA_TYPES = {
-  json: 'application/json',
-  srt: 'application/x-subrip',
-  vtt: 'text/vtt',
-  txt: 'text/plain',
-};
-
-test.each(['json', 'srt', 'vtt'] as const)(
-  'a %s export that is imported and exported again is the same, byte by byte',
-  async (format) => {
-    const file = await ada.request('GET', `${url}/export?format=${format}`);
-    expect(file).toMatchObject({
-      status: 200,
-      headers: {
-        'content-type': `${MEDIA_TYPES[format]}; charset=utf-8`,
-        'content-disposition': `attachment; filename="${transcript.id}.${format}"`,
-        'x-content-type-options': 'nosniff',
-      },
-    });
-    const { user: _user, ...carol } = await client.register();
-    const copy = await carol.request<Imported>(
-      'POST',
-      '/v1/transcripts',
-      fileForm(file.text, `Interview.${format}`),
-    );
-    expect(copy.body.receipt).toMatchObject({ segments: 125, warnings: [] });
-    const again = await carol.request(
-      'GET',
-      `/v1/transcripts/${copy.body.transcript.id}/export?format=${format}`,
-    );
-    expect(again.text).toBe(file.text);
-  },
-);
-
-test('an export is JSON unless it is asked for as another format', async () => {
-  const file = await ada.request<{ format: string; segments: [] }>('GET', `${url}/export`);
-  expect(file.body).toMatchObject({ format: 'parley', version: 1 });
-  const text = await ada.request('GET', `${url}/export?format=txt`);
-  expect(text.headers['content-type']).toBe('text/plain; charset=utf-8');
-  expect(text.text).toContain('Maren Tolliver');
-  expect((await ada.request('GET', `${url}/export?format=docx`)).status).toBe(400);
-});
-
-test('captions cannot be made of what has no times', async () => {
-  const { id } = await importInto(ada, { text: 'Nobody knows when this was said.' });
-  for (const format of ['srt', 'vtt']) {
-    const answer = await ada.request('GET', `/v1/transcripts/${id}/export?format=${format}`);
-    expect(answer).toMatchObject({ status: 406, body: { code: 'not_acceptable' } });
-  }
-  const text = await ada.request('GET', `/v1/transcripts/${id}/export?format=txt`);
-  expect(text.text).toContain('Nobody knows when this was said.');
 });
 
 test('what is known about a transcript can be changed, and taken back', async () => {

@@ -1,6 +1,6 @@
 import { cleanSpeaker } from '../speakers.ts';
 import { withoutBlankLines } from '../text-lines.ts';
-import { decodeEntities, encodeEntities } from './entities.ts';
+import { decodeEntities } from './entities.ts';
 import type { Turn } from './labels.ts';
 
 // Single characters between the parts, and classes that exclude the brackets: without them a
@@ -44,10 +44,3 @@ export function* splitVoices(markup: string): Generator<VoiceTurn> {
   const text = withoutMarkup(part);
   if (text !== '' || empty) yield { speaker, text, markup: part };
 }
-
-/** The text of a cue with the voice that speaks it; the counterpart of {@link splitVoices}. */
-export const withVoice = ({ speaker, text }: Turn): string => {
-  const body = encodeEntities(withoutBlankLines(text));
-  const name = cleanSpeaker(speaker);
-  return name === null ? body : `<v ${encodeEntities(name)}>${body}`;
-};

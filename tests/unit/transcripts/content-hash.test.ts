@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { contentHash } from '../../../src/transcripts/content-hash.ts';
 import { readSrt } from '../../../src/transcripts/formats/srt.ts';
 import { readWebVtt } from '../../../src/transcripts/formats/webvtt.ts';
-import { writeSrt } from '../../../src/transcripts/writers/srt.ts';
-import { writeWebVtt } from '../../../src/transcripts/writers/webvtt.ts';
 import { segment, talk } from './factories.ts';
+import { writeSrt, writeWebVtt } from './written.ts';
 
 describe('the hash of a transcript', () => {
   it('is SHA-256 in hexadecimal', () => {

@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import { detectFormat, readTranscript } from '../../../src/transcripts/detect.ts';
-import { writeJson } from '../../../src/transcripts/writers/json.ts';
 import { segment } from './factories.ts';
 import { locationOf } from './unreadable.ts';
+import { writeJson } from './written.ts';
 
 const SRT = '1\n00:00:01,000 --> 00:00:02,000\nHi\n';
 const VTT = 'WEBVTT\n\n00:01.000 --> 00:02.000\nHi\n';

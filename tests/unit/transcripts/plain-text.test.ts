@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readPlainText } from '../../../src/transcripts/formats/plain-text.ts';
-import { writePlainText } from '../../../src/transcripts/writers/plain-text.ts';
 import { segment } from './factories.ts';
 import { locationOf } from './unreadable.ts';
+import { writePlainText } from './written.ts';
 
 const summary = (text: string) =>
   readPlainText(text).segments.map((found) => [

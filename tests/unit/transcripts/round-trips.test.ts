@@ -4,11 +4,8 @@ import { readTranscript } from '../../../src/transcripts/detect.ts';
 import { readPlainText } from '../../../src/transcripts/formats/plain-text.ts';
 import { readSrt } from '../../../src/transcripts/formats/srt.ts';
 import { readWebVtt } from '../../../src/transcripts/formats/webvtt.ts';
-import { writeJson } from '../../../src/transcripts/writers/json.ts';
-import { writePlainText } from '../../../src/transcripts/writers/plain-text.ts';
-import { writeSrt } from '../../../src/transcripts/writers/srt.ts';
-import { writeWebVtt } from '../../../src/transcripts/writers/webvtt.ts';
 import { anyText, timedSegments } from './arbitraries.ts';
+import { writeJson, writePlainText, writeSrt, writeWebVtt } from './written.ts';
 
 const transcript = {
   title: 'T',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/errors.ts';
 import { readSrt } from '../../../src/transcripts/formats/srt.ts';
-import { writeSrt } from '../../../src/transcripts/writers/srt.ts';
 import { segment } from './factories.ts';
 import { locationOf } from './unreadable.ts';
+import { writeSrt } from './written.ts';
 
 const texts = (srt: string) => readSrt(srt).segments.map(({ text }) => text);
 const times = (srt: string) =>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readWebVtt } from '../../../src/transcripts/formats/webvtt.ts';
-import { writeWebVtt } from '../../../src/transcripts/writers/webvtt.ts';
 import { segment } from './factories.ts';
 import { locationOf } from './unreadable.ts';
+import { writeWebVtt } from './written.ts';
 
 const HEAD = 'WEBVTT\n\n00:01.000 --> 00:02.000\n';
 const texts = (vtt: string) => readWebVtt(vtt).segments.map(({ text }) => text);

@@ -1,0 +1,26 @@
+import { AppError } from '../errors.ts';
+import { type ExportQuery, FORMATS_OF_OPTIONS } from '../schemas/exports.ts';
+
+const refuse = (option: string, message: string): AppError =>
+  new AppError('validation_failed', 'See `errors` for what does not fit.', {
+    errors: [{ path: `/querystring/${option}`, message }],
+  });
+
+/**
+ * Checks what a schema cannot tell of the options of an export.
+ *
+ * @throws AppError `validation_failed` for an option that the format does not have, and for a part
+ * that ends before it begins
+ */
+export function checkExportOptions(query: ExportQuery): void {
+  const { format, fromMs, toMs } = query;
+  for (const [option, value] of Object.entries(query)) {
+    const formats = FORMATS_OF_OPTIONS[option];
+    if (value !== undefined && formats && !formats.includes(format)) {
+      throw refuse(option, `is for ${formats.join(' and ')} only`);
+    }
+  }
+  if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
+    throw refuse('fromMs', 'must be before toMs');
+  }
+}
