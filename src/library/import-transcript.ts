@@ -3,6 +3,7 @@ import type { EmbeddingModel } from '../db/schema/index.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
 import type { EmbeddingProvider } from '../providers/embeddings.ts';
 import { createRepositories, type Repositories } from '../repositories/index.ts';
+import type { NewMediaSource } from '../repositories/media-sources.ts';
 import type { TranscriptSummary } from '../repositories/transcripts.ts';
 import { searchConfigFor } from '../retrieval/languages.ts';
 import type { Chapter } from '../schemas/chapters.ts';
@@ -31,6 +32,9 @@ export type ImportDetails = {
   chapters?: Chapter[];
 };
 
+/** How a transcript came, and the recording that it was made of, where its source says. */
+export type ImportOrigin = { madeBy?: 'import' | 'fetch'; source?: NewMediaSource };
+
 /** `created` is false when the user had this content already, and the transcript is that one. */
 export type ImportResult = { transcript: TranscriptSummary; receipt: Receipt; created: boolean };
 
@@ -48,27 +52,43 @@ export async function importTranscript(
   userId: string,
   parsed: ParsedTranscript,
   details: ImportDetails,
+  origin: ImportOrigin = {},
 ): Promise<ImportResult> {
+  const { repositories } = dependencies;
   const hash = contentHash(parsed.segments);
-  const existing = await completeImported(dependencies.repositories, userId, hash, details);
+  const existing = await completeImported(repositories, userId, hash, details, origin);
   if (existing) return existing;
   try {
-    return await store(dependencies, userId, parsed, details, hash);
+    return await store(dependencies, userId, parsed, details, hash, origin);
   } catch (error) {
     if (!(error instanceof AppError && LOST_RACES.has(error.code))) throw error;
     // If the same content came in twice at once, the other request has stored it by now.
-    const winner = await completeImported(dependencies.repositories, userId, hash, details);
-    if (!winner) throw error;
+    const winner = await completeImported(repositories, userId, hash, details, origin);
+    if (!winner) throw await withWayOut(repositories, userId, details, error);
     return winner;
   }
 }
 
+/** Names the transcript that the video has, and where other content of it belongs. */
+async function withWayOut(
+  { transcripts }: Repositories,
+  userId: string,
+  { youtubeVideoId }: ImportDetails,
+  error: AppError,
+): Promise<AppError> {
+  if (error.code !== 'video_already_imported' || youtubeVideoId === undefined) return error;
+  const known = await transcripts.getByVideoId(userId, youtubeVideoId);
+  const detail = `This video already has a transcript, of other content. A new version of it goes to POST /v1/transcripts/${known?.id}/revisions.`;
+  return known ? new AppError(error.code, detail, { cause: error }) : error;
+}
+
 /** The transcript that the user made of this content; what it lacked is filled in. */
 async function completeImported(
-  { transcripts, transcriptRevisions }: Repositories,
+  { mediaSources, transcripts, transcriptRevisions }: Repositories,
   userId: string,
   hash: string,
   details: ImportDetails,
+  { source }: ImportOrigin,
 ): Promise<ImportResult | undefined> {
   const revision = await transcriptRevisions.getImported(userId, hash);
   const known = revision && (await transcripts.getById(userId, revision.transcriptId));
@@ -78,6 +98,9 @@ async function completeImported(
     .filter(([, value]) => value === null)
     .map(([name]) => name);
   const news = Object.entries(details).filter(([name]) => missing.includes(name));
+  if (source && known.mediaSourceId === null) {
+    news.push(['mediaSourceId', (await mediaSources.save(userId, source)).id]);
+  }
   const transcript = await transcripts.update(userId, known.id, Object.fromEntries(news));
   return transcript && { transcript, receipt: revision.receipt, created: false };
 }
@@ -88,6 +111,7 @@ async function store(
   parsed: ParsedTranscript,
   details: ImportDetails,
   hash: string,
+  { madeBy = 'import', source }: ImportOrigin,
 ): Promise<ImportResult> {
   const { segments } = parsed;
   const language = details.language ?? parsed.language;
@@ -98,8 +122,10 @@ async function store(
 
   return db.transaction(async (tx) => {
     const repositories = createRepositories(tx);
+    const recording = source && (await repositories.mediaSources.save(userId, source));
     const { id } = await repositories.transcripts.create(userId, {
       ...details,
+      ...(recording ? { mediaSourceId: recording.id } : {}),
       language,
       duration: receipt.durationMs === null ? null : Math.ceil(receipt.durationMs / 1_000),
       transcriptText: transcriptText(segments),
@@ -108,6 +134,8 @@ async function store(
       transcriptId: id,
       number: 1,
       format: parsed.format,
+      trackKind: parsed.trackKind,
+      madeBy,
       language,
       contentHash: hash,
       receipt,

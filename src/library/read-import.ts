@@ -1,27 +1,31 @@
-import { AppError } from '../errors.ts';
 import type { Chapter } from '../schemas/chapters.ts';
 import type { ImportTranscript, UploadTranscript } from '../schemas/transcripts.ts';
 import { readTranscript } from '../transcripts/detect.ts';
 import type { ParsedTranscript } from '../transcripts/parsed-transcript.ts';
 import { fromSegments } from '../transcripts/segments.ts';
 import type { ImportDetails } from './import-transcript.ts';
+import { invalidValue } from './invalid-value.ts';
 import { readVideoId } from './video-id.ts';
+
+/** A transcript that was read, with what is said about it. */
+export type ReadImport = { parsed: ParsedTranscript; details: ImportDetails };
 
 /**
  * Reads what a caller wants to import: text or segments in a JSON body, or a file.
  *
  * @throws AppError `validation_failed`, or `unreadable_transcript` with the line
  */
-export function readImport(body: ImportTranscript | UploadTranscript): {
-  parsed: ParsedTranscript;
-  details: ImportDetails;
-} {
+export function readImport(body: ImportTranscript | UploadTranscript): ReadImport {
   const parsed = parse(body);
   const named = 'file' in body && body.fileName ? { title: titleOf(body.fileName) } : {};
   // What the caller says goes before what the file says, and that before what it is called.
-  const said = { ...named, ...parsed.details, ...body };
+  return { parsed, details: readDetails({ ...named, ...parsed.details, ...body }) };
+}
+
+/** What is said about a transcript, without the rest. @throws AppError `validation_failed` */
+export function readDetails(said: ImportDetails): ImportDetails {
   const { title, youtubeVideoId, channelName, language, metadata, chapters } = said;
-  const details = {
+  return {
     ...(title ? { title } : {}),
     ...(youtubeVideoId === undefined ? {} : { youtubeVideoId: readVideoId(youtubeVideoId) }),
     ...(channelName === undefined ? {} : { channelName }),
@@ -29,21 +33,24 @@ export function readImport(body: ImportTranscript | UploadTranscript): {
     ...(metadata === undefined ? {} : { metadata }),
     ...(chapters === undefined ? {} : { chapters: byStart(chapters) }),
   };
-  return { parsed, details };
 }
 
-function titleOf(fileName: string): string {
+/** The name of a file without its ending. */
+export function titleOf(fileName: string): string {
   return fileName.replace(/\.[A-Za-z0-9]{1,5}$/, '');
 }
 
 function parse(body: ImportTranscript | UploadTranscript): ParsedTranscript {
   if ('file' in body) return readTranscript(body.file, body.format);
   const { text, segments, format } = body;
-  if (text !== undefined && segments === undefined) return readTranscript(text, format);
-  if (segments !== undefined && text === undefined) return fromSegments(segments);
-  throw new AppError('validation_failed', 'Send either `text` or `segments`.', {
-    errors: [{ path: '/text', message: 'exactly one of `text` and `segments` is needed' }],
-  });
+  const given = [text, segments, body.url].filter((value) => value !== undefined);
+  if (given.length === 1 && body.languages === undefined) {
+    if (text !== undefined) return readTranscript(text, format);
+    if (segments !== undefined) return fromSegments(segments);
+  }
+  throw given.length === 1
+    ? invalidValue('/languages', 'is for links to videos')
+    : invalidValue('/text', 'exactly one of `text`, `segments` and `url` is needed');
 }
 
 function byStart(chapters: readonly Chapter[]): Chapter[] {

@@ -7,6 +7,7 @@ import { createEmbeddingsRepository } from './embeddings.ts';
 import { createIdempotencyKeysRepository } from './idempotency-keys.ts';
 import { createLexicalSearchRepository } from './lexical-search.ts';
 import { createLibraryRepository } from './library.ts';
+import { createMediaSourcesRepository } from './media-sources.ts';
 import { createMessagesRepository } from './messages.ts';
 import { createSearchIndexRepository } from './search-index.ts';
 import { createSegmentsRepository } from './segments.ts';
@@ -30,6 +31,7 @@ export function createRepositories(db: Database) {
     idempotencyKeys: createIdempotencyKeysRepository(db),
     lexicalSearch: createLexicalSearchRepository(db),
     library: createLibraryRepository(db),
+    mediaSources: createMediaSourcesRepository(db),
     messages: createMessagesRepository(db),
     searchIndex: createSearchIndexRepository(db),
     segments: createSegmentsRepository(db),

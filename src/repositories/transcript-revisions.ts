@@ -10,7 +10,8 @@ export type TranscriptRevisionsRepository = ReturnType<typeof createTranscriptRe
 export type NewRevision = Pick<
   TranscriptRevision,
   'transcriptId' | 'number' | 'format' | 'language' | 'contentHash' | 'receipt'
->;
+> &
+  Partial<Pick<TranscriptRevision, 'trackKind' | 'madeBy'>>;
 
 /** The versions of transcripts; the current one is what is read, searched and cited. */
 export function createTranscriptRevisionsRepository(db: Database) {

@@ -18,7 +18,16 @@ const { transcriptText: _text, ...summary } = getTableColumns(transcripts);
 
 /** Transcripts, without their segments and chunks. */
 export function createTranscriptsRepository(db: Database) {
-  return { create, getById, getByVideoId, getOwnedIds, listByUser, update, delete: deleteById };
+  return {
+    create,
+    getById,
+    getByVideoId,
+    getOwnedIds,
+    listIdsByVideo,
+    listByUser,
+    update,
+    delete: deleteById,
+  };
 
   /** @throws AppError `video_already_imported` */
   async function create(userId: string, values: TranscriptValues = {}): Promise<TranscriptSummary> {
@@ -55,6 +64,21 @@ export function createTranscriptsRepository(db: Database) {
       .from(transcripts)
       .where(and(eq(transcripts.userId, userId), inArray(transcripts.id, ids)));
     return rows.map((row) => row.id);
+  }
+
+  /** Which transcripts the user has of these videos: their ids by the videos'. */
+  async function listIdsByVideo(
+    userId: string,
+    youtubeVideoIds: string[],
+  ): Promise<Map<string, string>> {
+    if (youtubeVideoIds.length === 0) return new Map();
+    const rows = await db
+      .select({ id: transcripts.id, video: transcripts.youtubeVideoId })
+      .from(transcripts)
+      .where(
+        and(eq(transcripts.userId, userId), inArray(transcripts.youtubeVideoId, youtubeVideoIds)),
+      );
+    return new Map(rows.map(({ id, video }) => [video ?? '', id]));
   }
 
   /** The transcripts of a user, the newest first. */

@@ -5,6 +5,7 @@ import { Chunk } from './chunks.ts';
 import { ConfigEntry, SetConfig } from './config.ts';
 import { Conversation, CreateConversation, UpdateConversation } from './conversations.ts';
 import { ExportDocument } from './exports.ts';
+import { ResolvedLink, ResolveLink } from './links.ts';
 import { AnswerEvent, RetrievedPassage } from './message-events.ts';
 import { AskBody, Citation, Coverage, Message, Usage } from './messages.ts';
 import { Problem } from './problem.ts';
@@ -56,6 +57,8 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   Receipt,
   Recognition,
   RenderTemplate,
+  ResolvedLink,
+  ResolveLink,
   RetrievedPassage,
   Scope,
   SearchBody,

@@ -29,6 +29,11 @@ export const Transcript = StrictObject(
 );
 export type Transcript = Static<typeof Transcript>;
 
+const Language = Type.String({
+  pattern: '^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$',
+  maxLength: 35,
+});
+
 const details = {
   title: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
   youtubeVideoId: Type.Optional(
@@ -39,9 +44,7 @@ const details = {
     }),
   ),
   channelName: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
-  language: Type.Optional(
-    Type.String({ pattern: '^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$', maxLength: 35 }),
-  ),
+  language: Type.Optional(Language),
   metadata: Type.Optional(Metadata),
   chapters: Type.Optional(Chapters),
 };
@@ -55,13 +58,29 @@ const SegmentInput = StrictObject({
   confidence: Type.Optional(Nullable(Type.Number({ minimum: 0, maximum: 1 }))),
 });
 
-/** A transcript as a caller sends it: either `text` in some format, or `segments`. */
+/** A transcript as a caller sends it: `text` in some format, `segments`, or the `url` of one. */
 export const ImportTranscript = StrictObject(
   {
     ...details,
     format: Type.Optional(TranscriptFormat),
     text: Type.Optional(Type.String({ minLength: 1 })),
     segments: Type.Optional(Type.Array(SegmentInput, { minItems: 1, maxItems: 100_000 })),
+    url: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 2_000,
+        description:
+          'A link to a YouTube video, whose captions are fetched; or, where the server allows it, to a file.',
+      }),
+    ),
+    languages: Type.Optional(
+      Type.Array(Language, {
+        minItems: 1,
+        maxItems: 10,
+        description:
+          'Of the captions of a video, the most wanted first. Without it `language`, or else what fits best.',
+      }),
+    ),
   },
   {
     examples: [

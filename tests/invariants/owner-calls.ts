@@ -36,6 +36,7 @@ const template = {
   variables: [],
   isDefault: true,
 } as const;
+const recording = { kind: 'youtube', externalId: 'dQw4w9WgXcQ', title: 'Old' } as const;
 const answer = { content: 'Done', status: 'complete', metadata: {}, citations: [] } as const;
 const segment = {
   startMs: 0,
@@ -103,6 +104,10 @@ export const METHODS: {
     listRecentChunkIds: (r, me, its) =>
       Promise.all(its.scopes.map((scope) => r.library.listRecentChunkIds(me, scope, [], 100))),
   },
+  mediaSources: {
+    getById: (r, me, its) => r.mediaSources.getById(me, its.mediaSource),
+    save: (r, me) => r.mediaSources.save(me, { ...recording, title: 'New' }),
+  },
   messages: {
     create: (r, me, its) =>
       r.messages.create(me, { conversationId: its.conversation, role: 'user', content: 'Hello' }),
@@ -169,6 +174,7 @@ export const METHODS: {
     create: NO_OWNER,
     getById: (r, me, its) => r.transcripts.getById(me, its.transcript),
     getByVideoId: (r, me) => r.transcripts.getByVideoId(me, 'dQw4w9WgXcQ'),
+    listIdsByVideo: async (r, me) => [...(await r.transcripts.listIdsByVideo(me, ['dQw4w9WgXcQ']))],
     getOwnedIds: (r, me, its) => r.transcripts.getOwnedIds(me, [its.transcript]),
     listByUser: (r, me) => r.transcripts.listByUser(me, page),
     update: (r, me, its) => r.transcripts.update(me, its.transcript, { title: 'New' }),
@@ -222,6 +228,7 @@ export async function createLibrary(db: Database, userId: string) {
     contentHash: current?.contentHash ?? '',
     conversation: message.conversationId,
     message: message.id,
+    mediaSource: (await r.mediaSources.save(userId, recording)).id,
     session: session.id,
     apiKey: apiKey.id,
     template: (await r.templates.create(userId, { ...template, variables: [] })).id,

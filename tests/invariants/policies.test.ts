@@ -17,7 +17,7 @@ const POLICIES = {
     ...['listSessions', 'listApiKeys', 'listTranscripts', 'getTranscript', 'listSegments'],
     ...['listChunks', 'listRevisions', 'exportTranscript', 'search', 'listConversations'],
     ...['getConversation', 'listMessages', 'getMessage', 'listTemplates', 'getTemplate'],
-    'renderTemplate',
+    ...['renderTemplate', 'resolveLink'],
   ],
   write: [
     ...['deleteSession', 'createApiKey', 'deleteApiKey', 'importTranscript', 'updateTranscript'],

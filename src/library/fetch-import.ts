@@ -1,0 +1,137 @@
+import { AppError } from '../errors.ts';
+import { readAnswer } from '../providers/captions/read-answer.ts';
+import type { CaptionSource, FetchedCaptions } from '../providers/captions.ts';
+import type { PublicFetch } from '../providers/public-fetch.ts';
+import type { ImportTranscript, UploadTranscript } from '../schemas/transcripts.ts';
+import { readTranscript } from '../transcripts/detect.ts';
+import type { ParsedTranscript } from '../transcripts/parsed-transcript.ts';
+import { momentUrl } from '../transcripts/youtube.ts';
+import { type ImportLink, readImportLink } from './import-link.ts';
+import type { ImportOrigin } from './import-transcript.ts';
+import { type ReadImport, readDetails, readImport, titleOf } from './read-import.ts';
+
+export type FetchDependencies = {
+  captions: CaptionSource;
+  publicFetch: PublicFetch;
+  settings: { allowUrlImport: boolean; defaultLanguage: string };
+};
+
+/** A transcript that was fetched from a link, and where it comes from. */
+export type FetchedImport = ReadImport & { origin: ImportOrigin };
+
+/**
+ * Reads what a caller wants to import, and fetches it where it is a link. Nothing is stored yet.
+ *
+ * @param signal gives the fetch up
+ * @throws AppError as `readImport` and `fetchImport`
+ */
+export async function readOrFetchImport(
+  dependencies: FetchDependencies,
+  body: ImportTranscript | UploadTranscript,
+  signal: AbortSignal,
+): Promise<FetchedImport> {
+  if ('file' in body || body.text !== undefined || body.segments !== undefined) {
+    return { ...readImport(body), origin: {} };
+  }
+  const { url } = body;
+  if (url === undefined) return { ...readImport(body), origin: {} };
+  return fetchImport(dependencies, { ...body, url }, signal);
+}
+
+/**
+ * Fetches what a link leads to: the captions of a YouTube video, or, where the server allows it, a
+ * file in any format that is read. What the caller says about it goes before what the source says.
+ *
+ * @param signal gives the fetch up
+ * @throws AppError `validation_failed`, `url_not_allowed`, and what `CaptionSource` and
+ * `PublicFetch` throw
+ */
+async function fetchImport(
+  dependencies: FetchDependencies,
+  body: ImportTranscript & { url: string },
+  signal: AbortSignal,
+): Promise<FetchedImport> {
+  const link = readImportLink(body);
+  return 'youtubeVideoId' in link
+    ? fetchVideo(dependencies, body, link, signal)
+    : fetchFile(dependencies, body, link, signal);
+}
+
+async function fetchVideo(
+  { captions, settings }: FetchDependencies,
+  body: ImportTranscript,
+  { youtubeVideoId }: Extract<ImportLink, { youtubeVideoId: string }>,
+  signal: AbortSignal,
+): Promise<FetchedImport> {
+  const asked = body.languages ?? (body.language === undefined ? undefined : [body.language]);
+  const fetched = await captions.fetchCaptions({
+    youtubeVideoId,
+    languages: asked ?? [settings.defaultLanguage],
+    orElseOriginal: asked === undefined,
+    signal,
+  });
+  const { title, channelName, chapters, durationSeconds, publishedAt, description } = fetched.video;
+  const known = {
+    ...(title === null ? {} : { title }),
+    ...(channelName === null ? {} : { channelName }),
+    ...(chapters.length === 0 ? {} : { chapters }),
+  };
+  return {
+    parsed: readCaptions(fetched),
+    details: readDetails({ ...known, ...body, youtubeVideoId }),
+    origin: {
+      madeBy: 'fetch',
+      source: {
+        kind: 'youtube',
+        externalId: youtubeVideoId,
+        url: momentUrl(youtubeVideoId, null, null),
+        title,
+        channel: channelName,
+        durationSeconds,
+        publishedAt,
+        description,
+      },
+    },
+  };
+}
+
+function readCaptions({ body, format, language, trackKind }: FetchedCaptions): ParsedTranscript {
+  try {
+    return { ...readTranscript(body, format), language, trackKind };
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    // The caller did not write them, and cannot mend them.
+    throw new AppError('source_unreadable', `The captions of the video: ${cause.message}`, {
+      cause,
+    });
+  }
+}
+
+async function fetchFile(
+  { publicFetch, settings }: FetchDependencies,
+  body: ImportTranscript,
+  { url }: Extract<ImportLink, { url: string }>,
+  signal: AbortSignal,
+): Promise<FetchedImport> {
+  if (!settings.allowUrlImport) {
+    throw new AppError(
+      'url_not_allowed',
+      'Only links to YouTube videos are fetched. Whoever runs this server can allow others with ALLOW_URL_IMPORT=true.',
+    );
+  }
+  const answer = await publicFetch(url, { signal });
+  const parsed = readTranscript(readAnswer(answer), body.format);
+  const title = titleOf(fileNameOf(answer.url));
+  const said = { ...(title ? { title } : {}), ...parsed.details, ...body };
+  return { parsed, details: readDetails(said), origin: { madeBy: 'fetch' } };
+}
+
+/** The last part of the path, as a person would read it. */
+function fileNameOf(url: string): string {
+  const part = new URL(url).pathname.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(part).replaceAll('\0', '').slice(0, 255);
+  } catch {
+    return '';
+  }
+}
