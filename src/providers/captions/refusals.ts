@@ -13,7 +13,10 @@ const REASONS: [RegExp, ErrorCode][] = [
     /unavailable|not available|no longer|removed|terminated|does(?: not|n't) exist/i,
     'video_unavailable',
   ],
-  [/members[- ]only|join this channel|requires payment|premieres? in/i, 'video_unavailable'],
+  [
+    /not made (?:this|it)|members[- ]only|join this channel|requires payment|premieres? in/i,
+    'video_unavailable',
+  ],
   [/live event will begin|not yet|unviewable|blocked it/i, 'video_unavailable'],
   [/timed? ?out/i, 'source_timeout'],
 ];
