@@ -1,7 +1,8 @@
 import { AppError } from '../errors.ts';
 import { readAnswer } from '../providers/captions/read-answer.ts';
-import type { CaptionSource, FetchedCaptions } from '../providers/captions.ts';
+import type { CaptionedVideo, CaptionSource, FetchedCaptions } from '../providers/captions.ts';
 import type { PublicFetch } from '../providers/public-fetch.ts';
+import type { MediaSourceValues } from '../repositories/media-sources.ts';
 import type { ImportTranscript, UploadTranscript } from '../schemas/transcripts.ts';
 import { readTranscript } from '../transcripts/detect.ts';
 import type { ParsedTranscript } from '../transcripts/parsed-transcript.ts';
@@ -70,7 +71,7 @@ async function fetchVideo(
     orElseOriginal: asked === undefined,
     signal,
   });
-  const { title, channelName, chapters, durationSeconds, publishedAt, description } = fetched.video;
+  const { title, channelName, chapters } = fetched.video;
   const known = {
     ...(title === null ? {} : { title }),
     ...(channelName === null ? {} : { channelName }),
@@ -79,19 +80,22 @@ async function fetchVideo(
   return {
     parsed: readCaptions(fetched),
     details: readDetails({ ...known, ...body, youtubeVideoId }),
-    origin: {
-      madeBy: 'fetch',
-      source: {
-        kind: 'youtube',
-        externalId: youtubeVideoId,
-        url: momentUrl(youtubeVideoId, null, null),
-        title,
-        channel: channelName,
-        durationSeconds,
-        publishedAt,
-        description,
-      },
-    },
+    origin: { madeBy: 'fetch', source: sourceOf(youtubeVideoId, fetched.video) },
+  };
+}
+
+/** What is not known this time stays as it is, so it is left out. */
+function sourceOf(externalId: string, video: CaptionedVideo): MediaSourceValues {
+  const { title, channelName: channel, durationSeconds, publishedAt, description } = video;
+  return {
+    kind: 'youtube',
+    externalId,
+    url: momentUrl(externalId, null, null),
+    ...(title === null ? {} : { title }),
+    ...(channel === null ? {} : { channel }),
+    ...(durationSeconds === null ? {} : { durationSeconds }),
+    ...(publishedAt === null ? {} : { publishedAt }),
+    ...(description === null ? {} : { description }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { EmbeddingModel } from '../db/schema/index.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
 import type { EmbeddingProvider } from '../providers/embeddings.ts';
 import { createRepositories, type Repositories } from '../repositories/index.ts';
-import type { NewMediaSource } from '../repositories/media-sources.ts';
+import type { MediaSourceValues } from '../repositories/media-sources.ts';
 import type { TranscriptSummary } from '../repositories/transcripts.ts';
 import { searchConfigFor } from '../retrieval/languages.ts';
 import type { Chapter } from '../schemas/chapters.ts';
@@ -33,7 +33,7 @@ export type ImportDetails = {
 };
 
 /** How a transcript came, and the recording that it was made of, where its source says. */
-export type ImportOrigin = { madeBy?: 'import' | 'fetch'; source?: NewMediaSource };
+export type ImportOrigin = { madeBy?: 'import' | 'fetch'; source?: MediaSourceValues };
 
 /** `created` is false when the user had this content already, and the transcript is that one. */
 export type ImportResult = { transcript: TranscriptSummary; receipt: Receipt; created: boolean };

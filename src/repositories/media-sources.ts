@@ -4,9 +4,9 @@ import { type MediaSource, mediaSources } from '../db/schema/index.ts';
 import { inserted } from './inserted.ts';
 
 export type MediaSourcesRepository = ReturnType<typeof createMediaSourcesRepository>;
-
-/** A recording as its source knows it. `externalId` is the source's own id of it. */
-export type NewMediaSource = Pick<MediaSource, 'kind'> & { externalId: string } & Partial<
+/** What is left out stays as it is, or is not known. */
+export type MediaSourceValues = Pick<MediaSource, 'kind' | 'externalId'> &
+  Partial<
     Pick<
       MediaSource,
       'title' | 'channel' | 'description' | 'durationSeconds' | 'url' | 'publishedAt'
@@ -25,15 +25,14 @@ export function createMediaSourcesRepository(db: Database) {
     return source;
   }
 
-  /** Adds a recording, or brings the one that is there up to date; what is not given stays. */
-  async function save(userId: string, values: NewMediaSource): Promise<MediaSource> {
-    const news = { ...values, metadataExtractedAt: new Date() };
+  /** Adds a source, or changes the user's one of this kind and id. */
+  async function save(userId: string, values: MediaSourceValues): Promise<MediaSource> {
     const [source] = await db
       .insert(mediaSources)
-      .values({ userId, ...news })
+      .values({ userId, ...values })
       .onConflictDoUpdate({
         target: [mediaSources.userId, mediaSources.kind, mediaSources.externalId],
-        set: news,
+        set: values,
       })
       .returning();
     return inserted(source);

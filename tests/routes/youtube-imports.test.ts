@@ -82,6 +82,27 @@ test('a link becomes a transcript with what is known about the video', async () 
   expect(found).toMatchObject({ data: [{ url: `https://youtu.be/${VIDEO}?t=1` }] });
 });
 
+test('the chapters are those of the description', async () => {
+  const ok = player.ok(origin, [{ language: 'en' }]);
+  const shortDescription = '0:00 The tide\n0:20 The wheel\n0:40 The stone';
+  youtube.player = sendsJson({ ...ok, videoDetails: { ...ok.videoDetails, shortDescription } });
+  const { body } = await send({ url });
+  expect(body.transcript.chapters).toEqual([
+    { startMs: 0, title: 'The tide' },
+    { startMs: 20_000, title: 'The wheel' },
+    { startMs: 40_000, title: 'The stone' },
+  ]);
+});
+
+test('a yt-dlp that does not run is as good as none', async () => {
+  offers([{ language: 'en' }]);
+  for (const ytDlpPath of ['false', '/bin', '/no/where']) {
+    const source = captionsFrom(youtube, { ytDlpPath });
+    const wanted = { youtubeVideoId: VIDEO, languages: ['en'], orElseOriginal: false };
+    expect(await source.fetchCaptions(wanted)).toMatchObject({ language: 'en' });
+  }
+});
+
 test('what the caller says goes before what the video says', async () => {
   offers([{ language: 'en' }]);
   const said = { title: 'Mine', channelName: 'My channel', metadata: { guest: 'Bob' } };

@@ -1,5 +1,6 @@
 import { AppError } from '../../errors.ts';
 import { CAPTION_FORMATS } from '../captions.ts';
+import { chaptersIn } from './description-chapters.ts';
 import { languageOf, listOf, numberOf, recordOf, textOf } from './json-values.ts';
 import { refusalOf } from './refusals.ts';
 import type { CaptionTrack, VideoListing } from './video-catalogue.ts';
@@ -25,6 +26,7 @@ export function readPlayerAnswer(answer: unknown, youtubeVideoId: string): Video
   }
   const { publishDate, uploadDate } = recordOf(recordOf(microformat).playerMicroformatRenderer);
   const published = new Date(String(publishDate ?? uploadDate));
+  const description = textOf(details.shortDescription, 20_000);
   const list = recordOf(recordOf(captions).playerCaptionsTracklistRenderer);
   return {
     video: {
@@ -32,9 +34,9 @@ export function readPlayerAnswer(answer: unknown, youtubeVideoId: string): Video
       channelName: textOf(details.author, 255),
       durationSeconds: Math.round(numberOf(details.lengthSeconds) ?? 0) || null,
       publishedAt: Number.isNaN(published.getTime()) ? null : published,
-      description: textOf(details.shortDescription, 20_000),
-      // The player does not carry them.
-      chapters: [],
+      description,
+      // The player carries them nowhere else.
+      chapters: chaptersIn(description ?? ''),
     },
     ...readTracks(list),
   };

@@ -13,7 +13,7 @@ const STDERR_LENGTH = 10_000;
  * @param maxBytes of its output
  * @throws AppError `source_too_large`; the signal's reason once it is aborted; ENOENT and the like
  */
-export function runProgram(
+export async function runProgram(
   path: string,
   args: readonly string[],
   { signal, maxBytes }: { signal: AbortSignal; maxBytes: number },
