@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import { textOf } from '../providers/captions/json-values.ts';
 import { readAnswer } from '../providers/captions/read-answer.ts';
 import type { CaptionedVideo, CaptionSource, FetchedCaptions } from '../providers/captions.ts';
 import type { PublicFetch } from '../providers/public-fetch.ts';
@@ -134,8 +135,9 @@ async function fetchFile(
 function fileNameOf(url: string): string {
   const part = new URL(url).pathname.split('/').at(-1) ?? '';
   try {
-    return decodeURIComponent(part).replaceAll('\0', '').slice(0, 255);
+    return textOf(decodeURIComponent(part), 255) ?? '';
   } catch {
+    // Escapes that are no UTF-8 are no name.
     return '';
   }
 }

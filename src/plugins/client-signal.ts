@@ -7,9 +7,11 @@ import { AppError } from '../errors.ts';
  */
 export function clientSignal({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  raw.once('close', () => {
-    if (!raw.writableFinished)
-      controller.abort(new AppError('unavailable', 'The caller has left.'));
-  });
+  const onClose = () => {
+    if (raw.writableFinished) return;
+    controller.abort(new AppError('unavailable', 'The caller has left.'));
+  };
+  if (raw.closed) onClose();
+  else raw.once('close', onClose);
   return controller.signal;
 }

@@ -46,6 +46,17 @@ test('where it does, a link to a file is read like an upload', async () => {
   expect(revisions).toMatchObject({ data: [{ madeBy: 'fetch' }] });
 });
 
+test.each([
+  ['/%00%ff.vtt', null],
+  ['/', null],
+  ['/a%00b.vtt', 'ab'],
+  [`/${'%F0%9F%8C%8A'.repeat(150)}`, '🌊'.repeat(150)],
+])('the name of a file is its title, if it is one (%#)', async (path, title) => {
+  const { status, body } = await send({ url: `${source.origin}${path}` });
+  expect(status).toBe(201);
+  expect(body.transcript.title).toBe(title);
+});
+
 test('what the caller says about it is kept', async () => {
   reply = sends('The tide turns.', 'application/octet-stream');
   const said = { title: 'Tides', language: 'en', youtubeVideoId: 'T1deM1ll_07' };
