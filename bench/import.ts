@@ -113,7 +113,7 @@ async function phasesOf(statements: readonly Statement[], file: string) {
   const parsed = await timed(() => readTranscript(file));
   note('parse', parsed.ms);
   note('content hash', (await timed(() => contentHash(parsed.value.segments))).ms);
-  const chunks = await timed(() => chunkSegments(parsed.value.segments, { words: 80 }));
+  const chunks = await timed(() => [...chunkSegments(parsed.value.segments, { words: 80 })]);
   note('chunk and count tokens', chunks.ms);
   const texts = chunks.value.map((chunk) => chunk.chunkText);
   note('embed', (await timed(() => createHashEmbeddings().embed(texts))).ms);

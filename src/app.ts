@@ -33,6 +33,7 @@ import { registerSegmentRoutes } from './routes/segments.ts';
 import { registerSessionRoutes } from './routes/sessions.ts';
 import { registerTemplateRoutes } from './routes/templates.ts';
 import { registerTranscriptRevisionRoutes } from './routes/transcript-revisions.ts';
+import { registerTranscriptSpeakerRoutes } from './routes/transcript-speakers.ts';
 import { registerTranscriptRoutes } from './routes/transcripts.ts';
 
 /** Builds the whole app, ready to listen or to be injected into. Every option of Fastify is here. */
@@ -113,6 +114,7 @@ export async function buildApp(
   registerLinkRoutes(app, dependencies);
   registerExportRoutes(app, dependencies);
   registerTranscriptRevisionRoutes(app, dependencies);
+  registerTranscriptSpeakerRoutes(app, dependencies);
   registerSegmentRoutes(app, dependencies);
   registerChunkRoutes(app, dependencies);
   registerSearchRoutes(app, dependencies);

@@ -20,6 +20,8 @@ export type Dependencies = {
   passwords: Passwords;
   embeddings: EmbeddingProvider;
   embeddingModel: EmbeddingModel;
+  /** How transcripts are fetched, cut and read. */
+  settings: { chunkWords: number; defaultLanguage: string; allowUrlImport: boolean };
   answerer: Answerer;
   publicFetch: PublicFetch;
   captions: CaptionSource;
@@ -49,6 +51,11 @@ export async function createDependencies(
     embeddingModel: await connection.exclusively((db) =>
       createRepositories(db).embeddings.activate(embeddings),
     ),
+    settings: {
+      chunkWords: config.CHUNK_WORDS,
+      defaultLanguage: config.DEFAULT_LANGUAGE,
+      allowUrlImport: config.ALLOW_URL_IMPORT,
+    },
     answerer: createExtractiveAnswerer(repositories),
     publicFetch,
     captions: createCaptionSource({ ...limits, publicFetch, ytDlpPath: config.YT_DLP_PATH }),

@@ -118,6 +118,7 @@ function toCitation(
     answerEnd: span.end,
     youtubeVideoId: passage.youtubeVideoId,
     duration: passage.duration,
+    anchor: null,
   };
 }
 

@@ -1,7 +1,14 @@
 import { AppError } from '../errors.ts';
 import type { CitationWithMoment } from '../repositories/citations.ts';
+import type { Repositories } from '../repositories/index.ts';
 import type { FinishedAnswer, MessageWithCitations } from '../repositories/messages.ts';
-import { type SearchDependencies, type SearchResult, search } from '../retrieval/search.ts';
+import { readSnapshot } from '../repositories/snapshot.ts';
+import {
+  prepareSearch,
+  type SearchDependencies,
+  type SearchResult,
+  search,
+} from '../retrieval/search.ts';
 import type { RetrievedPassage } from '../schemas/message-events.ts';
 import type { Coverage, Message } from '../schemas/messages.ts';
 import type { Scope } from '../schemas/scope.ts';
@@ -10,8 +17,12 @@ import { cite } from './citing.ts';
 import type { Emit } from './events.ts';
 import { type CitablePassage, readPassages } from './passages.ts';
 import { presentCitation, presentMessage } from './present-message.ts';
+import { storeAnswer } from './store-answer.ts';
 
-export type AnswerDependencies = SearchDependencies & { answerer: Answerer };
+export type AnswerDependencies = SearchDependencies & {
+  repositories: Repositories;
+  answerer: Answerer;
+};
 
 /** A question that was taken, and the stored message that its answer goes into. */
 export type TakenQuestion = {
@@ -45,8 +56,7 @@ export async function makeAnswer(
   };
   emit({ type: 'message.created', message: presentMessage(message) });
   try {
-    const found = await search(dependencies, userId, { query: content, scope, limit: PASSAGES });
-    const passages = await readPassages(repositories, userId, found.hits, scope);
+    const { found, passages } = await retrieve(dependencies, userId, content, scope);
     const coverage = cover(found, passages);
     written.metadata.coverage = coverage;
     emit({ type: 'retrieval', passages: passages.map(summarize), coverage });
@@ -64,7 +74,7 @@ export async function makeAnswer(
     written.metadata.usage = { model: answerer.name, promptTokens: 0, completionTokens: 0 };
     written.status = 'complete';
 
-    const stored = await repositories.messages.finish(userId, message.id, written);
+    const stored = await storeAnswer(dependencies.db, userId, message.id, written);
     // The conversation was deleted while its answer was being made.
     if (!stored) throw new AppError('not_found');
     const answer = presentMessage(stored);
@@ -78,6 +88,20 @@ export async function makeAnswer(
     emit({ type: 'message.failed', error });
     throw error;
   }
+}
+
+/** Finds the passages that fit a question, and reads them as they were found. */
+async function retrieve(
+  dependencies: AnswerDependencies,
+  userId: string,
+  query: string,
+  scope: Scope,
+): Promise<{ found: SearchResult; passages: CitablePassage[] }> {
+  const request = await prepareSearch(dependencies, { query, scope, limit: PASSAGES });
+  return readSnapshot(dependencies.db, async (repositories) => {
+    const found = await search(repositories, userId, request);
+    return { found, passages: await readPassages(repositories, userId, found.hits, scope) };
+  });
 }
 
 /** Passes on what is written, and keeps it. @returns how many ids were dropped */

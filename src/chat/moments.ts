@@ -1,4 +1,4 @@
-import { locateTimes } from '../transcripts/locate-times.ts';
+import { momentOfWords } from '../transcripts/moment-of-words.ts';
 import type { CitablePassage, PassageSegment } from './passages.ts';
 
 /** Where in the recording a stretch of a passage was said. */
@@ -8,9 +8,6 @@ export type PassageMoment = {
   endMs: number | null;
   speaker: string | null;
 };
-
-/** A caption is so short that its start is the moment; in a long turn the words have to be found. */
-const LONG_SEGMENT_MS = 15_000;
 
 /** The text of a passage: its segments, joined by single spaces. */
 export function passageText(passage: Pick<CitablePassage, 'segments'>): string {
@@ -40,17 +37,8 @@ export function locateMoment(
   const speakers = new Set(covered.map(({ segment }) => segment.speaker));
   return {
     segments: [first.segment.position, last.segment.position],
-    startMs: timesWithin(first.segment, first.from, first.to).startMs,
-    endMs: timesWithin(last.segment, last.from, last.to).endMs,
+    startMs: momentOfWords(first.segment, first.from, first.to).startMs,
+    endMs: momentOfWords(last.segment, last.from, last.to).endMs,
     speaker: speakers.size === 1 ? first.segment.speaker : null,
   };
-}
-
-function timesWithin(segment: PassageSegment, from: number, to: number) {
-  const { startMs, endMs, words, text } = segment;
-  if (startMs === null || endMs === null) return { startMs, endMs };
-  if (!words?.length && endMs - startMs <= LONG_SEGMENT_MS) return { startMs, endMs };
-  // Parts are given by their ends: what is before, the stretch itself, and the rest.
-  const ends = [from, to, text.length].filter((end) => end > 0);
-  return locateTimes(segment, ends)[from > 0 ? 1 : 0] ?? { startMs, endMs };
 }

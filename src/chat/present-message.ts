@@ -1,6 +1,6 @@
 import type { CitationWithMoment } from '../repositories/citations.ts';
 import type { MessageWithCitations } from '../repositories/messages.ts';
-import type { Citation, Message } from '../schemas/messages.ts';
+import type { Citation, CitationAnchor, Message } from '../schemas/messages.ts';
 import { momentUrl } from '../transcripts/youtube.ts';
 
 /** A stored message as callers see it; deep links are built now, from what the video is now. */
@@ -23,6 +23,8 @@ export function presentMessage(row: MessageWithCitations): Message {
 /** A citation as callers see it. */
 export function presentCitation(citation: CitationWithMoment): Citation {
   const { startMs, youtubeVideoId, duration } = citation;
+  const anchor = presentAnchor(citation);
+  const linkMs = anchor.status === 'moved' ? anchor.startMs : startMs;
   return {
     number: citation.number,
     transcriptId: citation.transcriptId,
@@ -35,6 +37,19 @@ export function presentCitation(citation: CitationWithMoment): Citation {
     quoteMatch: citation.quoteMatch,
     answerStart: citation.answerStart,
     answerEnd: citation.answerEnd,
-    url: momentUrl(youtubeVideoId, startMs, duration),
+    anchor,
+    url: momentUrl(youtubeVideoId, linkMs, duration),
+  };
+}
+
+/** Where the words are now; a citation of the current revision is where it says it is. */
+function presentAnchor({ anchor, ...citation }: CitationWithMoment): CitationAnchor {
+  const { revision, firstSegment, lastSegment, startMs, endMs } = anchor ?? citation;
+  return {
+    status: anchor?.status ?? 'anchored',
+    revision,
+    segments: firstSegment === null || lastSegment === null ? null : [firstSegment, lastSegment],
+    startMs,
+    endMs,
   };
 }

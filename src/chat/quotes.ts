@@ -1,11 +1,8 @@
 import type { Citation } from '../schemas/messages.ts';
+import { placeWords } from '../transcripts/place-words.ts';
 
 /** Where a quote is in a text: `from` to `to` (excluded), in UTF-16 code units. */
 export type FoundQuote = { from: number; to: number; match: Citation['quoteMatch'] };
-
-type PlacedWord = { word: string; from: number; to: number };
-
-const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 
 /**
  * Looks a quote up in the text that it claims to be from: letter for letter, else word for word
@@ -56,12 +53,4 @@ export function nearestText(texts: readonly string[], claim: string): number {
     if (shared > best.shared) best = { index, shared };
   }
   return best.index;
-}
-
-function placeWords(text: string): PlacedWord[] {
-  return [...text.matchAll(WORD)].map(({ 0: word, index }) => ({
-    word: word.normalize('NFKC').toLowerCase(),
-    from: index,
-    to: index + word.length,
-  }));
 }

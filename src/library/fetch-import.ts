@@ -10,6 +10,7 @@ import type { ParsedTranscript } from '../transcripts/parsed-transcript.ts';
 import { momentUrl } from '../transcripts/youtube.ts';
 import { type ImportLink, readImportLink } from './import-link.ts';
 import type { ImportOrigin } from './import-transcript.ts';
+import { invalidValue } from './invalid-value.ts';
 import { type ReadImport, readDetails, readImport, titleOf } from './read-import.ts';
 
 export type FetchDependencies = {
@@ -32,12 +33,14 @@ export async function readOrFetchImport(
   body: ImportTranscript | UploadTranscript,
   signal: AbortSignal,
 ): Promise<FetchedImport> {
-  if ('file' in body || body.text !== undefined || body.segments !== undefined) {
-    return { ...readImport(body), origin: {} };
+  if ('file' in body) return { ...readImport(body), origin: {} };
+  const { text, segments, url, languages } = body;
+  if ([text, segments, url].filter((value) => value !== undefined).length !== 1) {
+    throw invalidValue('/text', 'exactly one of `text`, `segments` and `url` is needed');
   }
-  const { url } = body;
-  if (url === undefined) return { ...readImport(body), origin: {} };
-  return fetchImport(dependencies, { ...body, url }, signal);
+  if (url !== undefined) return fetchImport(dependencies, { ...body, url }, signal);
+  if (languages !== undefined) throw invalidValue('/languages', 'is for links to videos');
+  return { ...readImport(body), origin: {} };
 }
 
 /**

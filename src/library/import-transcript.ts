@@ -1,25 +1,20 @@
 import type { Database } from '../db/client.ts';
 import type { EmbeddingModel } from '../db/schema/index.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
-import type { EmbeddingProvider } from '../providers/embeddings.ts';
 import { createRepositories, type Repositories } from '../repositories/index.ts';
 import type { MediaSourceValues } from '../repositories/media-sources.ts';
 import type { TranscriptSummary } from '../repositories/transcripts.ts';
-import { searchConfigFor } from '../retrieval/languages.ts';
 import type { Chapter } from '../schemas/chapters.ts';
 import type { Receipt } from '../schemas/receipts.ts';
-import { chunkSegments } from '../transcripts/chunking.ts';
 import { contentHash } from '../transcripts/content-hash.ts';
 import type { ParsedTranscript } from '../transcripts/parsed-transcript.ts';
 import { createReceipt } from '../transcripts/receipt.ts';
-import { transcriptText } from '../transcripts/segments.ts';
+import { makeCurrent } from './make-current.ts';
+import { type PrepareDependencies, prepareRevision } from './prepare-revision.ts';
 
-export type ImportDependencies = {
+export type ImportDependencies = PrepareDependencies & {
   db: Database;
-  repositories: Repositories;
-  embeddings: EmbeddingProvider;
   embeddingModel: EmbeddingModel;
-  settings: { chunkWords: number; defaultLanguage: string };
 };
 
 /** What a caller says about a transcript; all of it may be left out. */
@@ -106,69 +101,43 @@ async function completeImported(
 }
 
 async function store(
-  { db, embeddings, embeddingModel, settings }: ImportDependencies,
+  dependencies: ImportDependencies,
   userId: string,
   parsed: ParsedTranscript,
   details: ImportDetails,
-  hash: string,
+  contentHash: string,
   { madeBy = 'import', source }: ImportOrigin,
 ): Promise<ImportResult> {
-  const { segments } = parsed;
+  const { segments, format, trackKind } = parsed;
   const language = details.language ?? parsed.language;
   const receipt = createReceipt(parsed);
-  const chunks = chunkSegments(segments, { words: settings.chunkWords });
-  // Before the transaction: a provider may be slow, and a transaction holds a connection.
-  const vectors = await embeddings.embed(chunks.map((chunk) => chunk.chunkText));
-
-  return db.transaction(async (tx) => {
+  const content = { segments, language, chapters: details.chapters ?? [] };
+  const prepared = await prepareRevision(dependencies, userId, undefined, content);
+  return dependencies.db.transaction(async (tx) => {
     const repositories = createRepositories(tx);
     const recording = source && (await repositories.mediaSources.save(userId, source));
-    const { id } = await repositories.transcripts.create(userId, {
+    const { id: transcriptId } = await repositories.transcripts.create(userId, {
       ...details,
       ...(recording ? { mediaSourceId: recording.id } : {}),
-      language,
-      duration: receipt.durationMs === null ? null : Math.ceil(receipt.durationMs / 1_000),
-      transcriptText: transcriptText(segments),
     });
     const revision = await repositories.transcriptRevisions.create(userId, {
-      transcriptId: id,
+      transcriptId,
       number: 1,
-      format: parsed.format,
-      trackKind: parsed.trackKind,
+      format,
+      trackKind,
       madeBy,
       language,
-      contentHash: hash,
+      contentHash,
       receipt,
     });
     await repositories.segments.createMany(userId, revision.id, segments);
-    const chunkIds = await repositories.chunks.createMany(
+    const transcript = await makeCurrent(
+      repositories,
+      dependencies.embeddingModel,
       userId,
-      id,
-      searchConfigFor(language ?? settings.defaultLanguage),
-      chunks,
+      revision,
+      prepared,
     );
-    await repositories.searchIndex.index(userId, id);
-    await repositories.embeddings.createMany(
-      userId,
-      embeddingModel.id,
-      pair(chunkIds, vectors, (chunkId, vector) => ({ chunkId, vector })),
-    );
-    const transcript = await repositories.transcripts.update(userId, id, {
-      currentRevisionId: revision.id,
-      status: 'ready',
-    });
-    if (!transcript) throw new Error(`transcript ${id} vanished from its own transaction`);
     return { transcript, receipt, created: true };
-  });
-}
-
-/** Joins two lists of the same length; a provider that returns another number is at fault. */
-function pair<A, B, C>(as: readonly A[], bs: readonly B[], join: (a: A, b: B) => C): C[] {
-  return as.map((a, index) => {
-    const b = bs[index];
-    if (b === undefined || as.length !== bs.length) {
-      throw new Error(`${as.length} chunks, but ${bs.length} vectors`);
-    }
-    return join(a, b);
   });
 }

@@ -1,10 +1,8 @@
 import type { Chapter } from '../schemas/chapters.ts';
 import type { ImportTranscript, UploadTranscript } from '../schemas/transcripts.ts';
-import { readTranscript } from '../transcripts/detect.ts';
 import type { ParsedTranscript } from '../transcripts/parsed-transcript.ts';
-import { fromSegments } from '../transcripts/segments.ts';
 import type { ImportDetails } from './import-transcript.ts';
-import { invalidValue } from './invalid-value.ts';
+import { readContent } from './read-content.ts';
 import { readVideoId } from './video-id.ts';
 
 /** A transcript that was read, with what is said about it. */
@@ -16,7 +14,7 @@ export type ReadImport = { parsed: ParsedTranscript; details: ImportDetails };
  * @throws AppError `validation_failed`, or `unreadable_transcript` with the line
  */
 export function readImport(body: ImportTranscript | UploadTranscript): ReadImport {
-  const parsed = parse(body);
+  const parsed = readContent(body);
   const named = 'file' in body && body.fileName ? { title: titleOf(body.fileName) } : {};
   // What the caller says goes before what the file says, and that before what it is called.
   return { parsed, details: readDetails({ ...named, ...parsed.details, ...body }) };
@@ -38,19 +36,6 @@ export function readDetails(said: ImportDetails): ImportDetails {
 /** The name of a file without its ending. */
 export function titleOf(fileName: string): string {
   return fileName.replace(/\.[A-Za-z0-9]{1,5}$/, '');
-}
-
-function parse(body: ImportTranscript | UploadTranscript): ParsedTranscript {
-  if ('file' in body) return readTranscript(body.file, body.format);
-  const { text, segments, format } = body;
-  const given = [text, segments, body.url].filter((value) => value !== undefined);
-  if (given.length === 1 && body.languages === undefined) {
-    if (text !== undefined) return readTranscript(text, format);
-    if (segments !== undefined) return fromSegments(segments);
-  }
-  throw given.length === 1
-    ? invalidValue('/languages', 'is for links to videos')
-    : invalidValue('/text', 'exactly one of `text`, `segments` and `url` is needed');
 }
 
 function byStart(chapters: readonly Chapter[]): Chapter[] {

@@ -10,7 +10,7 @@ const MAX_FIELDS = 20;
 const MAX_FIELD_BYTES = 100_000;
 
 /** Fields that are more than text. */
-const JSON_FIELDS = new Set(['metadata', 'chapters']);
+const JSON_FIELDS = new Set(['metadata', 'chapters', 'activate']);
 
 /** Lets forms in, within the limits of size and number. */
 export async function registerUploads(app: App, config: Config): Promise<void> {
@@ -27,7 +27,7 @@ export async function registerUploads(app: App, config: Config): Promise<void> {
 
 /**
  * Reads a form with one file into a body like that of a JSON request, so that a schema can check
- * it: each field as text, `metadata` and `chapters` as the JSON that they are, the file's bytes as `file`, and its name
+ * it: each field as text, but for those that hold JSON, the file's bytes as `file`, and its name
  * as `fileName`.
  */
 export async function readUpload(request: FastifyRequest): Promise<void> {

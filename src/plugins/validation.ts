@@ -18,7 +18,8 @@ const STRICT: Options = {
  */
 export function registerValidation(app: App): void {
   const bodies = createAjv(STRICT);
-  const texts = createAjv({ ...STRICT, coerceTypes: true });
+  // `1e999` is converted to infinity, which strict numbers would not hold against any limit.
+  const texts = createAjv({ ...STRICT, coerceTypes: true, strictNumbers: false });
   const compiler: FastifySchemaCompiler<FastifySchema> = ({ schema, httpPart }) =>
     (httpPart === 'body' ? bodies : texts).compile(schema);
   app.setValidatorCompiler(compiler);

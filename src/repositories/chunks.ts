@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { and, asc, eq, getTableColumns, gt, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { violatesForeignKey, violatesUnique } from '../db/errors.ts';
-import { type Chunk, chunks } from '../db/schema/index.ts';
+import { type Chunk, chunks, transcriptRevisions, transcripts } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
 import { batchesOf } from './batches.ts';
-import { keyPage, numberAfter, type Page, type PageRequest } from './pagination.ts';
+import { cutPage, numbersAfter, type Page, type PageRequest } from './pagination.ts';
 
 export type ChunksRepository = ReturnType<typeof createChunksRepository>;
 /** A chunk as it is read: the full-text document stays in the database. */
@@ -22,7 +22,7 @@ const { searchVector: _vector, ...stored } = getTableColumns(chunks);
 
 /** The runs of segments that are embedded and retrieved. */
 export function createChunksRepository(db: Database) {
-  return { createMany, getByIds, listByTranscript, deleteByTranscript };
+  return { createMany, getByIds, listByTranscript, deleteByTranscript, deleteOthers };
 
   /**
    * Adds chunks to a transcript of the user's.
@@ -70,25 +70,46 @@ export function createChunksRepository(db: Database) {
     return ids.flatMap((id) => byId.get(id) ?? []);
   }
 
+  /**
+   * The chunks of a transcript's current revision.
+   *
+   * @throws AppError `invalid_cursor` also when another revision has become the current one since
+   */
   async function listByTranscript(
     userId: string,
     transcriptId: string,
     { limit, cursor }: PageRequest,
   ): Promise<Page<StoredChunk>> {
+    const [chunkIndex = -1, revision] = numbersAfter(cursor, 2);
     const rows = await db
-      .select(stored)
+      .select({ ...stored, revision: sql<number>`coalesce(${transcriptRevisions.number}, 0)` })
       .from(chunks)
-      .where(and(isOf(userId, transcriptId), gt(chunks.chunkIndex, numberAfter(cursor))))
+      .innerJoin(transcripts, eq(transcripts.id, chunks.transcriptId))
+      .leftJoin(transcriptRevisions, eq(transcriptRevisions.id, transcripts.currentRevisionId))
+      .where(and(isOf(userId, transcriptId), gt(chunks.chunkIndex, chunkIndex)))
       .orderBy(asc(chunks.chunkIndex))
       .limit(limit + 1);
-    return keyPage(rows, limit, (row) => row.chunkIndex);
+    if (revision !== undefined && rows.some((row) => row.revision !== revision)) {
+      throw new AppError('invalid_cursor', 'The transcript has another revision by now.');
+    }
+    return cutPage(rows, limit, (row) => [row.chunkIndex, row.revision]);
   }
 
   /** @returns how many there were; their embeddings go with them, their postings do not */
   async function deleteByTranscript(userId: string, transcriptId: string): Promise<number> {
+    return deleteOthers(userId, transcriptId, []);
+  }
+
+  /** Removes the chunks of a transcript but for those of some indices. @returns how many */
+  async function deleteOthers(
+    userId: string,
+    transcriptId: string,
+    kept: readonly number[],
+  ): Promise<number> {
+    const others = sql`${chunks.chunkIndex} <> all(${sql.param([...kept])}::integer[])`;
     const rows = await db
       .delete(chunks)
-      .where(isOf(userId, transcriptId))
+      .where(and(isOf(userId, transcriptId), others))
       .returning({ id: chunks.id });
     return rows.length;
   }

@@ -1,5 +1,12 @@
 import { sql } from 'drizzle-orm';
-import { type Citation, citations, messages, transcripts } from '../db/schema/index.ts';
+import {
+  type Citation,
+  type CitationAnchor,
+  citationAnchors,
+  citations,
+  messages,
+  transcripts,
+} from '../db/schema/index.ts';
 
 /** What a citation is made of before its message is stored. */
 export type NewCitation = Omit<Citation, 'id' | 'messageId' | 'createdAt'>;
@@ -8,6 +15,8 @@ export type NewCitation = Omit<Citation, 'id' | 'messageId' | 'createdAt'>;
 export type CitationWithMoment = NewCitation & {
   youtubeVideoId: string | null;
   duration: number | null;
+  /** Where it is in the current revision; null where that is the one that was cited. */
+  anchor: Omit<CitationAnchor, 'citationId' | 'createdAt'> | null;
 };
 
 /** A column for queries on messages: the citations of the message, by number. */
@@ -19,8 +28,14 @@ export const citationsOfMessage = sql<CitationWithMoment[]>`(
     'endMs', ${citations.endMs}, 'speaker', ${citations.speaker}, 'quote', ${citations.quote},
     'quoteMatch', ${citations.quoteMatch}, 'answerStart', ${citations.answerStart},
     'answerEnd', ${citations.answerEnd}, 'youtubeVideoId', ${transcripts.youtubeVideoId},
-    'duration', ${transcripts.duration}
+    'duration', ${transcripts.duration},
+    'anchor', case when ${citationAnchors.citationId} is not null then json_build_object(
+      'status', ${citationAnchors.status}, 'revision', ${citationAnchors.revision},
+      'firstSegment', ${citationAnchors.firstSegment},
+      'lastSegment', ${citationAnchors.lastSegment},
+      'startMs', ${citationAnchors.startMs}, 'endMs', ${citationAnchors.endMs}) end
   ) order by ${citations.number}), '[]'::json)
   from ${citations} left join ${transcripts} on ${transcripts.id} = ${citations.transcriptId}
+    left join ${citationAnchors} on ${citationAnchors.citationId} = ${citations.id}
   where ${citations.messageId} = ${messages.id}
 )`.as('citations');

@@ -1,6 +1,7 @@
 import type { Database } from '../db/client.ts';
 import { createApiKeysRepository } from './api-keys.ts';
 import { createChunksRepository } from './chunks.ts';
+import { createCitationAnchorsRepository } from './citation-anchors.ts';
 import { createConfigRepository } from './config.ts';
 import { createConversationsRepository } from './conversations.ts';
 import { createEmbeddingsRepository } from './embeddings.ts';
@@ -15,6 +16,7 @@ import { createSemanticSearchRepository } from './semantic-search.ts';
 import { createSessionsRepository } from './sessions.ts';
 import { createTemplatesRepository } from './templates.ts';
 import { createTranscriptRevisionsRepository } from './transcript-revisions.ts';
+import { createTranscriptSpeakersRepository } from './transcript-speakers.ts';
 import { createTranscriptsRepository } from './transcripts.ts';
 import { createUsersRepository } from './users.ts';
 
@@ -25,6 +27,7 @@ export function createRepositories(db: Database) {
   return {
     apiKeys: createApiKeysRepository(db),
     chunks: createChunksRepository(db),
+    citationAnchors: createCitationAnchorsRepository(db),
     config: createConfigRepository(db),
     conversations: createConversationsRepository(db),
     embeddings: createEmbeddingsRepository(db),
@@ -39,6 +42,7 @@ export function createRepositories(db: Database) {
     sessions: createSessionsRepository(db),
     templates: createTemplatesRepository(db),
     transcriptRevisions: createTranscriptRevisionsRepository(db),
+    transcriptSpeakers: createTranscriptSpeakersRepository(db),
     transcripts: createTranscriptsRepository(db),
     users: createUsersRepository(db),
   };

@@ -17,14 +17,23 @@ const MAX_INTEGER = 2_147_483_647;
 export const exactTime = (column: AnyColumn): SQL<number> =>
   sql<number>`(extract(epoch from ${column}) * 1000000)::float8`;
 
+/** The moment that {@link exactTime} counted, in a cursor. @throws AppError `invalid_cursor` */
+export function momentOf(at: unknown): SQL {
+  if (!Number.isSafeInteger(at)) throw new AppError('invalid_cursor');
+  return sql`timestamptz 'epoch' + ${at}::float8 * interval '1 microsecond'`;
+}
+
+/** An id in a cursor. @throws AppError `invalid_cursor` */
+export function idOf(id: unknown): SQL {
+  if (typeof id !== 'string' || !UUID.test(id)) throw new AppError('invalid_cursor');
+  return sql`${id}::uuid`;
+}
+
 /** Rows after the cursor in the order `time desc, id desc`. */
 export function olderThan(time: AnyColumn, id: AnyColumn, cursor: string | undefined) {
   if (cursor === undefined) return undefined;
   const [at, lastId] = decodeCursor(cursor, 2);
-  if (!Number.isSafeInteger(at)) throw new AppError('invalid_cursor');
-  if (typeof lastId !== 'string' || !UUID.test(lastId)) throw new AppError('invalid_cursor');
-  const moment = sql`timestamptz 'epoch' + ${at}::float8 * interval '1 microsecond'`;
-  return sql`(${time}, ${id}) < (${moment}, ${lastId}::uuid)`;
+  return sql`(${time}, ${id}) < (${momentOf(at)}, ${idOf(lastId)})`;
 }
 
 /** The number that a list ordered by a rising number continues after; -1 at the beginning. */
@@ -37,10 +46,29 @@ export function numberAfter(cursor: string | undefined, max = MAX_INTEGER): numb
   throw new AppError('invalid_cursor');
 }
 
+/**
+ * The whole numbers that a cursor holds, the first of which is what the list continues after;
+ * none at the beginning.
+ */
+export function numbersAfter(cursor: string | undefined, length: number): number[] {
+  if (cursor === undefined) return [];
+  return decodeCursor(cursor, length).map((value) => {
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 0) {
+      if (value <= MAX_INTEGER) return value;
+    }
+    throw new AppError('invalid_cursor');
+  });
+}
+
 /** The text that a list ordered by a text continues after; before everything at the beginning. */
 export function textAfter(cursor: string | undefined): string {
   if (cursor === undefined) return '';
   const [text] = decodeCursor(cursor, 1);
+  return textOf(text);
+}
+
+/** A text in a cursor. @throws AppError `invalid_cursor` */
+export function textOf(text: unknown): string {
   // PostgreSQL stores neither NUL nor half of a surrogate pair.
   if (typeof text === 'string' && text.isWellFormed() && !text.includes('\0')) return text;
   throw new AppError('invalid_cursor');
@@ -51,12 +79,8 @@ export function timePage<Item extends { id: string }>(
   rows: { item: Item; at: number }[],
   limit: number,
 ): Page<Item> {
-  const shown = rows.slice(0, limit);
-  const last = rows.length > limit ? shown.at(-1) : undefined;
-  return {
-    data: shown.map((row) => row.item),
-    nextCursor: last ? encodeCursor([last.at, last.item.id]) : null,
-  };
+  const page = cutPage(rows, limit, ({ item, at }) => [at, item.id]);
+  return { ...page, data: page.data.map(({ item }) => item) };
 }
 
 /** A page of `limit + 1` fetched rows in the order of the key that `keyOf` reads. */
@@ -65,16 +89,23 @@ export function keyPage<Item>(
   limit: number,
   keyOf: (item: Item) => number | string,
 ): Page<Item> {
+  return cutPage(rows, limit, (item) => [keyOf(item)]);
+}
+
+/** A page of `limit + 1` fetched rows; `positionOf` reads what a cursor holds of the last one. */
+export function cutPage<Row>(
+  rows: Row[],
+  limit: number,
+  positionOf: (row: Row) => (number | string)[],
+): Page<Row> {
   const data = rows.slice(0, limit);
   const last = rows.length > limit ? data.at(-1) : undefined;
-  return { data, nextCursor: last ? encodeCursor([keyOf(last)]) : null };
+  const position = last && JSON.stringify(positionOf(last));
+  return { data, nextCursor: position ? Buffer.from(position).toString('base64url') : null };
 }
 
-function encodeCursor(key: (string | number)[]): string {
-  return Buffer.from(JSON.stringify(key)).toString('base64url');
-}
-
-function decodeCursor(cursor: string, length: number): unknown[] {
+/** The values that a cursor holds. @throws AppError `invalid_cursor` */
+export function decodeCursor(cursor: string, length: number): unknown[] {
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (Array.isArray(key) && key.length === length) return key;

@@ -12,35 +12,52 @@ const CORRECTION_SIMILARITY = 0.4;
 
 /** The lexical index: what is written of a transcript, and what is asked of its terms. */
 export function createSearchIndexRepository(db: Database) {
-  return { index, remove, analyze, analyzeTexts, correct, documentFrequencies };
+  return { refresh, analyze, analyzeTexts, correct, documentFrequencies };
 
-  /** Makes the postings and statistics of a transcript from its chunks, which have none yet. */
-  async function index(userId: string, transcriptId: string): Promise<void> {
+  /**
+   * Brings the postings and statistics of a transcript up to date with its chunks. Postings that
+   * stay the same are not written again.
+   */
+  async function refresh(userId: string, transcriptId: string): Promise<void> {
     await db.execute(sql`
-      insert into ${postings} (user_id, term, transcript_id, chunk_indexes, frequencies, lengths)
-      select ${chunks.userId}, v.lexeme, ${chunks.transcriptId},
-        array_agg(${chunks.chunkIndex} order by ${chunks.chunkIndex}),
-        array_agg(cardinality(v.positions) order by ${chunks.chunkIndex}),
-        array_agg(${chunks.tokenCount} order by ${chunks.chunkIndex})
-      from ${chunks}, unnest(${chunks.searchVector}) as v(lexeme, positions, weights)
-      where ${isOf(userId, transcriptId)}
-      group by ${chunks.userId}, v.lexeme, ${chunks.transcriptId}`);
+      with fresh as materialized (
+        select v.lexeme as term,
+          array_agg(${chunks.chunkIndex} order by ${chunks.chunkIndex}) as chunk_indexes,
+          array_agg(cardinality(v.positions)::smallint order by ${chunks.chunkIndex}) as frequencies,
+          array_agg(${chunks.tokenCount}::smallint order by ${chunks.chunkIndex}) as lengths
+        from ${chunks}, unnest(${chunks.searchVector}) as v(lexeme, positions, weights)
+        where ${isOf(userId, transcriptId)}
+        group by v.lexeme
+      ), gone as (
+        delete from ${postings}
+        where ${postings.userId} = ${userId} and ${postings.transcriptId} = ${transcriptId}
+          and not exists (select from fresh where fresh.term = ${postings.term})
+      )
+      insert into ${postings} as known
+        (user_id, term, transcript_id, chunk_indexes, frequencies, lengths)
+      select ${userId}::uuid, term, ${transcriptId}::uuid, chunk_indexes, frequencies, lengths
+      from fresh
+      on conflict (user_id, term, transcript_id) do update
+      set chunk_indexes = excluded.chunk_indexes, frequencies = excluded.frequencies,
+        lengths = excluded.lengths
+      where (known.chunk_indexes, known.frequencies, known.lengths)
+        is distinct from (excluded.chunk_indexes, excluded.frequencies, excluded.lengths)`);
     await db.execute(sql`
+      with fresh as materialized (
+        select min(${chunks.searchConfig}) as search_config, count(*) as chunk_count,
+          sum(${chunks.tokenCount}) as token_count
+        from ${chunks} where ${isOf(userId, transcriptId)}
+        having count(*) > 0
+      ), gone as (
+        delete from ${corpusStats}
+        where ${corpusStats.userId} = ${userId} and ${corpusStats.transcriptId} = ${transcriptId}
+          and not exists (select from fresh)
+      )
       insert into ${corpusStats} (transcript_id, user_id, search_config, chunk_count, token_count)
-      select ${chunks.transcriptId}, ${chunks.userId}, min(${chunks.searchConfig}), count(*),
-        sum(${chunks.tokenCount})
-      from ${chunks} where ${isOf(userId, transcriptId)}
-      group by ${chunks.transcriptId}, ${chunks.userId}`);
-  }
-
-  /** Takes a transcript out of the lexical index. */
-  async function remove(userId: string, transcriptId: string): Promise<void> {
-    await db
-      .delete(postings)
-      .where(and(eq(postings.userId, userId), eq(postings.transcriptId, transcriptId)));
-    await db
-      .delete(corpusStats)
-      .where(and(eq(corpusStats.userId, userId), eq(corpusStats.transcriptId, transcriptId)));
+      select ${transcriptId}::uuid, ${userId}::uuid, search_config, chunk_count, token_count
+      from fresh
+      on conflict (transcript_id) do update set search_config = excluded.search_config,
+        chunk_count = excluded.chunk_count, token_count = excluded.token_count`);
   }
 
   /** The distinct terms of a question, read in each language of the user's library. */

@@ -1,7 +1,12 @@
-import { and, asc, eq, gt } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { violatesUnique } from '../db/errors.ts';
-import { type TranscriptRevision, transcriptRevisions, transcripts } from '../db/schema/index.ts';
+import {
+  segments,
+  type TranscriptRevision,
+  transcriptRevisions,
+  transcripts,
+} from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
 import { inserted } from './inserted.ts';
 import { keyPage, numberAfter, type Page, type PageRequest } from './pagination.ts';
@@ -11,11 +16,11 @@ export type NewRevision = Pick<
   TranscriptRevision,
   'transcriptId' | 'number' | 'format' | 'language' | 'contentHash' | 'receipt'
 > &
-  Partial<Pick<TranscriptRevision, 'trackKind' | 'madeBy'>>;
+  Partial<Pick<TranscriptRevision, 'trackKind' | 'madeBy' | 'baseNumber' | 'provenance'>>;
 
 /** The versions of transcripts; the current one is what is read, searched and cited. */
 export function createTranscriptRevisionsRepository(db: Database) {
-  return { create, getCurrent, getImported, listByTranscript };
+  return { create, getByNumber, getCurrent, getImported, getSame, lastNumber, listByTranscript };
 
   /** @throws AppError `conflict` when the user imports the same content at the same moment */
   async function create(userId: string, values: NewRevision): Promise<TranscriptRevision> {
@@ -46,6 +51,18 @@ export function createTranscriptRevisionsRepository(db: Database) {
     return found?.revision;
   }
 
+  async function getByNumber(
+    userId: string,
+    transcriptId: string,
+    number: number,
+  ): Promise<TranscriptRevision | undefined> {
+    const [revision] = await db
+      .select()
+      .from(transcriptRevisions)
+      .where(and(isOf(userId, transcriptId), eq(transcriptRevisions.number, number)));
+    return revision;
+  }
+
   /** The first revision of the transcript that the user made of this content, if there is one. */
   async function getImported(
     userId: string,
@@ -64,6 +81,45 @@ export function createTranscriptRevisionsRepository(db: Database) {
     return revision;
   }
 
+  /**
+   * The latest revision of a transcript with this content, if there is one.
+   *
+   * @param withWords only one whose segments have words with times of their own
+   */
+  async function getSame(
+    userId: string,
+    transcriptId: string,
+    contentHash: string,
+    withWords: boolean,
+  ): Promise<TranscriptRevision | undefined> {
+    const hasWords = sql`exists (select from ${segments}
+      where ${segments.revisionId} = ${transcriptRevisions.id} and ${segments.words} is not null)`;
+    const [revision] = await db
+      .select()
+      .from(transcriptRevisions)
+      .where(
+        and(
+          isOf(userId, transcriptId),
+          eq(transcriptRevisions.contentHash, contentHash),
+          withWords ? hasWords : undefined,
+        ),
+      )
+      .orderBy(desc(transcriptRevisions.number))
+      .limit(1);
+    return revision;
+  }
+
+  /** The highest number that a revision of the transcript has; 0 without any. */
+  async function lastNumber(userId: string, transcriptId: string): Promise<number> {
+    const [last] = await db
+      .select({ number: transcriptRevisions.number })
+      .from(transcriptRevisions)
+      .where(isOf(userId, transcriptId))
+      .orderBy(desc(transcriptRevisions.number))
+      .limit(1);
+    return last?.number ?? 0;
+  }
+
   async function listByTranscript(
     userId: string,
     transcriptId: string,
@@ -72,15 +128,16 @@ export function createTranscriptRevisionsRepository(db: Database) {
     const rows = await db
       .select()
       .from(transcriptRevisions)
-      .where(
-        and(
-          eq(transcriptRevisions.userId, userId),
-          eq(transcriptRevisions.transcriptId, transcriptId),
-          gt(transcriptRevisions.number, numberAfter(cursor)),
-        ),
-      )
+      .where(and(isOf(userId, transcriptId), gt(transcriptRevisions.number, numberAfter(cursor))))
       .orderBy(asc(transcriptRevisions.number))
       .limit(limit + 1);
     return keyPage(rows, limit, (row) => row.number);
   }
+}
+
+function isOf(userId: string, transcriptId: string) {
+  return and(
+    eq(transcriptRevisions.userId, userId),
+    eq(transcriptRevisions.transcriptId, transcriptId),
+  );
 }

@@ -1,10 +1,16 @@
-import { and, desc, eq, getTableColumns, inArray } from 'drizzle-orm';
+import { and, eq, getTableColumns, inArray } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { violatesUnique } from '../db/errors.ts';
 import { type Transcript, transcripts } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
 import { inserted } from './inserted.ts';
-import { exactTime, olderThan, type Page, type PageRequest, timePage } from './pagination.ts';
+import { afterCursor, keysetPage, orderOf } from './keyset.ts';
+import type { Page } from './pagination.ts';
+import {
+  type TranscriptListRequest,
+  transcriptMatches,
+  transcriptOrder,
+} from './transcript-list.ts';
 
 export type TranscriptsRepository = ReturnType<typeof createTranscriptsRepository>;
 
@@ -25,6 +31,7 @@ export function createTranscriptsRepository(db: Database) {
     getOwnedIds,
     listIdsByVideo,
     listByUser,
+    lock,
     update,
     delete: deleteById,
   };
@@ -81,23 +88,39 @@ export function createTranscriptsRepository(db: Database) {
     return new Map(rows.map(({ id, video }) => [video ?? '', id]));
   }
 
-  /** The transcripts of a user, the newest first. */
+  /** The transcripts of a user that pass the filters of the request, in its order. */
   async function listByUser(
     userId: string,
-    { limit, cursor }: PageRequest,
+    request: TranscriptListRequest,
   ): Promise<Page<TranscriptSummary>> {
+    const { limit, cursor, ...filters } = request;
+    const order = transcriptOrder(request);
     const rows = await db
-      .select({ item: summary, at: exactTime(transcripts.createdAt) })
+      .select({ item: summary, key: order.key.exact })
       .from(transcripts)
       .where(
-        and(
-          eq(transcripts.userId, userId),
-          olderThan(transcripts.createdAt, transcripts.id, cursor),
-        ),
+        and(eq(transcripts.userId, userId), transcriptMatches(filters), afterCursor(order, cursor)),
       )
-      .orderBy(desc(transcripts.createdAt), desc(transcripts.id))
+      .orderBy(...orderOf(order))
       .limit(limit + 1);
-    return timePage(rows, limit);
+    return keysetPage(rows, limit, order);
+  }
+
+  /**
+   * Keeps a transcript as it is until the transaction ends: others can neither change nor delete it;
+   * with `citations` they can also not cite it.
+   */
+  async function lock(
+    userId: string,
+    id: string,
+    against: 'changes' | 'citations' = 'changes',
+  ): Promise<TranscriptSummary | undefined> {
+    const [transcript] = await db
+      .select(summary)
+      .from(transcripts)
+      .where(isOwned(userId, id))
+      .for(against === 'citations' ? 'update' : 'no key update');
+    return transcript;
   }
 
   /** @throws AppError `video_already_imported` */

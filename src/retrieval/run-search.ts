@@ -1,7 +1,8 @@
+import { readSnapshot } from '../repositories/snapshot.ts';
 import type { SearchBody, SearchResponse } from '../schemas/search.ts';
 import { presentHits } from './present.ts';
 import { checkScope } from './scope.ts';
-import { type SearchDependencies, search } from './search.ts';
+import { prepareSearch, type SearchDependencies, search } from './search.ts';
 
 const DEFAULT_LIMIT = 10;
 
@@ -16,10 +17,12 @@ export async function runSearch(
   { scope: given = {}, limit = DEFAULT_LIMIT, context, ...request }: SearchBody,
 ): Promise<SearchResponse> {
   const startedAt = performance.now();
-  const { repositories } = dependencies;
-  const scope = await checkScope(repositories, userId, given);
-  const result = await search(dependencies, userId, { ...request, scope, limit });
-  const data = await presentHits(repositories, userId, result, context);
+  const prepared = await prepareSearch(dependencies, { ...request, scope: given, limit });
+  const { result, data } = await readSnapshot(dependencies.db, async (repositories) => {
+    const scope = await checkScope(repositories, userId, given);
+    const found = await search(repositories, userId, { ...prepared, scope });
+    return { result: found, data: await presentHits(repositories, userId, found, context) };
+  });
   return {
     data,
     coverage: {

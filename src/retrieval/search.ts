@@ -1,7 +1,7 @@
+import type { Database } from '../db/client.ts';
 import type { EmbeddingModel } from '../db/schema/index.ts';
 import type { EmbeddingProvider } from '../providers/embeddings.ts';
 import type { Repositories } from '../repositories/index.ts';
-import type { LexicalHit } from '../repositories/lexical-search.ts';
 import type { Extent } from '../repositories/library.ts';
 import type { SemanticHit } from '../repositories/semantic-search.ts';
 import type { Scope } from '../schemas/scope.ts';
@@ -9,7 +9,7 @@ import type { SearchMode, SearchWeights } from '../schemas/search.ts';
 import { type FusedHit, fuse } from './fusion.ts';
 
 export type SearchDependencies = {
-  repositories: Repositories;
+  db: Database;
   embeddings: EmbeddingProvider;
   embeddingModel: EmbeddingModel;
 };
@@ -19,6 +19,12 @@ export type SearchRequest = {
   limit: number;
   mode?: SearchMode | undefined;
   weights?: SearchWeights | undefined;
+};
+/** A search whose question has been embedded. */
+export type PreparedSearch = SearchRequest & {
+  embeddingModel: EmbeddingModel;
+  /** Null where the semantic leg is not asked. */
+  vector: Float32Array | null;
 };
 export type SearchResult = { hits: FusedHit[]; terms: string[]; extent: Extent };
 
@@ -31,31 +37,43 @@ const CANDIDATES = 100;
 /** Up to this many chunks comparing all of them is fast, and misses nothing. */
 const EXACT_CHUNKS = 10_000;
 
+/** Embeds a question. Before the snapshot, which holds a connection: a provider may be slow. */
+export async function prepareSearch(
+  { embeddings, embeddingModel }: SearchDependencies,
+  request: SearchRequest,
+): Promise<PreparedSearch> {
+  if (request.mode === 'lexical') return { ...request, embeddingModel, vector: null };
+  const [vector] = await embeddings.embed([request.query]);
+  if (!vector) throw new Error(`${embeddings.name} returned no vector for a text`);
+  return { ...request, embeddingModel, vector };
+}
+
 /**
  * Finds the chunks of a scope that fit a question best. It returns `min(limit, chunks in scope)`
  * hits: where too few match, the newest of the others follow with a score of 0.
  *
+ * @param repositories of one snapshot
  * @param request its scope has been checked
  * @returns `terms` are those of the question, with misspelt ones corrected
  */
 export async function search(
-  dependencies: SearchDependencies,
+  repositories: Repositories,
   userId: string,
-  request: SearchRequest,
+  request: PreparedSearch,
 ): Promise<SearchResult> {
   const { query, scope, limit, mode = 'hybrid', weights = DEFAULT_WEIGHTS } = request;
-  const { library } = dependencies.repositories;
+  const { library } = repositories;
   const depth = Math.max(limit, CANDIDATES);
   const [extent, terms] = await Promise.all([
     library.measure(userId, scope),
-    findTerms(dependencies.repositories, userId, query),
+    findTerms(repositories, userId, query),
   ]);
   const [lexical, semantic] = await Promise.all([
-    mode === 'semantic' ? [] : lexicalLeg(dependencies, userId, terms, scope, depth),
+    mode === 'semantic' ? [] : repositories.lexicalSearch.rank(userId, terms, scope, depth),
     // A question of stop words alone has nothing to compare: the newest chunks answer it.
-    mode === 'lexical' || (mode === 'hybrid' && terms.length === 0)
+    mode === 'hybrid' && terms.length === 0
       ? []
-      : semanticLeg(dependencies, userId, request, extent, depth),
+      : semanticLeg(repositories, userId, request, extent, depth),
   ]);
   const hits = fuse(lexical, semantic, mode === 'hybrid' ? weights : ONE_LEG).slice(0, limit);
   if (hits.length < Math.min(limit, extent.chunks)) {
@@ -82,25 +100,14 @@ async function findTerms(
   return [...new Set(terms.map(({ term }) => corrections.get(term) ?? term))];
 }
 
-function lexicalLeg(
-  { repositories }: SearchDependencies,
-  userId: string,
-  terms: string[],
-  scope: Scope,
-  depth: number,
-): Promise<LexicalHit[]> {
-  return repositories.lexicalSearch.rank(userId, terms, scope, depth);
-}
-
 async function semanticLeg(
-  { repositories: { semanticSearch }, embeddings, embeddingModel }: SearchDependencies,
+  { semanticSearch }: Repositories,
   userId: string,
-  { query, scope }: SearchRequest,
+  { vector, embeddingModel, scope }: PreparedSearch,
   extent: Extent,
   depth: number,
 ): Promise<SemanticHit[]> {
-  const [vector] = await embeddings.embed([query]);
-  if (!vector) throw new Error(`${embeddings.name} returned no vector for a text`);
+  if (vector === null) return [];
   return extent.chunks <= EXACT_CHUNKS
     ? semanticSearch.nearestExact(userId, embeddingModel, vector, scope, depth)
     : semanticSearch.nearest(userId, embeddingModel, vector, scope, depth);

@@ -3,13 +3,15 @@ import { AppError } from '../errors.ts';
 import { readOrFetchImport } from '../library/fetch-import.ts';
 import { findTranscript } from '../library/find-transcript.ts';
 import { importTranscript } from '../library/import-transcript.ts';
+import { readTranscriptList } from '../library/read-transcript-list.ts';
 import { readVideoId } from '../library/video-id.ts';
 import { principalOf } from '../plugins/authentication.ts';
 import { clientSignal } from '../plugins/client-signal.ts';
 import type { App } from '../plugins/types.ts';
 import { readUpload } from '../plugins/uploads.ts';
-import { IdParams, NoContent, Page, PageQuery, reference } from '../schemas/common.ts';
+import { IdParams, NoContent, Page, reference } from '../schemas/common.ts';
 import { problems } from '../schemas/problem.ts';
+import { TranscriptListQuery } from '../schemas/transcript-list.ts';
 import {
   ImportedTranscript,
   ImportTranscript,
@@ -22,14 +24,8 @@ const TranscriptReference = reference<Transcript>('Transcript');
 
 /** Import, and what is known about a transcript. */
 export function registerTranscriptRoutes(app: App, dependencies: Dependencies): void {
-  const { repositories, config } = dependencies;
+  const { repositories } = dependencies;
   const { transcripts } = repositories;
-  const settings = {
-    chunkWords: config.CHUNK_WORDS,
-    defaultLanguage: config.DEFAULT_LANGUAGE,
-    allowUrlImport: config.ALLOW_URL_IMPORT,
-  };
-  const importing = { ...dependencies, settings };
   const tags = ['Transcripts'];
 
   app.get(
@@ -39,12 +35,14 @@ export function registerTranscriptRoutes(app: App, dependencies: Dependencies): 
       schema: {
         operationId: 'listTranscripts',
         tags,
-        summary: 'List transcripts, the newest first',
-        querystring: PageQuery,
+        summary: 'List transcripts, filtered and sorted',
+        description: 'Several filters narrow the list together. By default the newest come first.',
+        querystring: TranscriptListQuery,
         response: { 200: Page(TranscriptReference) },
       },
     },
-    async (request) => transcripts.listByUser(principalOf(request).userId, request.query),
+    async (request) =>
+      transcripts.listByUser(principalOf(request).userId, readTranscriptList(request.query)),
   );
 
   app.post<{ Body: ImportTranscript | UploadTranscript }>(
@@ -74,8 +72,9 @@ export function registerTranscriptRoutes(app: App, dependencies: Dependencies): 
     async (request, reply) => {
       const { userId } = principalOf(request);
       const signal = clientSignal(reply);
-      const { parsed, details, origin } = await readOrFetchImport(importing, request.body, signal);
-      const result = await importTranscript(importing, userId, parsed, details, origin);
+      const read = await readOrFetchImport(dependencies, request.body, signal);
+      const { parsed, details, origin } = read;
+      const result = await importTranscript(dependencies, userId, parsed, details, origin);
       return reply.code(result.created ? 201 : 200).send(result);
     },
   );

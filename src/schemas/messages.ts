@@ -2,6 +2,25 @@ import { type Static, Type } from 'typebox';
 import { DateTime, Id, Nullable, reference, StrictObject } from './common.ts';
 import { Scope } from './scope.ts';
 
+/**
+ * Where the words of a citation are in the transcript's current revision. `anchored`: at the moment
+ * that was cited; `moved`: at another one; `lost`: they are no longer there.
+ */
+export const CitationAnchor = StrictObject({
+  status: Type.Enum(['anchored', 'moved', 'lost']),
+  revision: Type.Integer({ minimum: 1, description: 'The current revision.' }),
+  segments: Nullable(
+    Type.Array(Type.Integer({ minimum: 0 }), {
+      minItems: 2,
+      maxItems: 2,
+      description: 'Positions of the first and the last segment; null for what is lost.',
+    }),
+  ),
+  startMs: Nullable(Type.Integer({ minimum: 0 })),
+  endMs: Nullable(Type.Integer({ minimum: 0 })),
+});
+export type CitationAnchor = Static<typeof CitationAnchor>;
+
 /** Where an answer took a claim from. The server makes it; no model writes any part of it. */
 export const Citation = StrictObject({
   number: Type.Integer({ minimum: 1 }),
@@ -22,7 +41,12 @@ export const Citation = StrictObject({
     description: 'Where the supported claim begins in `content`, in UTF-16 code units.',
   }),
   answerEnd: Type.Integer({ minimum: 0 }),
-  url: Nullable(Type.String({ description: 'Deep link to the moment.' })),
+  anchor: CitationAnchor,
+  url: Nullable(
+    Type.String({
+      description: 'Deep link to the moment; where the words have moved, to the new one.',
+    }),
+  ),
 });
 export type Citation = Static<typeof Citation>;
 

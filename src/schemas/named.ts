@@ -7,12 +7,13 @@ import { Conversation, CreateConversation, UpdateConversation } from './conversa
 import { ExportDocument } from './exports.ts';
 import { ResolvedLink, ResolveLink } from './links.ts';
 import { AnswerEvent, RetrievedPassage } from './message-events.ts';
-import { AskBody, Citation, Coverage, Message, Usage } from './messages.ts';
+import { AskBody, Citation, CitationAnchor, Coverage, Message, Usage } from './messages.ts';
+import { MetadataFilter } from './metadata-filter.ts';
 import { Problem } from './problem.ts';
 import { ImportWarning, Receipt, TrackKind, TranscriptFormat } from './receipts.ts';
 import { Scope, TimeRange } from './scope.ts';
 import { SearchBody, SearchHit, SearchMode, SearchResponse, TextSpan } from './search.ts';
-import { ListedSegment, Recognition, Word } from './segments.ts';
+import { CorrectSegment, ListedSegment, Recognition, Word } from './segments.ts';
 import { Session } from './sessions.ts';
 import {
   CreateTemplate,
@@ -21,7 +22,14 @@ import {
   TemplateType,
   UpdateTemplate,
 } from './templates.ts';
-import { TranscriptRevision } from './transcript-revisions.ts';
+import {
+  AddRevision,
+  RevisedTranscript,
+  SegmentChange,
+  TranscriptRevision,
+  UploadRevision,
+} from './transcript-revisions.ts';
+import { MergeSpeakers, RenameSpeaker, TranscriptSpeaker } from './transcript-speakers.ts';
 import {
   ImportedTranscript,
   ImportTranscript,
@@ -32,14 +40,17 @@ import {
 
 /** The schemas that the OpenAPI document knows by name, and with it every generated client. */
 export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
+  AddRevision,
   AnswerEvent,
   ApiKey,
   AskBody,
   Chapter,
   Chunk,
   Citation,
+  CitationAnchor,
   ConfigEntry,
   Conversation,
+  CorrectSegment,
   Coverage,
   CreateApiKey,
   CreateConversation,
@@ -51,21 +62,26 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   ImportTranscript,
   ImportWarning,
   Login,
+  MergeSpeakers,
   Message,
+  MetadataFilter,
   PasswordChange,
   Problem,
   Receipt,
   Recognition,
+  RenameSpeaker,
   RenderTemplate,
   ResolvedLink,
   ResolveLink,
   RetrievedPassage,
+  RevisedTranscript,
   Scope,
   SearchBody,
   SearchHit,
   SearchMode,
   SearchResponse,
   Segment: ListedSegment,
+  SegmentChange,
   Session,
   SetConfig,
   Template,
@@ -76,9 +92,11 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   Transcript,
   TranscriptFormat,
   TranscriptRevision,
+  TranscriptSpeaker,
   UpdateConversation,
   UpdateTemplate,
   UpdateTranscript,
+  UploadRevision,
   UploadTranscript,
   Usage,
   User,

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { Id, MAX_INTEGER, Nullable, PageQuery, StrictObject } from './common.ts';
 
 /** One spoken word with its own times, in milliseconds from the start of the recording. */
 export const Word = Type.Object(
@@ -46,6 +47,29 @@ export const Segment = Type.Object(
   { additionalProperties: false },
 );
 export type Segment = Static<typeof Segment>;
+
+export const SegmentParams = StrictObject({
+  id: Id,
+  position: Type.Integer({ minimum: 0, maximum: MAX_INTEGER }),
+});
+
+export const SegmentQuery = StrictObject({
+  ...PageQuery.properties,
+  revision: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: MAX_INTEGER, description: 'Default: the current one.' }),
+  ),
+});
+
+/** What is changed about a segment; what is left out stays. */
+export const CorrectSegment = StrictObject(
+  {
+    text: Type.Optional(Type.String({ minLength: 1, maxLength: 100_000, pattern: '\\S' })),
+    speaker: Type.Optional(Nullable(Type.String({ minLength: 1, maxLength: 255 }))),
+    revision: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_INTEGER })),
+  },
+  { minProperties: 1, examples: [{ text: 'The hunting cog, it is called.' }] },
+);
+export type CorrectSegment = Static<typeof CorrectSegment>;
 
 /** A segment as it is listed: with its place in the revision. */
 export const ListedSegment = Type.Object(

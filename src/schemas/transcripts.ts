@@ -33,6 +33,7 @@ const Language = Type.String({
   pattern: '^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$',
   maxLength: 35,
 });
+const language = Type.Optional(Language);
 
 const details = {
   title: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
@@ -44,7 +45,6 @@ const details = {
     }),
   ),
   channelName: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
-  language: Type.Optional(Language),
   metadata: Type.Optional(Metadata),
   chapters: Type.Optional(Chapters),
 };
@@ -58,29 +58,57 @@ const SegmentInput = StrictObject({
   confidence: Type.Optional(Nullable(Type.Number({ minimum: 0, maximum: 1 }))),
 });
 
+/** What was said, as JSON carries it. */
+export const importContent = {
+  language,
+  format: Type.Optional(TranscriptFormat),
+  text: Type.Optional(Type.String({ minLength: 1 })),
+  segments: Type.Optional(Type.Array(SegmentInput, { minItems: 1, maxItems: 100_000 })),
+};
+
+/** The same as a file in a form. */
+export const importFile = {
+  language,
+  format: Type.Optional(TranscriptFormat),
+  // Bytes, which are no JSON `string`; in the document this becomes `format: binary`.
+  file: Type.Unsafe<Uint8Array>({
+    contentEncoding: 'binary',
+    description: 'SRT, WebVTT, Whisper JSON or plain text.',
+  }),
+  fileName: Type.Optional(
+    Type.String({
+      maxLength: 600,
+      description: 'Taken from the file; the title, if nothing else is.',
+    }),
+  ),
+};
+
+/** The same as a link that leads to it. */
+const importLink = {
+  url: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 2_000,
+      description:
+        'A link to a YouTube video, whose captions are fetched; or, where the server allows it, to a file.',
+    }),
+  ),
+  languages: Type.Optional(
+    Type.Array(Language, {
+      minItems: 1,
+      maxItems: 10,
+      description:
+        'Of the captions of a video, the most wanted first. Without it `language`, or else what fits best.',
+    }),
+  ),
+};
+
 /** A transcript as a caller sends it: `text` in some format, `segments`, or the `url` of one. */
 export const ImportTranscript = StrictObject(
   {
     ...details,
-    format: Type.Optional(TranscriptFormat),
-    text: Type.Optional(Type.String({ minLength: 1 })),
-    segments: Type.Optional(Type.Array(SegmentInput, { minItems: 1, maxItems: 100_000 })),
-    url: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: 2_000,
-        description:
-          'A link to a YouTube video, whose captions are fetched; or, where the server allows it, to a file.',
-      }),
-    ),
-    languages: Type.Optional(
-      Type.Array(Language, {
-        minItems: 1,
-        maxItems: 10,
-        description:
-          'Of the captions of a video, the most wanted first. Without it `language`, or else what fits best.',
-      }),
-    ),
+    ...importContent,
+    ...importLink,
   },
   {
     examples: [
@@ -96,18 +124,7 @@ export type ImportTranscript = Static<typeof ImportTranscript>;
 /** The same as a form: one file, and the details as fields, `metadata` as JSON. */
 export const UploadTranscript = StrictObject({
   ...details,
-  format: Type.Optional(TranscriptFormat),
-  // Bytes, which are no JSON `string`; in the document this becomes `format: binary`.
-  file: Type.Unsafe<Uint8Array>({
-    contentEncoding: 'binary',
-    description: 'SRT, WebVTT, Whisper JSON or plain text.',
-  }),
-  fileName: Type.Optional(
-    Type.String({
-      maxLength: 600,
-      description: 'Taken from the file; the title, if nothing else is.',
-    }),
-  ),
+  ...importFile,
 });
 export type UploadTranscript = Static<typeof UploadTranscript>;
 

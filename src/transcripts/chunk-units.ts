@@ -7,6 +7,8 @@ import { countWords } from './words.ts';
 export type Unit = {
   /** The index of the segment, in the list that was chunked. */
   segment: number;
+  /** How many chapters have begun by then. */
+  chapter: number;
   speaker: string | null;
   text: string;
   words: number;
@@ -17,18 +19,23 @@ export type Unit = {
 /**
  * The units of a transcript, in order. A segment becomes several when it has more than `maxWords`
  * words or does not fit `limits.length`.
+ *
+ * @param chapterStarts where chapters begin, in ms, rising
  */
 export const toUnits = (
   segments: readonly Segment[],
   maxWords: number,
   limits: SplitLimits,
+  chapterStarts: readonly number[],
 ): Unit[] => {
   const units: Unit[] = [];
+  let chapter = 0;
   for (const [index, segment] of segments.entries()) {
     const { speaker, text, startMs, endMs } = segment;
     const words = countWords(text);
+    while ((chapterStarts[chapter] ?? Number.POSITIVE_INFINITY) <= (startMs ?? 0)) chapter += 1;
     if (words <= maxWords && text.length <= limits.length) {
-      units.push({ segment: index, speaker, text, words, startMs, endMs });
+      units.push({ segment: index, chapter, speaker, text, words, startMs, endMs });
       continue;
     }
     const ends = splitText(text, limits);
@@ -37,7 +44,14 @@ export const toUnits = (
     for (const [part, to] of ends.entries()) {
       const piece = text.slice(from, to);
       const span = spans[part] ?? { startMs, endMs };
-      units.push({ segment: index, speaker, text: piece, words: countWords(piece), ...span });
+      units.push({
+        segment: index,
+        chapter,
+        speaker,
+        text: piece,
+        words: countWords(piece),
+        ...span,
+      });
       from = to;
     }
   }

@@ -1,3 +1,4 @@
+import type { Chapter } from '../schemas/chapters.ts';
 import type { Segment } from '../schemas/segments.ts';
 import { addedLength, chunkText } from './chunk-text.ts';
 import { toUnits, type Unit } from './chunk-units.ts';
@@ -29,7 +30,7 @@ type Bounds = { min: number; target: number; max: number; tail: number };
 const cutStrength = (last: Unit, next: Unit | undefined): number => {
   if (!next) return 3;
   if (last.segment === next.segment) return 0;
-  if (last.speaker !== next.speaker) return 3;
+  if (last.speaker !== next.speaker || last.chapter !== next.chapter) return 3;
   const pause = last.endMs !== null && next.startMs !== null ? next.startMs - last.endMs : 0;
   return pause > PAUSE_MS ? 2 : 1;
 };
@@ -115,19 +116,23 @@ const toChunk = (units: readonly Unit[], chunkIndex: number): Chunk => {
 
 /**
  * Cuts a transcript into chunks of about `words` words (three quarters to five quarters of it), by
- * preference at changes of speaker and pauses over 700 ms, without overlap; see "Chunking" in the
+ * preference at changes of speaker, at chapters and at pauses over 700 ms, without overlap; see "Chunking" in the
  * transcript notes. Only a segment longer than a chunk is split. Every character of every segment
  * is in exactly one chunk, and no chunk is longer than 4,000 UTF-16 units.
  *
  * @param segments Ordered by (start, end, position). Times in ms.
  * @param options.words The size of a chunk in words; 80 words are 25 to 45 s of speech.
+ * @param options.chapters By rising start.
+ * @returns One by one, because a long transcript takes a second: its caller can pause in between.
  */
-export const chunkSegments = (
+export function* chunkSegments(
   segments: readonly Segment[],
-  { words = 80 }: { words?: number } = {},
-): Chunk[] => {
+  { words = 80, chapters = [] }: { words?: number; chapters?: readonly Chapter[] } = {},
+): Generator<Chunk> {
   const target = Math.max(1, words);
   const bounds = { min: target * 0.75, target, max: target * 1.25, tail: target * 1.5 };
-  const units = toUnits(segments, bounds.max, { words: target, length: MAX_UNIT_LENGTH });
-  return groupUnits(units, bounds).map(toChunk);
-};
+  const limits = { words: target, length: MAX_UNIT_LENGTH };
+  const starts = chapters.map(({ startMs }) => startMs);
+  const units = toUnits(segments, bounds.max, limits, starts);
+  for (const [index, run] of groupUnits(units, bounds).entries()) yield toChunk(run, index);
+}

@@ -1,4 +1,5 @@
 import type { Receipt } from '../schemas/receipts.ts';
+import type { Segment } from '../schemas/segments.ts';
 import { isLowConfidence } from './confidence.ts';
 import type { ParsedTranscript } from './parsed-transcript.ts';
 import { countWords, durationMs } from './segments.ts';
@@ -14,10 +15,15 @@ export const createReceipt = ({
   format,
   trackKind,
   ...counts,
+  ...describeSegments(segments),
+  warnings,
+});
+
+/** What a receipt says about the segments that are kept. */
+export const describeSegments = (segments: readonly Segment[]) => ({
   lowConfidence: segments.filter(isLowConfidence).length,
   segments: segments.length,
   words: segments.reduce((words, { text }) => words + countWords(text), 0),
   durationMs: durationMs(segments),
   speakers: [...new Set(segments.flatMap(({ speaker }) => speaker ?? []))],
-  warnings,
 });

@@ -14,12 +14,6 @@ const { transcript, message, conversation } = await createLibrary(db, user.id);
 await createMessage(repositories, user.id, { conversationId: conversation, parentId: message });
 await query(
   db,
-  `insert into citations (message_id, number, transcript_id, revision_number, first_segment,
-     last_segment, start_ms, end_ms, quote, quote_match, answer_start, answer_end)
-   values ('${message}', 1, '${transcript}', 1, 0, 0, 0, 9, 'It stalled', 'exact', 0, 9)`,
-);
-await query(
-  db,
   `with source as (insert into media_sources (user_id, kind, external_id)
      values ('${user.id}', 'youtube', 'dQw4w9WgXcQ') returning id)
    update transcripts set media_source_id = source.id from source where transcripts.id = '${transcript}'`,

@@ -216,7 +216,8 @@ test.each(named(lists))('%s refuses cursors and limits that are none', async (_,
     const { status, body } = await admin.request('GET', `${url}?cursor=${cursor}`);
     expect({ status, cursor, body }).toMatchObject({ status: 400 });
   }
-  for (const limit of ['0', '101', '-1', '1.5', 'x', '', '9223372036854775808', '1&limit=2']) {
+  const huge = ['9223372036854775808', '1e999', '-1e999', 'Infinity', 'NaN'];
+  for (const limit of ['0', '101', '-1', '1.5', 'x', '', '1&limit=2', ...huge]) {
     expect(await admin.request('GET', `${url}?limit=${limit}`)).toMatchObject({
       status: 400,
       body: { code: 'validation_failed' },
@@ -226,4 +227,23 @@ test.each(named(lists))('%s refuses cursors and limits that are none', async (_,
     status: 400,
     body: { errors: [{ path: '/querystring/limti', message: 'is not a known key' }] },
   });
+});
+
+const HOSTILE = ['%00', 'a%00b', '%ff', '%ed%a0%80', '{"a":"%5Cu0000"}', '[]', '{}', '__proto__'];
+const withQuery = contract.operations.filter(({ parameters }) =>
+  parameters?.some((parameter) => parameter.in === 'query'),
+);
+
+test.each(named(withQuery))('%s answers hostile values in its query', async (_, operation) => {
+  const { method, url } = await validRequest(parley, contract, operation, admin);
+  for (const { in: where, name, schema } of operation.parameters ?? []) {
+    if (where !== 'query') continue;
+    for (const value of [...HOSTILE, ...wrongFor(resolve(schema))]) {
+      const text = value.includes('%') ? value : encodeURIComponent(value);
+      const { status } = await admin.request(method, `${url}?${name}=${text}`);
+      // A text may well be `{}`; but none of them is a fault of ours.
+      expect([200, 400, 404, 406], `${name}=${value}`).toContain(status);
+      if (value.includes('%00')) expect(status, `${name}=${value}`).toBe(400);
+    }
+  }
 });

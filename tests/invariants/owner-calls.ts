@@ -38,6 +38,14 @@ const template = {
 } as const;
 const recording = { kind: 'youtube', externalId: 'dQw4w9WgXcQ', title: 'Old' } as const;
 const answer = { content: 'Done', status: 'complete', metadata: {}, citations: [] } as const;
+const place = {
+  status: 'moved',
+  revision: 2,
+  firstSegment: 3,
+  lastSegment: 4,
+  startMs: 1_000,
+  endMs: 2_000,
+} as const;
 const segment = {
   startMs: 0,
   endMs: 1,
@@ -64,7 +72,14 @@ export const METHODS: {
     createMany: (r, me, its) => r.chunks.createMany(me, its.transcript, 'english', [chunk]),
     getByIds: (r, me, its) => r.chunks.getByIds(me, [its.chunk]),
     listByTranscript: (r, me, its) => r.chunks.listByTranscript(me, its.transcript, page),
+    deleteOthers: (r, me, its) => r.chunks.deleteOthers(me, its.transcript, [0]),
     deleteByTranscript: (r, me, its) => r.chunks.deleteByTranscript(me, its.transcript),
+  },
+  citationAnchors: {
+    listOutdated: (r, me, its) => r.citationAnchors.listOutdated(me, its.transcript, 2, 10),
+    create: (r, me, its) =>
+      r.citationAnchors.create(me, its.transcript, [{ ...its.anchor, citationId: its.citation }]),
+    clear: (r, me, its) => r.citationAnchors.clear(me, its.transcript),
   },
   config: {
     list: NO_OWNER,
@@ -118,8 +133,7 @@ export const METHODS: {
     interruptStale: NO_OWNER,
   },
   searchIndex: {
-    index: (r, me, its) => r.searchIndex.index(me, its.bareTranscript),
-    remove: (r, me, its) => r.searchIndex.remove(me, its.transcript),
+    refresh: (r, me, its) => r.searchIndex.refresh(me, its.bareTranscript),
     analyze: (r, me) => r.searchIndex.analyze(me, 'wheel sluice Mühlen'),
     analyzeTexts: NO_OWNER,
     correct: async (r, me) => [...(await r.searchIndex.correct(me, ['wheeel', 'sluicc']))],
@@ -130,6 +144,7 @@ export const METHODS: {
   },
   segments: {
     createMany: (r, me, its) => r.segments.createMany(me, its.bareRevision, [segment]),
+    copy: (r, me, its) => r.segments.copy(me, its.currentRevision, its.emptyRevision, []),
     listByTranscript: (r, me, its) => r.segments.listByTranscript(me, its.transcript, page),
     listRanges: (r, me, its) =>
       r.segments.listRanges(me, [
@@ -165,10 +180,19 @@ export const METHODS: {
         ...revision,
         transcriptId: its.transcript,
       }),
+    getByNumber: (r, me, its) => r.transcriptRevisions.getByNumber(me, its.transcript, 1),
+    getSame: (r, me, its) =>
+      r.transcriptRevisions.getSame(me, its.transcript, its.contentHash, false),
+    lastNumber: (r, me, its) => r.transcriptRevisions.lastNumber(me, its.transcript),
     getCurrent: (r, me, its) => r.transcriptRevisions.getCurrent(me, its.transcript),
     getImported: (r, me, its) => r.transcriptRevisions.getImported(me, its.contentHash),
     listByTranscript: (r, me, its) =>
       r.transcriptRevisions.listByTranscript(me, its.transcript, page),
+  },
+  transcriptSpeakers: {
+    refresh: (r, me, its) => r.transcriptSpeakers.refresh(me, its.silent),
+    listByTranscript: (r, me, its) =>
+      r.transcriptSpeakers.listByTranscript(me, its.transcript, page),
   },
   transcripts: {
     create: NO_OWNER,
@@ -177,6 +201,7 @@ export const METHODS: {
     listIdsByVideo: async (r, me) => [...(await r.transcripts.listIdsByVideo(me, ['dQw4w9WgXcQ']))],
     getOwnedIds: (r, me, its) => r.transcripts.getOwnedIds(me, [its.transcript]),
     listByUser: (r, me) => r.transcripts.listByUser(me, page),
+    lock: (r, me, its) => r.transcripts.lock(me, its.transcript),
     update: (r, me, its) => r.transcripts.update(me, its.transcript, { title: 'New' }),
     delete: (r, me, its) => r.transcripts.delete(me, its.transcript),
   },
@@ -190,6 +215,13 @@ export async function createLibrary(db: Database, userId: string) {
   const { transcript } = await factories.importSample(db, userId, {
     youtubeVideoId: 'dQw4w9WgXcQ',
   });
+  // Whose speakers have not been noted yet.
+  const spoken = 'Ada: Hello.\nBen: Hello.\nAda: Goodbye.\nBen: Goodbye.';
+  const silent = await factories.importText(db, userId, spoken);
+  await query(
+    db,
+    `delete from transcript_speakers where transcript_id = '${silent.transcript.id}'`,
+  );
   // A language that the other user has nothing in.
   await factories.importText(db, userId, 'Die Mühlen am Fluss mahlen langsam.', { language: 'de' });
   const bare = await factories.createTranscript(r, userId);
@@ -199,11 +231,25 @@ export async function createLibrary(db: Database, userId: string) {
   });
   const [bareChunk = ''] = await r.chunks.createMany(userId, bare.id, 'english', [chunk]);
   const current = await r.transcriptRevisions.getCurrent(userId, transcript.id);
+  const emptyRevision = await r.transcriptRevisions.create(userId, {
+    ...revision,
+    number: 8,
+    transcriptId: transcript.id,
+  });
   const { data } = await r.chunks.listByTranscript(userId, transcript.id, page);
   const message = await factories.createMessage(r, userId, {
     role: 'assistant',
     status: 'streaming',
   });
+  const [citation, second] = await query<{ id: string }>(
+    db,
+    `insert into citations (message_id, number, transcript_id, revision_number, first_segment,
+       last_segment, start_ms, end_ms, quote, quote_match, answer_start, answer_end)
+     select '${message.id}', n, '${transcript.id}', 1, 0, 0, 0, 9, 'It stalled', 'exact', 0, 9
+     from generate_series(1, 2) n returning id`,
+  );
+  const anchor = { ...place, citationId: citation?.id ?? '' };
+  await r.citationAnchors.create(userId, transcript.id, [anchor]);
   const expiresAt = new Date(Date.now() + 60_000);
   const session = await r.sessions.create(userId, { tokenHash: 'token', expiresAt });
   const apiKey = await r.apiKeys.create(userId, {
@@ -223,7 +269,12 @@ export async function createLibrary(db: Database, userId: string) {
     transcript: transcript.id,
     bareTranscript: bare.id,
     bareRevision: bareRevision.id,
+    currentRevision: current?.id ?? '',
+    emptyRevision: emptyRevision.id,
     bareChunk,
+    anchor,
+    citation: second?.id ?? '',
+    silent: silent.transcript.id,
     chunk: data[0]?.id ?? '',
     contentHash: current?.contentHash ?? '',
     conversation: message.conversationId,

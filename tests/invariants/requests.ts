@@ -17,7 +17,8 @@ let count = 0;
 /** How an id of each kind comes to be. Whoever adds a resource with ids of its own adds it here. */
 const MAKERS = {
   transcript: async ({ db }, { user }) =>
-    (await importText(db, user.id, `Text number ${++count}.`)).transcript.id,
+    (await importText(db, user.id, `SPEAKER_00: Text number ${++count}.\nSPEAKER_01: Yes.`))
+      .transcript.id,
   conversation: async ({ repositories }, { user }) =>
     (await repositories.conversations.create(user.id, {})).id,
   message: async ({ repositories }, { user }) => {
@@ -122,6 +123,7 @@ export async function validRequest(
     url = url.replace('{key}', `key-${++count}`);
     await test.repositories.config.setValue(url.split('/').at(-1) ?? '', 1);
   }
+  url = url.replace('{number}', '1').replace('{position}', '0');
   const body = structuredClone(bodyExample(contract, operation));
   if (foreign?.place.in === 'body') setAt(body, foreign.place.at, foreign.id);
   return body === undefined ? { method, url } : { method, url, body };

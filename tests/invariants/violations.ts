@@ -42,6 +42,25 @@ export const CHECKS: Record<string, string[]> = {
     'update chunks set first_segment = -1',
     'update chunks set first_segment = 5, last_segment = 4',
   ],
+  citation_anchors_status_valid: [`update citation_anchors set status = 'near'`],
+  citation_anchors_revision_valid: ['update citation_anchors set revision_number = 0'],
+  citation_anchors_lost_valid: [
+    `update citation_anchors set status = 'lost', start_ms = null, end_ms = null`,
+    'update citation_anchors set first_segment = null',
+    'update citation_anchors set last_segment = null',
+  ],
+  citation_anchors_segments_valid: [
+    'update citation_anchors set first_segment = -1',
+    'update citation_anchors set first_segment = 5, last_segment = 4',
+  ],
+  citation_anchors_times_whole: [
+    'update citation_anchors set start_ms = null',
+    `update citation_anchors set status = 'lost', first_segment = null, last_segment = null`,
+  ],
+  citation_anchors_times_valid: [
+    'update citation_anchors set start_ms = -1',
+    'update citation_anchors set start_ms = 5, end_ms = 4',
+  ],
   citations_quote_match_valid: [`update citations set quote_match = 'nearly'`],
   citations_number_valid: ['update citations set number = 0'],
   citations_times_valid: [
@@ -84,8 +103,14 @@ export const CHECKS: Record<string, string[]> = {
     'update segments set start_ms = 5, end_ms = 4',
   ],
   templates_type_valid: [`update templates set template_type = 'poem'`],
+  transcript_revisions_base_valid: [
+    'update transcript_revisions set base_number = 0',
+    'update transcript_revisions set base_number = number',
+  ],
+  transcript_revisions_made_by_valid: [`update transcript_revisions set made_by = 'guess'`],
   transcript_revisions_number_valid: ['update transcript_revisions set number = 0'],
   transcript_revisions_track_kind_valid: [`update transcript_revisions set track_kind = 'guess'`],
+  transcript_speakers_segment_count_valid: ['update transcript_speakers set segment_count = 0'],
   transcripts_duration_valid: ['update transcripts set duration = -1'],
   transcripts_status_valid: [`update transcripts set status = 'lost'`],
   users_email_format: ['ann', 'ann@', '@example.org', 'a b@example.org', 'a@b@c', ''].map(
@@ -191,6 +216,11 @@ export const REFERENCES: Record<string, Reference> = {
     foreign: (db, other) => copy(db, 'corpus_stats', { ...posting, user_id: `'${other}'` }),
     onDelete: 'cascade',
   },
+  transcript_speakers_transcript_fk: {
+    ...withinUser('transcript_speakers', 'transcript_id', {}),
+    foreign: (db, other) => copy(db, 'transcript_speakers', { ...posting, user_id: `'${other}'` }),
+    onDelete: 'cascade',
+  },
   vector_embeddings_chunk_fk: {
     ...withinUser('vector_embeddings', 'chunk_id', {}),
     foreign: (db, other) =>
@@ -225,6 +255,10 @@ export const REFERENCES: Record<string, Reference> = {
   },
   citations_message_id_messages_id_fk: {
     dangling: again('citations', { id, message_id: nowhere }),
+    onDelete: 'cascade',
+  },
+  citation_anchors_citation_id_citations_id_fk: {
+    dangling: again('citation_anchors', { citation_id: nowhere }),
     onDelete: 'cascade',
   },
   citations_transcript_id_transcripts_id_fk: {

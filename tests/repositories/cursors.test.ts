@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { config, keyLists, type List, timeLists, user } from './paged-lists.ts';
+import { query } from '../helpers/database.ts';
+import { config, db, keyLists, type List, timeLists, user } from './paged-lists.ts';
 
+/** Lists of one revision, which their cursors name. */
+const PINNED = new Set(['segments', 'chunks']);
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const garbage = [
   '',
@@ -57,6 +60,23 @@ describe('a foreign or mangled cursor is invalid_cursor', () => {
     await refused(list, [encode([2 ** 31]), encode([Number.MAX_SAFE_INTEGER])]);
   });
 
+  test('in a list that is pinned to a revision, in either of its numbers', async () => {
+    for (const [name, list] of keyLists) {
+      if (!PINNED.has(name)) continue;
+      const wrong = [
+        [1],
+        [1, 1, 1],
+        [-1, 1],
+        [1, -1],
+        [1.5, 1],
+        [1, '1'],
+        [2 ** 31, 1],
+        [1, 2 ** 31],
+      ];
+      await refused(list, wrong.map(encode));
+    }
+  });
+
   test('in the list of config', async () => {
     await refused(config.list, [
       ...garbage.filter((cursor) => cursor !== encode('a')),
@@ -72,12 +92,16 @@ describe('a foreign or mangled cursor is invalid_cursor', () => {
   });
 
   test('or the end of the list, where it could be one', async () => {
-    for (const [, { list }] of timeLists) {
-      const first = encode([Number.MIN_SAFE_INTEGER, user.id]);
+    for (const [, { list, add }] of timeLists) {
+      for (const text of ['One', 'Two']) await query(db, add('now()', text));
+      const { nextCursor } = await list({ limit: 1 });
+      // What follows the time and the id binds the cursor to its list.
+      const [, , ...rest] = JSON.parse(Buffer.from(nextCursor ?? '', 'base64url').toString());
+      const first = encode([Number.MIN_SAFE_INTEGER, user.id, ...rest]);
       expect(await list({ limit: 2, cursor: first })).toEqual({ data: [], nextCursor: null });
     }
-    for (const [, list] of keyLists) {
-      const last = encode([2 ** 31 - 1]);
+    for (const [name, list] of keyLists) {
+      const last = encode([2 ** 31 - 1, ...(PINNED.has(name) ? [1] : [])]);
       expect(await list({ limit: 2, cursor: last })).toEqual({ data: [], nextCursor: null });
     }
   });

@@ -25,7 +25,7 @@ export async function addTranscript(
     };
   });
   const chunkIds = await repositories.chunks.createMany(userId, id, searchConfig, values);
-  await repositories.searchIndex.index(userId, id);
+  await repositories.searchIndex.refresh(userId, id);
   return { id, chunkIds };
 }
 

@@ -37,20 +37,43 @@ test('indexing writes one row for each term, with its chunks, frequencies and le
   ).toEqual([{ transcript_id: id, search_config: 'english', chunk_count: 3, token_count: 5 }]);
 });
 
-test('removing takes a transcript out, and leaves its chunks and other transcripts', async () => {
+test('a transcript without chunks is taken out, and other transcripts stay', async () => {
   const gone = await add(['mill wheel']);
   const kept = await add(['tide wheel']);
-  await searchIndex.remove(user.id, gone.id);
+  await repositories.chunks.deleteByTranscript(user.id, gone.id);
+  await searchIndex.refresh(user.id, gone.id);
   for (const table of ['postings', 'corpus_stats']) {
     expect(await query(db, `select distinct transcript_id from ${table}`)).toEqual([
       { transcript_id: kept.id },
     ]);
   }
-  expect(await query(db, 'select id from chunks')).toHaveLength(2);
-  await searchIndex.index(user.id, gone.id);
-  expect((await searchIndex.documentFrequencies(user.id, ['wheel'])).frequencies).toEqual(
-    new Map([['wheel', 2]]),
-  );
+});
+
+test('what changed of a transcript is written, and nothing else', async () => {
+  const { id } = await add(['mill wheel', 'tide', 'mill']);
+  const rows = () =>
+    query<{ term: string; chunk_indexes: number[]; written: string }>(
+      db,
+      'select term, chunk_indexes, xmin::text as written from postings order by 1',
+    );
+  const before = await rows();
+  await repositories.chunks.deleteOthers(user.id, id, [0, 2]);
+  const chunk = { chunkText: 'mill sluice', tokenCount: 2, startMs: null, endMs: null };
+  await repositories.chunks.createMany(user.id, id, 'english', [
+    { ...chunk, chunkIndex: 1, firstSegment: 1, lastSegment: 1 },
+  ]);
+  await searchIndex.refresh(user.id, id);
+  const after = await rows();
+  expect(after.map(({ term, chunk_indexes }) => [term, chunk_indexes])).toEqual([
+    ['mill', [0, 1, 2]],
+    ['sluic', [1]],
+    ['wheel', [0]],
+  ]);
+  expect(after[2]?.written).toBe(before[2]?.written);
+  expect(after[0]?.written).not.toBe(before[0]?.written);
+  expect(await query(db, 'select chunk_count, token_count from corpus_stats')).toEqual([
+    { chunk_count: 3, token_count: 5 },
+  ]);
 });
 
 describe('the terms of a question', () => {

@@ -106,8 +106,8 @@ test('segments are taken as they are', async () => {
     `/v1/transcripts/${body.transcript.id}/segments`,
   );
   expect(page.data).toEqual([
-    { position: 0, confidence: null, ...segments[0] },
-    { position: 1, confidence: null, speaker: null, words: null, ...timed },
+    { position: 0, confidence: null, recognition: null, ...segments[0] },
+    { position: 1, confidence: null, recognition: null, speaker: null, words: null, ...timed },
   ]);
 });
 

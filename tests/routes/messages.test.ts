@@ -53,6 +53,13 @@ test('every citation is verbatim, of its moment, and belongs to a claim', async 
       quoteMatch: 'exact',
       answerStart: expect.any(Number),
       answerEnd: expect.any(Number),
+      anchor: {
+        status: 'anchored',
+        revision: 1,
+        segments: [first, last],
+        startMs: cited[0]?.startMs,
+        endMs: cited.at(-1)?.endMs,
+      },
       url: `https://youtu.be/hallowcreek?t=${Math.floor((citation.startMs ?? 0) / 1_000)}`,
     });
     const claim = message.content.slice(citation.answerStart, citation.answerEnd);

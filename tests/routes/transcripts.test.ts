@@ -66,6 +66,7 @@ test('segments are listed in the order of time, with nothing lost', async () => 
     text: "Welcome to Slow Machines. I'm Jonah Pike, and today I'm standing in a mill",
     words: null,
     confidence: null,
+    recognition: null,
   });
 });
 

@@ -47,6 +47,7 @@ test('an id becomes a number, and its citation holds the quote, the speaker and 
       answerEnd: 39,
       youtubeVideoId: 'T1deM1ll_07',
       duration: 600,
+      anchor: null,
     },
   ]);
 });

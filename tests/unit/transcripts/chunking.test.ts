@@ -1,10 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Segment } from '../../../src/schemas/segments.ts';
-import { type Chunk, chunkSegments, MAX_CHUNK_LENGTH } from '../../../src/transcripts/chunking.ts';
+import {
+  type Chunk,
+  chunkSegments as eachChunk,
+  MAX_CHUNK_LENGTH,
+} from '../../../src/transcripts/chunking.ts';
 import { countWords } from '../../../src/transcripts/segments.ts';
 import { segment, talk, words } from './factories.ts';
 
+const chunkSegments = (...args: Parameters<typeof eachChunk>) => [...eachChunk(...args)];
 const sizes = (chunks: Chunk[]) => chunks.map(({ chunkText }) => countWords(chunkText));
 
 describe('chunks', () => {
@@ -24,6 +29,13 @@ describe('chunks', () => {
 
   it('are made of as many words as is asked for', () => {
     expect(sizes(chunkSegments(talk(10, 10), { words: 20 }))).toEqual([20, 20, 20, 20, 20]);
+  });
+
+  it('are cut where a chapter begins rather than at 80 words', () => {
+    const chapters = [0, 27_000].map((startMs) => ({ startMs, title: 'Chapter' }));
+    const chunks = chunkSegments(talk(16, 10), { chapters });
+    expect(sizes(chunks)).toEqual([90, 70]);
+    expect(chunks[1]).toMatchObject({ firstSegment: 9, startMs: 27_000 });
   });
 
   it('are cut at a change of speaker rather than at 80 words', () => {

@@ -66,7 +66,7 @@ describe('hostile input', () => {
       const text = unit.repeat((2 * MIB) / Buffer.byteLength(unit));
       const segments = talk(1, 1).map((one) => ({ ...one, text }));
       const start = performance.now();
-      expect(chunkSegments(segments).length).toBeGreaterThan(100);
+      expect([...chunkSegments(segments)].length).toBeGreaterThan(100);
       expect(performance.now() - start).toBeLessThan(4_000);
     },
   );
@@ -79,7 +79,7 @@ describe('hostile input', () => {
     });
     const segments = talk(1, 1).map((one) => ({ ...one, text: letters.join('') }));
     const start = performance.now();
-    chunkSegments(segments);
+    expect([...chunkSegments(segments)].length).toBeGreaterThan(10);
     expect(performance.now() - start).toBeLessThan(4_000);
   });
 });

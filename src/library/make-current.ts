@@ -1,0 +1,47 @@
+import type { EmbeddingModel, TranscriptRevision } from '../db/schema/index.ts';
+import { AppError } from '../errors.ts';
+import type { Repositories } from '../repositories/index.ts';
+import type { TranscriptSummary } from '../repositories/transcripts.ts';
+import { durationMs, transcriptText } from '../transcripts/segments.ts';
+import { carryCitations } from './carry-citations.ts';
+import type { PreparedRevision } from './prepare-revision.ts';
+
+/**
+ * Makes a stored revision the one that is read, searched and cited: chunks, vectors, lexical index,
+ * speakers and text become its own, and citations of others are carried over to it.
+ *
+ * @param repositories of a transaction, so that readers see all of it or nothing
+ * @throws AppError `not_found` when the transcript is gone
+ */
+export async function makeCurrent(
+  repositories: Repositories,
+  embeddingModel: EmbeddingModel,
+  userId: string,
+  revision: TranscriptRevision,
+  prepared: PreparedRevision,
+): Promise<TranscriptSummary> {
+  const { chunks, embeddings, searchIndex, transcripts, transcriptSpeakers } = repositories;
+  const { transcriptId } = revision;
+  const { segments, added, kept, searchConfig, language } = prepared;
+  await chunks.deleteOthers(userId, transcriptId, kept);
+  const fresh = added.map(({ chunk }) => chunk);
+  const ids = await chunks.createMany(userId, transcriptId, searchConfig, fresh);
+  await embeddings.createMany(
+    userId,
+    embeddingModel.id,
+    added.flatMap(({ vector }, index) => ({ chunkId: ids[index] ?? '', vector })),
+  );
+  await searchIndex.refresh(userId, transcriptId);
+  const lastMs = durationMs(segments);
+  const transcript = await transcripts.update(userId, transcriptId, {
+    currentRevisionId: revision.id,
+    status: 'ready',
+    language,
+    ...(lastMs === null ? {} : { duration: Math.ceil(lastMs / 1_000) }),
+    transcriptText: transcriptText(segments),
+  });
+  if (!transcript) throw new AppError('not_found');
+  await transcriptSpeakers.refresh(userId, transcriptId);
+  await carryCitations(repositories, userId, revision, segments);
+  return transcript;
+}

@@ -1,0 +1,94 @@
+import { setImmediate } from 'node:timers/promises';
+import type { EmbeddingProvider } from '../providers/embeddings.ts';
+import type { StoredChunk } from '../repositories/chunks.ts';
+import type { Repositories } from '../repositories/index.ts';
+import { searchConfigFor } from '../retrieval/languages.ts';
+import type { Chapter } from '../schemas/chapters.ts';
+import type { Segment } from '../schemas/segments.ts';
+import { type Chunk, chunkSegments } from '../transcripts/chunking.ts';
+
+export type PrepareDependencies = {
+  repositories: Repositories;
+  embeddings: EmbeddingProvider;
+  settings: { chunkWords: number; defaultLanguage: string };
+};
+
+/** What a revision says, and in which language. */
+export type RevisionContent = {
+  segments: readonly Segment[];
+  chapters: readonly Chapter[];
+  language: string | null;
+};
+
+/** The chunks of a revision that is to become the current one. */
+export type PreparedRevision = RevisionContent & {
+  searchConfig: string;
+  /** Indices of the chunks that are there already, and stay as they are. */
+  kept: number[];
+  /** The others, with what the embedding model made of them. */
+  added: { chunk: Chunk; vector: Float32Array }[];
+};
+
+/** Chunks that are made and embedded at a time; the event loop has its turn in between. */
+const BATCH = 64;
+/** More than a transcript has: they are read at once, as another revision may come between two pages. */
+const MOST_CHUNKS = 1_000_000;
+
+/**
+ * Cuts a revision into chunks and embeds those that the transcript does not have yet. To be called
+ * before the transaction: a provider may be slow, and a transaction holds a connection.
+ *
+ * @param transcriptId the transcript whose chunks may stay; undefined for a new one
+ */
+export async function prepareRevision(
+  { repositories, embeddings, settings }: PrepareDependencies,
+  userId: string,
+  transcriptId: string | undefined,
+  content: RevisionContent,
+): Promise<PreparedRevision> {
+  const searchConfig = searchConfigFor(content.language ?? settings.defaultLanguage);
+  const stored = transcriptId
+    ? (await repositories.chunks.listByTranscript(userId, transcriptId, { limit: MOST_CHUNKS }))
+        .data
+    : [];
+  const prepared: PreparedRevision = { ...content, searchConfig, kept: [], added: [] };
+  let fresh: Chunk[] = [];
+  const { chapters, segments } = content;
+  for (const chunk of chunkSegments(segments, { words: settings.chunkWords, chapters })) {
+    const before = stored[chunk.chunkIndex];
+    if (before?.searchConfig === searchConfig && isSame(before, chunk)) {
+      prepared.kept.push(chunk.chunkIndex);
+    } else {
+      fresh.push(chunk);
+    }
+    if (fresh.length === BATCH) {
+      prepared.added.push(...(await embed(embeddings, fresh)));
+      fresh = [];
+    }
+    if (chunk.chunkIndex % BATCH === 0) await setImmediate();
+  }
+  prepared.added.push(...(await embed(embeddings, fresh)));
+  return prepared;
+}
+
+function isSame(stored: StoredChunk, chunk: Chunk): boolean {
+  return (
+    stored.chunkText === chunk.chunkText &&
+    stored.startMs === chunk.startMs &&
+    stored.endMs === chunk.endMs &&
+    stored.firstSegment === chunk.firstSegment &&
+    stored.lastSegment === chunk.lastSegment
+  );
+}
+
+async function embed(provider: EmbeddingProvider, chunks: readonly Chunk[]) {
+  if (chunks.length === 0) return [];
+  const vectors = await provider.embed(chunks.map((chunk) => chunk.chunkText));
+  return chunks.map((chunk, index) => {
+    const vector = vectors[index];
+    if (!vector || vectors.length !== chunks.length) {
+      throw new Error(`${provider.name}: ${chunks.length} chunks, but ${vectors.length} vectors`);
+    }
+    return { chunk, vector };
+  });
+}

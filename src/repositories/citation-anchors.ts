@@ -1,0 +1,94 @@
+import { and, asc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
+import type { Database } from '../db/client.ts';
+import {
+  type Citation,
+  type CitationAnchor,
+  citationAnchors,
+  citations,
+  conversations,
+  messages,
+} from '../db/schema/index.ts';
+
+export type CitationAnchorsRepository = ReturnType<typeof createCitationAnchorsRepository>;
+export type NewAnchor = Omit<CitationAnchor, 'createdAt'>;
+/** What has to be found again of a citation. */
+export type CarriedCitation = Pick<
+  Citation,
+  'id' | 'revision' | 'quote' | 'startMs' | 'endMs' | 'firstSegment' | 'lastSegment'
+>;
+
+/** Where citations of earlier revisions are in the current ones. */
+export function createCitationAnchorsRepository(db: Database) {
+  return { listOutdated, create, clear };
+
+  /**
+   * The citations of a transcript that were made from another revision than `revision`, by id.
+   *
+   * @param only the citations of one message, or those behind the last one of the page before
+   */
+  async function listOutdated(
+    userId: string,
+    transcriptId: string,
+    revision: number,
+    limit: number,
+    { messageId, after }: { messageId?: string | undefined; after?: string | undefined } = {},
+  ): Promise<CarriedCitation[]> {
+    return db
+      .select({
+        id: citations.id,
+        revision: citations.revision,
+        quote: citations.quote,
+        startMs: citations.startMs,
+        endMs: citations.endMs,
+        firstSegment: citations.firstSegment,
+        lastSegment: citations.lastSegment,
+      })
+      .from(citations)
+      .where(
+        and(
+          isOf(userId, transcriptId),
+          ne(citations.revision, revision),
+          messageId === undefined ? undefined : eq(citations.messageId, messageId),
+          after === undefined ? undefined : gt(citations.id, after),
+        ),
+      )
+      .orderBy(asc(citations.id))
+      .limit(limit);
+  }
+
+  /** Notes where citations of a transcript are now; they must have no anchors. */
+  async function create(
+    userId: string,
+    transcriptId: string,
+    anchors: readonly NewAnchor[],
+  ): Promise<void> {
+    if (anchors.length === 0) return;
+    await db.execute(sql`
+      insert into ${citationAnchors}
+        (citation_id, status, revision_number, first_segment, last_segment, start_ms, end_ms)
+      select r.* from json_to_recordset(${JSON.stringify(anchors)}::json) as r(
+        "citationId" uuid, "status" text, "revision" integer, "firstSegment" integer,
+        "lastSegment" integer, "startMs" integer, "endMs" integer)
+      where r."citationId" in ${idsOf(userId, transcriptId)}`);
+  }
+
+  /** Forgets where the citations of a transcript are. */
+  async function clear(userId: string, transcriptId: string): Promise<void> {
+    await db
+      .delete(citationAnchors)
+      .where(inArray(citationAnchors.citationId, idsOf(userId, transcriptId)));
+  }
+
+  function idsOf(userId: string, transcriptId: string) {
+    return db.select({ id: citations.id }).from(citations).where(isOf(userId, transcriptId));
+  }
+
+  function isOf(userId: string, transcriptId: string) {
+    const own = db
+      .select({ id: messages.id })
+      .from(messages)
+      .innerJoin(conversations, eq(conversations.id, messages.conversationId))
+      .where(eq(conversations.userId, userId));
+    return and(eq(citations.transcriptId, transcriptId), inArray(citations.messageId, own));
+  }
+}
