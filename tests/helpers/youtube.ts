@@ -28,6 +28,12 @@ export const CONSENT_PAGE =
   '<!DOCTYPE html><html><body><form action="https://consent.youtube.com/s"></form></body></html>';
 export const PAGE = '<!doctype html><html><head><title>YouTube</title></head><body></body></html>';
 
+/** The same words in the format that is asked for. */
+export const captionsAsAsked: Reply = (response, request) =>
+  request.url?.includes('fmt=json3')
+    ? sends(JSON3, 'application/json')(response, request)
+    : sends(VTT, 'text/vtt')(response, request);
+
 type Track = { language: string; kind?: 'asr'; translatable?: boolean };
 
 /** The shapes that the player endpoint answers with. */
@@ -151,7 +157,7 @@ export type PlayedYoutube = Awaited<ReturnType<typeof playYoutube>>;
 export async function playYoutube() {
   const played: { player: Reply; captions: Reply; browse: Reply[] } = {
     player: sendsJson(player.refusing('ERROR', 'Video unavailable')),
-    captions: sends(VTT, 'text/vtt'),
+    captions: captionsAsAsked,
     browse: [],
   };
   const server = await playSource((path) => {

@@ -12,6 +12,7 @@ import {
 } from '../helpers/source-server.ts';
 import {
   CONSENT_PAGE,
+  captionsAsAsked,
   captionsFrom,
   EMPTY_VTT,
   JSON3,
@@ -33,22 +34,17 @@ const url = `https://www.youtube.com/watch?v=${VIDEO}&list=PL0123456789ABC`;
 const offers = (...args: Parameters<typeof player.ok> extends [string, ...infer R] ? R : never) => {
   youtube.player = sendsJson(player.ok(origin, ...args));
 };
-/** VTT and json3 of the same words, as they are asked for. */
-const plays =
-  (vtt: string): Reply =>
-  (response, request) =>
-    sends(request.url?.includes('fmt=json3') ? JSON3 : vtt, 'text/vtt')(response, request);
 const asked = () => new URL(youtube.requests.at(-1)?.url ?? '', origin).searchParams;
 
 afterEach(async () => {
-  youtube.captions = plays(VTT);
+  youtube.captions = captionsAsAsked;
   const { data } = await repositories.transcripts.listByUser(ada.user.id, { limit: 100 });
   for (const { id } of data) await repositories.transcripts.delete(ada.user.id, id);
 });
 
 test('a link becomes a transcript with what is known about the video', async () => {
   offers([{ language: 'en' }]);
-  youtube.captions = plays(VTT);
+  youtube.captions = captionsAsAsked;
   const { status, body } = await send({ url });
   expect(status).toBe(201);
   expect(body.transcript).toMatchObject({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { fakeYtDlp, type Performance, videoInfo } from '../helpers/fake-yt-dlp.ts';
 import { hangs, sends } from '../helpers/source-server.ts';
-import { captionsFrom, playYoutube, VIDEO, VTT } from '../helpers/youtube.ts';
+import { captionsAsAsked, captionsFrom, playYoutube, VIDEO } from '../helpers/youtube.ts';
 import { buildFetchingApp } from './fetching.ts';
 
 const youtube = await playYoutube();
@@ -16,7 +16,7 @@ const describes = (value: unknown) => ytDlp.performs({ stdout: JSON.stringify(va
 const asked = () => new URL(youtube.requests.at(-1)?.url ?? '', youtube.origin).searchParams;
 
 afterEach(async () => {
-  youtube.captions = sends(VTT, 'text/vtt');
+  youtube.captions = captionsAsAsked;
   const { data } = await repositories.transcripts.listByUser(ada.user.id, { limit: 100 });
   for (const { id } of data) await repositories.transcripts.delete(ada.user.id, id);
 });
