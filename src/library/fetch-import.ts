@@ -105,7 +105,7 @@ function sourceOf(externalId: string, video: CaptionedVideo): MediaSourceValues 
 
 function readCaptions({ body, format, language, trackKind }: FetchedCaptions): ParsedTranscript {
   try {
-    return { ...readTranscript(body, format), language, trackKind };
+    return { ...readTranscript(body, format, { trackKind }), language };
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause;
     // The caller did not write them, and cannot mend them.
@@ -128,7 +128,7 @@ async function fetchFile(
     );
   }
   const answer = await publicFetch(url, { signal });
-  const parsed = readTranscript(readAnswer(answer), body.format);
+  const parsed = readTranscript(readAnswer(answer), body.format, body);
   const title = titleOf(fileNameOf(answer.url));
   const said = { ...(title ? { title } : {}), ...parsed.details, ...body };
   return { parsed, details: readDetails(said), origin: { madeBy: 'fetch' } };

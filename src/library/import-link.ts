@@ -13,12 +13,12 @@ export type ImportLink = { youtubeVideoId: string } | { url: string };
  * video, and for what does not go with it
  */
 export function readImportLink(body: ImportTranscript & { url: string }): ImportLink {
-  const { url, format, youtubeVideoId: said } = body;
+  const { url, format, trackKind, youtubeVideoId: said } = body;
   const link = parseYoutubeLink(url);
   if (link?.youtubeVideoId) {
     const { youtubeVideoId } = link;
-    if (format !== undefined)
-      throw invalidValue('/format', 'captions come in the format that they have');
+    if (format !== undefined) throw invalidValue('/format', 'is for links to files');
+    if (trackKind !== undefined) throw invalidValue('/trackKind', 'is for links to files');
     if (said !== undefined && readVideoId(said) !== youtubeVideoId) {
       throw invalidValue('/youtubeVideoId', 'is another video than that of `url`');
     }

@@ -1,13 +1,13 @@
 import { AppError } from '../errors.ts';
 import type { AddRevision, UploadRevision } from '../schemas/transcript-revisions.ts';
 import { readTranscript } from '../transcripts/detect.ts';
-import type { ParsedTranscript } from '../transcripts/parsed-transcript.ts';
+import { type ParsedTranscript, withTrackKind } from '../transcripts/parsed-transcript.ts';
 import { fromSegments } from '../transcripts/segments.ts';
 
 /** The part of a body that says what was said. */
 export type ContentBody =
-  | Pick<AddRevision, 'text' | 'segments' | 'format'>
-  | Pick<UploadRevision, 'file' | 'format'>;
+  | Pick<AddRevision, 'text' | 'segments' | 'format' | 'trackKind'>
+  | Pick<UploadRevision, 'file' | 'format' | 'trackKind'>;
 
 /**
  * Reads what was said: text or segments of a JSON body, or a file.
@@ -15,10 +15,15 @@ export type ContentBody =
  * @throws AppError `validation_failed`, or `unreadable_transcript` with the line
  */
 export function readContent(body: ContentBody): ParsedTranscript {
-  if ('file' in body) return readTranscript(body.file, body.format);
-  const { text, segments, format } = body;
-  if (text !== undefined && segments === undefined) return readTranscript(text, format);
-  if (segments !== undefined && text === undefined) return fromSegments(segments);
+  const { format, trackKind } = body;
+  if ('file' in body) return readTranscript(body.file, format, { trackKind });
+  const { text, segments } = body;
+  if (text !== undefined && segments === undefined) {
+    return readTranscript(text, format, { trackKind });
+  }
+  if (segments !== undefined && text === undefined) {
+    return withTrackKind(fromSegments(segments), trackKind);
+  }
   throw new AppError('validation_failed', 'Send either `text` or `segments`.', {
     errors: [{ path: '/text', message: 'exactly one of `text` and `segments` is needed' }],
   });

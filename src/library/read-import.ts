@@ -1,5 +1,5 @@
-import type { Chapter } from '../schemas/chapters.ts';
 import type { ImportTranscript, UploadTranscript } from '../schemas/transcripts.ts';
+import { orderChapters } from '../transcripts/chapters.ts';
 import type { ParsedTranscript } from '../transcripts/parsed-transcript.ts';
 import type { ImportDetails } from './import-transcript.ts';
 import { readContent } from './read-content.ts';
@@ -29,15 +29,11 @@ export function readDetails(said: ImportDetails): ImportDetails {
     ...(channelName === undefined ? {} : { channelName }),
     ...(language === undefined ? {} : { language }),
     ...(metadata === undefined ? {} : { metadata }),
-    ...(chapters === undefined ? {} : { chapters: byStart(chapters) }),
+    ...(chapters === undefined ? {} : { chapters: orderChapters(chapters) }),
   };
 }
 
 /** The name of a file without its ending. */
 export function titleOf(fileName: string): string {
   return fileName.replace(/\.[A-Za-z0-9]{1,5}$/, '');
-}
-
-function byStart(chapters: readonly Chapter[]): Chapter[] {
-  return chapters.toSorted((a, b) => a.startMs - b.startMs);
 }

@@ -19,6 +19,7 @@ import {
   UpdateTranscript,
   UploadTranscript,
 } from '../schemas/transcripts.ts';
+import { orderChapters } from '../transcripts/chapters.ts';
 
 const TranscriptReference = reference<Transcript>('Transcript');
 
@@ -108,11 +109,12 @@ export function registerTranscriptRoutes(app: App, dependencies: Dependencies): 
       },
     },
     async (request) => {
-      const { youtubeVideoId: video, ...values } = request.body;
+      const { youtubeVideoId: video, chapters, ...values } = request.body;
       const youtubeVideoId = video ? readVideoId(video) : video;
       const transcript = await transcripts.update(principalOf(request).userId, request.params.id, {
         ...values,
         ...(youtubeVideoId === undefined ? {} : { youtubeVideoId }),
+        ...(chapters === undefined ? {} : { chapters: orderChapters(chapters) }),
       });
       if (!transcript) throw new AppError('not_found');
       return transcript;

@@ -2,8 +2,8 @@ import { type Static, Type } from 'typebox';
 import { Chapters } from './chapters.ts';
 import { DateTime, Id, MAX_INTEGER, Nullable, StrictObject } from './common.ts';
 import { ExportDocument } from './exports.ts';
-import { Receipt, TranscriptFormat } from './receipts.ts';
-import { Word } from './segments.ts';
+import { Receipt, TrackKind, TranscriptFormat } from './receipts.ts';
+import { Recognition, Word } from './segments.ts';
 
 const Metadata = Type.Record(Type.String({ minLength: 1, maxLength: 100 }), Type.Unknown(), {
   maxProperties: 100,
@@ -49,6 +49,12 @@ const details = {
   chapters: Type.Optional(Chapters),
 };
 
+/** How the input is to be read. Captions of `asr` that roll are undone; without it the file tells. */
+const reading = {
+  format: Type.Optional(TranscriptFormat),
+  trackKind: Type.Optional(TrackKind),
+};
+
 const SegmentInput = StrictObject({
   startMs: Type.Optional(Nullable(Type.Integer({ minimum: 0, maximum: MAX_INTEGER }))),
   endMs: Type.Optional(Nullable(Type.Integer({ minimum: 0, maximum: MAX_INTEGER }))),
@@ -56,12 +62,13 @@ const SegmentInput = StrictObject({
   text: Type.String({ maxLength: 100_000 }),
   words: Type.Optional(Nullable(Type.Array(Word))),
   confidence: Type.Optional(Nullable(Type.Number({ minimum: 0, maximum: 1 }))),
+  recognition: Type.Optional(Nullable(Recognition)),
 });
 
 /** What was said, as JSON carries it. */
 export const importContent = {
   language,
-  format: Type.Optional(TranscriptFormat),
+  ...reading,
   text: Type.Optional(Type.String({ minLength: 1 })),
   segments: Type.Optional(Type.Array(SegmentInput, { minItems: 1, maxItems: 100_000 })),
 };
@@ -69,7 +76,7 @@ export const importContent = {
 /** The same as a file in a form. */
 export const importFile = {
   language,
-  format: Type.Optional(TranscriptFormat),
+  ...reading,
   // Bytes, which are no JSON `string`; in the document this becomes `format: binary`.
   file: Type.Unsafe<Uint8Array>({
     contentEncoding: 'binary',

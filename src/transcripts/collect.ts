@@ -1,13 +1,20 @@
 import type { TranscriptFormat } from '../schemas/receipts.ts';
 import type { Segment } from '../schemas/segments.ts';
+import { isLowConfidence } from './confidence.ts';
 import { MAX_SEGMENTS } from './limits.ts';
 import type { ParsedTranscript } from './parsed-transcript.ts';
 import { unreadableLine } from './unreadable.ts';
 import type { Warnings } from './warnings.ts';
 import { countWords } from './words.ts';
 
-/** A segment with the line it was read from, or null where the input has no lines. */
-export type Cue = { segment: Segment; line: number | null };
+/**
+ * A segment with the line it was read from, or null where the input has no lines. It `continues` the
+ * cue in front where one cue of the input became several segments, one for each speaker.
+ */
+export type Cue = { segment: Segment; line: number | null; continues?: boolean };
+
+/** What was taken away in front of the last step: cues cut, cues left out, and the words of both. */
+export type Undone = { merged: number; dropped: number; words: number };
 
 /**
  * @param line The line that is being read when there are `count` segments.
@@ -46,13 +53,20 @@ const warnAboutOverlaps = (cues: Cue[], warnings: Warnings): void => {
   }
 };
 
+const warnAboutConfidence = (cues: Cue[], warnings: Warnings): void => {
+  for (const { segment, line } of cues) {
+    if (isLowConfidence(segment)) warnings.add('low_confidence', line);
+  }
+};
+
 const countAllWords = (cues: readonly Cue[]): number =>
   cues.reduce((words, { segment }) => words + countWords(segment.text), 0);
 
 /**
- * Drops what has no text, orders by (start, end, position) and collects the warnings: the last step
- * of every reader. The start alone would not be a total order.
+ * Drops what has no text, orders by (start, end, position), counts, and collects the warnings: the
+ * last step of every reader. The start alone would not be a total order.
  *
+ * @param undone What a reader has undone, because the captions of an automatic track rolled.
  * @throws AppError `unreadable_transcript` when no segment is left.
  */
 export const collect = (
@@ -60,6 +74,7 @@ export const collect = (
   language: string | null,
   cues: Cue[],
   warnings: Warnings,
+  undone?: Undone,
 ): ParsedTranscript => {
   checkCount(cues.length, cues[MAX_SEGMENTS]?.line ?? null);
   const kept = cues.filter(({ segment, line }) => {
@@ -72,16 +87,18 @@ export const collect = (
     ? kept
     : kept.toSorted((a, b) => compareTimes(a.segment, b.segment));
   warnAboutOverlaps(ordered, warnings);
+  warnAboutConfidence(ordered, warnings);
+  const { merged, dropped, words } = undone ?? { merged: 0, dropped: 0, words: 0 };
   return {
     format,
     language,
-    trackKind: 'unknown',
+    trackKind: undone ? 'asr' : 'unknown',
     counts: {
-      cuesRead: cues.length,
-      wordsRead: countAllWords(kept),
-      merged: 0,
-      dropped: cues.length - kept.length,
-      overlapping: warnings.count('overlapping'),
+      cuesRead: cues.filter(({ continues }) => !continues).length + dropped,
+      wordsRead: countAllWords(kept) + words,
+      merged,
+      dropped: cues.length - kept.length + dropped,
+      overlapping: warnings.count('overlapping') + warnings.count('overlap_clipped'),
       outOfOrder: warnings.count('out_of_order'),
     },
     segments: ordered.map(({ segment }) => segment),

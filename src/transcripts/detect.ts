@@ -1,4 +1,4 @@
-import type { TranscriptFormat } from '../schemas/receipts.ts';
+import type { TrackKind, TranscriptFormat } from '../schemas/receipts.ts';
 import { decodeText, normaliseText } from './decode.ts';
 import { readJson } from './formats/json.ts';
 import { readPlainText } from './formats/plain-text.ts';
@@ -6,10 +6,12 @@ import { readSrt } from './formats/srt.ts';
 import { parseTimeRange } from './formats/timestamps.ts';
 import { readWebVtt } from './formats/webvtt.ts';
 import { readWhisper } from './formats/whisper.ts';
-import type { ParsedTranscript } from './parsed-transcript.ts';
+import { type ParsedTranscript, withTrackKind } from './parsed-transcript.ts';
 import { quoted, unreadableLine } from './unreadable.ts';
 
-const READERS: Record<TranscriptFormat, (text: string) => ParsedTranscript> = {
+type Reader = (text: string, trackKind?: TrackKind) => ParsedTranscript;
+
+const READERS: Record<TranscriptFormat, Reader> = {
   srt: readSrt,
   vtt: readWebVtt,
   whisper: readWhisper,
@@ -42,18 +44,23 @@ export const detectFormat = (text: string): TranscriptFormat => {
  *
  * @param input Bytes are decoded; a string is checked for what cannot be stored.
  * @param format The format, where it is known; otherwise it is told from the content.
+ * @param options `trackKind`: how the track came to be, where it is known. It decides whether
+ * captions that roll are undone, and goes before what the content says.
  * @throws AppError `unreadable_transcript` with the line, also when the format does not fit.
  */
 export const readTranscript = (
   input: string | Uint8Array,
   format?: TranscriptFormat,
+  { trackKind }: { trackKind?: TrackKind | undefined } = {},
 ): ParsedTranscript => {
   const text = typeof input === 'string' ? normaliseText(input) : decodeText(input);
-  if (format !== undefined) return READERS[format](text);
+  const read = (known: TranscriptFormat): ParsedTranscript =>
+    withTrackKind(READERS[known](text, trackKind), trackKind);
+  if (format !== undefined) return read(format);
   const head = text.slice(0, HEAD_LENGTH).trimStart();
   if (isMarkup(head)) {
     const found = quoted(head.split('\n', 1)[0] ?? '');
     throw unreadableLine(1, `expected SRT, WebVTT, Whisper JSON or plain text, found ${found}`);
   }
-  return READERS[detectFormat(text)](text);
+  return read(detectFormat(text));
 };

@@ -9,3 +9,6 @@ export const MAX_SEGMENTS = 250_000;
 
 /** The most lines a file may have: four for each segment. */
 export const MAX_LINES = 4 * MAX_SEGMENTS;
+
+/** The longest word that is kept with its own times, in UTF-16 units (the limit of the word schema). */
+export const MAX_WORD_LENGTH = 1_000;

@@ -25,3 +25,9 @@ export type ImportCounts = {
   overlapping: number;
   outOfOrder: number;
 };
+
+/** The same, of the kind the caller says it is; `unknown` says nothing. */
+export const withTrackKind = (
+  parsed: ParsedTranscript,
+  trackKind: TrackKind = 'unknown',
+): ParsedTranscript => (trackKind === 'unknown' ? parsed : { ...parsed, trackKind });

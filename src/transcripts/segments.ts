@@ -1,4 +1,4 @@
-import type { Segment, Word } from '../schemas/segments.ts';
+import type { Recognition, Segment, Word } from '../schemas/segments.ts';
 import { collect } from './collect.ts';
 import { MAX_MS, MAX_SEGMENTS } from './limits.ts';
 import { normaliseNewlines } from './newlines.ts';
@@ -19,6 +19,7 @@ export type SegmentInput = {
   text: string;
   words?: Word[] | null | undefined;
   confidence?: number | null | undefined;
+  recognition?: Recognition | null | undefined;
 };
 
 const checkTime = (value: number, path: string): number => {
@@ -72,6 +73,7 @@ const toSegment = (input: SegmentInput, path: string, timed: boolean): Segment =
     text: checkText(input.text, `${path}/text`),
     words: input.words?.map((word, index) => checkWord(word, `${path}/words/${index}`)) ?? null,
     confidence: checkConfidence(input.confidence ?? null, path),
+    ...(input.recognition ? { recognition: input.recognition } : {}),
   };
 };
 

@@ -3,12 +3,17 @@ import type { ImportWarning } from '../schemas/receipts.ts';
 /** The catalogue of stable warning codes: what an import changed, left out or noticed. */
 const WARNINGS = {
   empty_cue: 'cues without text were dropped',
+  low_confidence: 'segments may be misheard; they were kept and are marked',
   out_of_order: 'cues started before the one in front of them and were sorted by time',
+  overlap_clipped: 'rolling cues ended after the start of the next one, and now end there',
   overlapping: 'cues start before the one in front of them ends; their times were kept',
+  rolling_cue_dropped: 'cues only held or repeated what the one in front of them shows; dropped',
+  rolling_repeat_cut: 'cues began with what the one in front of them shows; that part was cut off',
   text_after_blank_line: 'blank lines stood inside the text of a cue; the text was kept',
   text_outside_cue: 'blocks without a time range were left out',
   timestamps_ignored: 'leading timestamps run backwards and were kept as text',
   word_times_repaired: 'words had no usable times of their own and were given their neighbour’s',
+  word_times_ignored: 'times of words lie outside of their cue or run backwards and were left out',
   words_dropped: 'words were too long to be kept with their own times; their text was kept',
 } as const;
 

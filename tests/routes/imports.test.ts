@@ -111,6 +111,74 @@ test('segments are taken as they are', async () => {
   ]);
 });
 
+const ROLLING = `WEBVTT
+Kind: captions
+Language: en
+
+00:00:01.000 --> 00:00:02.990 align:start position:0%
+ 
+so<00:00:01.400><c> welcome</c><00:00:01.800><c> back</c>
+
+00:00:02.990 --> 00:00:03.000 align:start position:0%
+so welcome back
+ 
+
+00:00:03.000 --> 00:00:04.990 align:start position:0%
+so welcome back
+to<00:00:03.400><c> the</c><00:00:03.800><c> mill</c>
+
+00:00:04.990 --> 00:00:05.000 align:start position:0%
+to the mill
+ 
+`;
+
+test('rolling captions are stored as they were spoken, and the receipt tells of the rest', async () => {
+  const { status, body } = await send({ text: ROLLING });
+  expect(status).toBe(201);
+  expect(body.receipt).toMatchObject({
+    format: 'vtt',
+    trackKind: 'asr',
+    cuesRead: 4,
+    wordsRead: 15,
+    segments: 2,
+    words: 6,
+    merged: 1,
+    dropped: 2,
+    overlapping: 0,
+    outOfOrder: 0,
+    lowConfidence: 0,
+    durationMs: 4_990,
+    warnings: [
+      { code: 'rolling_repeat_cut', count: 1, line: 13 },
+      { code: 'rolling_cue_dropped', count: 2, line: 9 },
+    ],
+  });
+  expect(await segmentsOf(body)).toEqual([
+    [1_000, 2_990, null, 'so welcome back'],
+    [3_000, 4_990, null, 'to the mill'],
+  ]);
+  const path = `/v1/transcripts/${body.transcript.id}`;
+  const segments = await ada.request<{ data: unknown[] }>('GET', `${path}/segments`);
+  expect(segments.body.data[1]).toMatchObject({
+    words: [
+      { text: 'to', startMs: 3_000, endMs: 3_400 },
+      { text: 'the', startMs: 3_400, endMs: 3_800 },
+      { text: 'mill', startMs: 3_800, endMs: 4_990 },
+    ],
+  });
+  const revisions = await ada.request<{ data: unknown[] }>('GET', `${path}/revisions`);
+  expect(revisions.body.data).toMatchObject([{ trackKind: 'asr', receipt: body.receipt }]);
+});
+
+test('what the caller says of a track goes before what it looks like', async () => {
+  const { body } = await send(fileForm(ROLLING, 'mill.vtt', { trackKind: 'manual' }));
+  expect(body.receipt).toMatchObject({ trackKind: 'manual', segments: 4, words: 15, dropped: 0 });
+  const segments = [{ startMs: 0, endMs: 40, text: 'Heard by a machine.' }];
+  const heard = await send({ segments, trackKind: 'asr' });
+  expect(heard.body.receipt).toMatchObject({ trackKind: 'asr', format: 'segments', segments: 1 });
+  expect(await send({ text: 'Said.', trackKind: 'guessed' })).toMatchObject({ status: 400 });
+});
+
 test('a form takes the details, and the name of its file as the title', async () => {
   const metadata = { guest: 'Bob', episode: 3 };
   const fields = { language: 'de', channelName: 'Mills', metadata: JSON.stringify(metadata) };

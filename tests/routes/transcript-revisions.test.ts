@@ -81,7 +81,6 @@ describe('another version of a transcript', () => {
     const { status, body } = await mill.add({
       segments: segments.map((segment, index) => ({
         ...segment,
-        recognition: undefined,
         words: index ? null : words,
       })),
     });

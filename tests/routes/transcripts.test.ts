@@ -208,3 +208,19 @@ test('what was deleted is gone at once: lists, search, and its content can come 
   expect((await ada.request('DELETE', `/v1/transcripts/${id}`)).status).toBe(404);
   expect((await importInto(ada, { text })).id).not.toBe(id);
 });
+
+test('chapters are kept in the order of time, and can be changed', async () => {
+  const chapters = [
+    { startMs: 60_000, title: 'The wheel' },
+    { startMs: 0, title: 'Hello' },
+  ];
+  const { id } = await importInto(ada, { text: 'Chapters are titles of times.', chapters });
+  const path = `/v1/transcripts/${id}`;
+  const { body } = await ada.request<Transcript>('GET', path);
+  expect(body.chapters).toEqual(chapters.toReversed());
+  const later = [{ startMs: 90_000, title: 'Goodbye' }, ...chapters];
+  const patched = await ada.request<Transcript>('PATCH', path, { chapters: later });
+  expect(patched.body.chapters.map(({ startMs }) => startMs)).toEqual([0, 60_000, 90_000]);
+  const wrong = await ada.request('PATCH', path, { chapters: [{ startMs: -1, title: '' }] });
+  expect(wrong.status).toBe(400);
+});

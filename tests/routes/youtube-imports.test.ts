@@ -308,6 +308,7 @@ test.each([
   ['languages without a link', { text: 'x', languages: ['en'] }, '/languages'],
   ['languages of a file', { url: 'https://example.org/x', languages: ['en'] }, '/languages'],
   ['a format of its own', { url, format: 'srt' }, '/format'],
+  ['a kind of its own', { url, trackKind: 'asr' }, '/trackKind'],
   ['two videos', { url, youtubeVideoId: 'dQw4w9WgXcQ' }, '/youtubeVideoId'],
   ['no language', { url, languages: [] }, '/languages'],
   ['a language that is none', { url, languages: ['?'] }, '/languages/0'],

@@ -75,6 +75,32 @@ test('what a machine heard is told from what it translated', async () => {
   expect(refused.body).toMatchObject({ available: [{ language: 'en', trackKind: 'asr' }] });
 });
 
+const ROLLING = `WEBVTT
+
+00:00:01.000 --> 00:00:03.000
+ 
+the<00:00:01.500><c> tide</c><00:00:02.000><c> turns</c>
+
+00:00:03.000 --> 00:00:03.010
+the tide turns
+ 
+
+00:00:03.010 --> 00:00:05.000
+the tide turns
+and<00:00:03.500><c> the</c><00:00:04.000><c> wheel</c>
+
+00:00:05.000 --> 00:00:05.010
+and the wheel
+ 
+`;
+test('captions that roll are undone where a machine heard them', async () => {
+  const onlyVtt = info.automatic_captions.en.filter(({ ext }) => ext === 'vtt');
+  await describes({ ...info, subtitles: {}, automatic_captions: { 'en-orig': onlyVtt } });
+  youtube.captions = sends(ROLLING, 'text/vtt');
+  const { body } = await send({ url });
+  expect(body.receipt).toMatchObject({ format: 'vtt', trackKind: 'asr', words: 6 });
+});
+
 const says = (error: string): Performance => ({
   stderr: `WARNING: [youtube] something else\nERROR: [youtube] ${VIDEO}: ${error}\n`,
   code: 1,

@@ -1,6 +1,10 @@
+import type { TrackKind } from '../../schemas/receipts.ts';
+import type { CaptionLine } from '../caption-windows.ts';
 import { type Cue, collect } from '../collect.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
+import { undoRolling, whole } from '../rolling-captions.ts';
 import { withoutBlankLines } from '../text-lines.ts';
+import { reportUnrolled, textFrom } from '../unrolled.ts';
 import { createWarnings, type Warnings } from '../warnings.ts';
 import { createLabelReader, splitTurns } from './labels.ts';
 import { readSrtCues } from './srt-cues.ts';
@@ -9,7 +13,10 @@ import { readSrtCues } from './srt-cues.ts';
 const TAGS =
   /<\/?(?:b|i|u|s|c|v|font|lang|ruby|rt|span)(?:[\s.][^<>]*)?\/?>|<\d{1,4}(?::\d{1,2}){1,2}(?:[.,]\d{1,9})?>|\{\\[^{}]*\}/gi;
 
-const toText = (lines: string[]): string => withoutBlankLines(lines.join('\n').replace(TAGS, ''));
+const toLines = (lines: string[]): CaptionLine[] =>
+  withoutBlankLines(lines.join('\n').replace(TAGS, ''))
+    .split('\n')
+    .map((text) => ({ text, timed: false }));
 
 const warnAboutBlankLines = (lines: string[], line: number, warnings: Warnings): void => {
   const first = lines.findIndex((text) => text !== '');
@@ -22,23 +29,32 @@ const warnAboutBlankLines = (lines: string[], line: number, warnings: Warnings):
  * Reads SubRip. There is no standard, so it forgives what other tools write: `,` or `.`, missing
  * hours and counters, missing blank lines between cues and blank lines within them, markup (which
  * is dropped), cues out of order (sorted, with a warning). Entities are text: SRT has none.
- * `Speaker: ` prefixes become speakers where `createLabelReader` is sure of them.
+ * Captions that roll are undone (see {@link undoRolling}). `Speaker: ` prefixes become speakers
+ * where `createLabelReader` is sure of them.
  *
  * @param text Decoded text with LF newlines.
+ * @param trackKind How the track came to be, where the caller knows.
  * @throws AppError `unreadable_transcript` with the line.
  */
-export const readSrt = (text: string): ParsedTranscript => {
+export const readSrt = (text: string, trackKind?: TrackKind): ParsedTranscript => {
   const warnings = createWarnings();
-  const cues = readSrtCues(text).map(({ lines, ...cue }) => {
-    warnAboutBlankLines(lines, cue.line, warnings);
-    return { ...cue, text: toText(lines) };
+  const captions = readSrtCues(text).map(({ startMs, endMs, line, lines }) => {
+    warnAboutBlankLines(lines, line, warnings);
+    return { startMs, endMs, line, lines: toLines(lines) };
+  });
+  const unrolled = undoRolling(captions, trackKind);
+  const cues = (unrolled?.kept ?? captions.map(whole)).map(({ caption, from, endMs }) => {
+    const { startMs, line } = caption;
+    return { startMs, endMs, line, text: textFrom(caption, from) };
   });
   const readLabel = createLabelReader(cues.flatMap((cue) => cue.text.split('\n')));
   const collected = cues.flatMap(({ startMs, endMs, line, text: body }): Cue[] =>
-    splitTurns(body, readLabel).map((turn) => ({
+    splitTurns(body, readLabel).map((turn, index) => ({
       line,
+      continues: index > 0,
       segment: { startMs, endMs, ...turn, words: null, confidence: null },
     })),
   );
-  return collect('srt', null, collected, warnings);
+  const undone = unrolled && reportUnrolled(unrolled, warnings);
+  return collect('srt', null, collected, warnings, undone);
 };

@@ -1,29 +1,56 @@
+import type { TrackKind } from '../../schemas/receipts.ts';
 import { type Cue, checkCount, collect } from '../collect.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
-import { createWarnings } from '../warnings.ts';
+import { type Kept, undoRolling, whole } from '../rolling-captions.ts';
+import { reportUnrolled } from '../unrolled.ts';
+import { createWarnings, type Warnings } from '../warnings.ts';
 import { languageTag } from './language.ts';
 import { readVttCues } from './webvtt-cues.ts';
-import { splitVoices } from './webvtt-voices.ts';
+import { fitTimes, keptMarkup, toCaption, type VttCaption } from './webvtt-rolling.ts';
+import { splitVoices, type VoiceTurn } from './webvtt-voices.ts';
+import { readCueWords } from './webvtt-words.ts';
+
+/** One cue for each voice; `count` is the number of those in front of them. */
+const toCues = (kept: Kept<VttCaption>, count: number, warnings: Warnings): Cue[] => {
+  const { startMs, endMs, line } = kept.caption;
+  const turns: VoiceTurn[] = [];
+  for (const turn of splitVoices(keptMarkup(kept))) {
+    checkCount(count + turns.length, line);
+    turns.push(turn);
+  }
+  const parts = turns.map(({ markup }) => markup);
+  const words = readCueWords(parts, { startMs, endMs }, line, warnings);
+  return turns.map(({ speaker, text }, index) => ({
+    line,
+    continues: index > 0,
+    segment: { startMs, endMs, speaker, text, words: words[index] ?? null, confidence: null },
+  }));
+};
 
 /**
  * Reads WebVTT (https://www.w3.org/TR/webvtt1/). A cue with several voices becomes several segments
- * with its times. The `Language:` of a YouTube header is kept; `X-TIMESTAMP-MAP` is not applied,
- * as it shifts times only in HLS.
+ * with its times; times inside a cue become those of its words. Captions that roll are undone (see
+ * {@link undoRolling}). The `Language:` of a YouTube header is kept; its `Kind: captions` stands
+ * above automatic tracks, too. `X-TIMESTAMP-MAP` is not applied, as it shifts times only in HLS.
  *
  * @param text Decoded text with LF newlines.
+ * @param trackKind How the track came to be, where the caller knows.
  * @throws AppError `unreadable_transcript` with the line.
  */
-export const readWebVtt = (text: string): ParsedTranscript => {
+export const readWebVtt = (text: string, trackKind?: TrackKind): ParsedTranscript => {
   const warnings = createWarnings();
   const { header, cues } = readVttCues(text, warnings);
   const language = header.find((line) => /^language:/i.test(line))?.slice('language:'.length);
+  const captions = cues.map(toCaption);
+  const unrolled = undoRolling(captions, trackKind);
+  const timed = captions.some(({ lines }) => lines.some((line) => line.timed));
   const collected: Cue[] = [];
-  for (const { startMs, endMs, line, lines } of cues) {
-    for (const turn of splitVoices(lines.join('\n'))) {
-      checkCount(collected.length, line);
-      const segment = { startMs, endMs, ...turn, words: null, confidence: null };
-      collected.push({ line, segment });
+  for (const kept of unrolled?.kept ?? captions.map(whole)) {
+    for (const cue of toCues(kept, collected.length, warnings)) {
+      const segment = unrolled ? fitTimes(cue.segment, kept.endMs, timed) : cue.segment;
+      collected.push({ ...cue, segment });
     }
   }
-  return collect('vtt', languageTag(language), collected, warnings);
+  const undone = unrolled && reportUnrolled(unrolled, warnings);
+  return collect('vtt', languageTag(language), collected, warnings, undone);
 };

@@ -40,6 +40,12 @@ const FILES: [string, string][] = [
   [VTT, '&amp;'],
   [VTT, '&#1'],
   ['WEBVTT\n', 'a\n'],
+  [`${VTT}<`, '1:'],
+  [VTT, '<00:00.500>a'],
+  [VTT, '<00:00.500>a '],
+  ['WEBVTT\n\n', `00:00.000 --> 00:01.000\n${'again '.repeat(150)}b\n\n`],
+  ['WEBVTT\n\n', `00:00.000 --> 00:01.000\n${'again back again gone '.repeat(50)}\n\n`],
+  ['', `00:00:00,000 --> 00:00:01,000\n${'again back again gone '.repeat(50)}\n\n`],
 ];
 
 const read = (input: Uint8Array): void => {

@@ -20,6 +20,8 @@ describe('segments that come as data', () => {
     expect(parsed).toEqual({
       format: 'segments',
       language: null,
+      trackKind: 'unknown',
+      counts: { cuesRead: 2, wordsRead: 3, merged: 0, dropped: 0, overlapping: 0, outOfOrder: 0 },
       warnings: [],
       segments: [
         { startMs: 0, endMs: 5, speaker: 'Ada', text: 'a\nb', words: [word], confidence: 1 },

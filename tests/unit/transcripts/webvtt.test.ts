@@ -87,6 +87,65 @@ describe('reading WebVTT', () => {
     expect(texts(HEAD + body)).toEqual(['so what now']);
   });
 
+  it('keeps the times of words, which end where the next begins', () => {
+    const body = 'so<00:00:01.040><c> what</c><00:01.280><c.colorE5E5E5> &amp; now</c>';
+    expect(readWebVtt(HEAD + body).segments).toEqual([
+      segment({
+        startMs: 1_000,
+        endMs: 2_000,
+        text: 'so what & now',
+        words: [
+          { text: 'so', startMs: 1_000, endMs: 1_040, confidence: null },
+          { text: 'what', startMs: 1_040, endMs: 1_280, confidence: null },
+          { text: '& now', startMs: 1_280, endMs: 2_000, confidence: null },
+        ],
+      }),
+    ]);
+  });
+
+  it('shares the time of words among the lines it stands above, and ends a word at a bare time', () => {
+    const body = '<00:01.200>one\n<00:01.400>two\nthree<00:01.600> <00:01.800>four';
+    const [{ words = [] } = {}] = readWebVtt(HEAD + body).segments;
+    expect(words?.map(({ text, startMs, endMs }) => [text, startMs, endMs])).toEqual([
+      ['one', 1_200, 1_400],
+      ['two', 1_400, 1_600],
+      ['three', 1_400, 1_600],
+      ['four', 1_800, 2_000],
+    ]);
+  });
+
+  it('gives each voice the words that it says', () => {
+    const body = '<v Ada>one<00:01.200> two <v Bob>three<00:01.500> four <v Cy>five';
+    const { segments } = readWebVtt(HEAD + body);
+    expect(segments.map(({ words }) => words?.map(({ text, endMs }) => [text, endMs]))).toEqual([
+      [
+        ['one', 1_200],
+        ['two', 1_500],
+      ],
+      [
+        ['three', 1_500],
+        ['four', 2_000],
+      ],
+      undefined,
+    ]);
+  });
+
+  it.each([
+    ['outside of their cue', 'so<00:00.500> what'],
+    ['behind its end', 'so<00:02.001> what'],
+    ['running backwards', 'so<00:01.500> what<00:01.400> now'],
+  ])('leaves out times %s, with a warning, and keeps the text', (_, body) => {
+    const { segments, warnings } = readWebVtt(HEAD + body);
+    expect(segments).toMatchObject([{ text: body.replace(/<[^>]*>/g, ''), words: null }]);
+    expect(warnings).toMatchObject([{ code: 'word_times_ignored', count: 1, line: 3 }]);
+  });
+
+  it('leaves out the words of a cue when one is too long for a word', () => {
+    const { segments, warnings } = readWebVtt(`${HEAD}so<00:01.500>${'a'.repeat(1_001)}`);
+    expect(segments).toMatchObject([{ words: null }]);
+    expect(warnings).toMatchObject([{ code: 'words_dropped', count: 1, line: 3 }]);
+  });
+
   it('drops tags and keeps a bracket that opens none', () => {
     expect(texts(`${HEAD}<lang en><b.x>I</b></lang> <3 you, a < b`)).toEqual(['I <3 you, a < b']);
   });

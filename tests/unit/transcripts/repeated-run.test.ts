@@ -1,0 +1,31 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { comparedWords, repeatedRun } from '../../../src/transcripts/repeated-run.ts';
+
+const words = fc.array(fc.constantFrom('a', 'b'), { maxLength: 12 });
+
+/** The definition, tried length by length. */
+const longestRun = (before: string[], after: string[]): number => {
+  const lengths = after.map((_, index) => index + 1).filter((length) => length <= before.length);
+  const same = (length: number) =>
+    before.slice(-length).join(' ') === after.slice(0, length).join(' ');
+  return lengths.findLast(same) ?? 0;
+};
+
+it('The repeated run is the longest that ends one list and begins the other', () => {
+  fc.assert(
+    fc.property(words, words, (before, after) => {
+      expect(repeatedRun(before, after)).toBe(longestRun(before, after));
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+it('Words are compared without case and punctuation, and otherwise exactly', () => {
+  expect(comparedWords(' The “mill”, it’s ♪ Été!')).toEqual([
+    { key: 'the', offset: 1 },
+    { key: 'mill', offset: 5 },
+    { key: 'its', offset: 13 },
+    { key: 'été', offset: 20 },
+  ]);
+});
