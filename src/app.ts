@@ -26,6 +26,7 @@ import { registerConfigRoutes } from './routes/config.ts';
 import { registerConversationRoutes } from './routes/conversations.ts';
 import { registerExportRoutes } from './routes/exports.ts';
 import { registerHealthRoutes } from './routes/health.ts';
+import { registerLinkRoutes } from './routes/links.ts';
 import { registerMessageRoutes } from './routes/messages.ts';
 import { registerSearchRoutes } from './routes/search.ts';
 import { registerSegmentRoutes } from './routes/segments.ts';
@@ -110,6 +111,7 @@ export async function buildApp(
   registerSessionRoutes(app, dependencies);
   registerApiKeyRoutes(app, dependencies);
   registerTranscriptRoutes(app, dependencies);
+  registerLinkRoutes(app, dependencies);
   registerExportRoutes(app, dependencies);
   registerTranscriptRevisionRoutes(app, dependencies);
   registerTranscriptSpeakerRoutes(app, dependencies);

@@ -67,6 +67,16 @@ export const Environment = Type.Object({
   }),
   BODY_LIMIT_BYTES: Type.Integer({ minimum: 1, default: 1_048_576, description: 'JSON bodies.' }),
   UPLOAD_LIMIT_BYTES: Type.Integer({ minimum: 1, default: 67_108_864, description: 'Uploads.' }),
+  YT_DLP_PATH: Type.String({
+    minLength: 1,
+    default: 'yt-dlp',
+    description: 'The yt-dlp that finds captions of videos. Where there is none: youtubei.js.',
+  }),
+  FETCH_TIMEOUT_MS: Milliseconds(30_000, 'Limit of fetching what a link leads to.'),
+  ALLOW_URL_IMPORT: Type.Boolean({
+    default: false,
+    description: 'Fetch transcripts from any public URL, not from YouTube alone.',
+  }),
   CHUNK_WORDS: Type.Integer({
     minimum: 20,
     maximum: 400,

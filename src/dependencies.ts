@@ -4,8 +4,11 @@ import { createExtractiveAnswerer } from './chat/extractive.ts';
 import type { Config } from './config.ts';
 import type { Database, DatabaseConnection } from './db/client.ts';
 import type { EmbeddingModel } from './db/schema/index.ts';
+import { createCaptionSource } from './providers/captions/caption-source.ts';
+import type { CaptionSource } from './providers/captions.ts';
 import type { EmbeddingProvider } from './providers/embeddings.ts';
 import { createHashEmbeddings } from './providers/hash-embeddings.ts';
+import { createPublicFetch, type PublicFetch } from './providers/public-fetch.ts';
 import { createRepositories, type Repositories } from './repositories/index.ts';
 
 /** All that the app is made of. A test builds the same app from the same parts. */
@@ -17,9 +20,11 @@ export type Dependencies = {
   passwords: Passwords;
   embeddings: EmbeddingProvider;
   embeddingModel: EmbeddingModel;
-  /** How transcripts are cut and read. */
-  settings: { chunkWords: number; defaultLanguage: string };
+  /** How transcripts are fetched, cut and read. */
+  settings: { chunkWords: number; defaultLanguage: string; allowUrlImport: boolean };
   answerer: Answerer;
+  publicFetch: PublicFetch;
+  captions: CaptionSource;
 };
 
 /**
@@ -33,6 +38,8 @@ export async function createDependencies(
 ): Promise<Dependencies> {
   const repositories = createRepositories(connection.db);
   const embeddings = createHashEmbeddings();
+  const limits = { maxBytes: config.UPLOAD_LIMIT_BYTES, timeoutMs: config.FETCH_TIMEOUT_MS };
+  const publicFetch = createPublicFetch(limits);
   return {
     config,
     connection,
@@ -44,7 +51,13 @@ export async function createDependencies(
     embeddingModel: await connection.exclusively((db) =>
       createRepositories(db).embeddings.activate(embeddings),
     ),
-    settings: { chunkWords: config.CHUNK_WORDS, defaultLanguage: config.DEFAULT_LANGUAGE },
+    settings: {
+      chunkWords: config.CHUNK_WORDS,
+      defaultLanguage: config.DEFAULT_LANGUAGE,
+      allowUrlImport: config.ALLOW_URL_IMPORT,
+    },
     answerer: createExtractiveAnswerer(repositories),
+    publicFetch,
+    captions: createCaptionSource({ ...limits, publicFetch, ytDlpPath: config.YT_DLP_PATH }),
   };
 }

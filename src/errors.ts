@@ -47,21 +47,33 @@ export type ErrorCode = keyof typeof ERRORS;
 /** Where in the input a mistake is. `path` is a JSON pointer or a part's name, `line` counts from 1. */
 export type ErrorLocation = { path: string; message: string; line?: number };
 
+/** Which captions a caller wanted, and which the video has. */
+export type CaptionChoice = {
+  requested: string[];
+  available: { language: string; trackKind: 'manual' | 'asr' | 'translated' | 'unknown' }[];
+};
+
+/** What an error says beside its code and its detail. */
+export type ErrorExtra = {
+  errors?: ErrorLocation[];
+  retryAfterSeconds?: number;
+  captions?: CaptionChoice;
+  cause?: unknown;
+};
+
 /** An error with a stable code that may be shown to a caller. */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly errors: ErrorLocation[] | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly captions: CaptionChoice | undefined;
 
-  constructor(
-    code: ErrorCode,
-    detail: string = ERRORS[code].title,
-    extra: { errors?: ErrorLocation[]; retryAfterSeconds?: number; cause?: unknown } = {},
-  ) {
+  constructor(code: ErrorCode, detail: string = ERRORS[code].title, extra: ErrorExtra = {}) {
     super(detail, { cause: extra.cause });
     this.name = 'AppError';
     this.code = code;
     this.errors = extra.errors;
     this.retryAfterSeconds = extra.retryAfterSeconds;
+    this.captions = extra.captions;
   }
 }

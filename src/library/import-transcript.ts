@@ -2,16 +2,16 @@ import type { Database } from '../db/client.ts';
 import type { EmbeddingModel } from '../db/schema/index.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
 import { createRepositories, type Repositories } from '../repositories/index.ts';
+import type { MediaSourceValues } from '../repositories/media-sources.ts';
 import type { TranscriptSummary } from '../repositories/transcripts.ts';
 import type { Chapter } from '../schemas/chapters.ts';
-import type { ExportedSource } from '../schemas/exports.ts';
 import type { Receipt } from '../schemas/receipts.ts';
 import { contentHash } from '../transcripts/content-hash.ts';
 import type { ParsedTranscript } from '../transcripts/parsed-transcript.ts';
 import { createReceipt } from '../transcripts/receipt.ts';
+import { completeImported } from './complete-imported.ts';
 import { makeCurrent } from './make-current.ts';
 import { type PrepareDependencies, prepareRevision } from './prepare-revision.ts';
-import { saveSource } from './save-source.ts';
 
 export type ImportDependencies = PrepareDependencies & {
   db: Database;
@@ -28,7 +28,8 @@ export type ImportDetails = {
   chapters?: Chapter[];
   /** Of the recording, in whole seconds, where that is longer than what was said. */
   duration?: number;
-  source?: ExportedSource;
+  /** The recording that it was made of, where that is known. */
+  source?: MediaSourceValues;
 };
 
 /** `created` is false when the user had this content already, and the transcript is that one. */
@@ -48,38 +49,34 @@ export async function importTranscript(
   userId: string,
   parsed: ParsedTranscript,
   details: ImportDetails,
+  madeBy: 'import' | 'fetch' = 'import',
 ): Promise<ImportResult> {
+  const { repositories } = dependencies;
   const hash = contentHash(parsed.segments);
-  const existing = await completeImported(dependencies.repositories, userId, hash, details);
+  const existing = await completeImported(repositories, userId, hash, details);
   if (existing) return existing;
   try {
-    return await store(dependencies, userId, parsed, details, hash);
+    return await store(dependencies, userId, parsed, details, hash, madeBy);
   } catch (error) {
     if (!(error instanceof AppError && LOST_RACES.has(error.code))) throw error;
     // If the same content came in twice at once, the other request has stored it by now.
-    const winner = await completeImported(dependencies.repositories, userId, hash, details);
-    if (!winner) throw error;
+    const winner = await completeImported(repositories, userId, hash, details);
+    if (!winner) throw await withWayOut(repositories, userId, details, error);
     return winner;
   }
 }
 
-/** The transcript that the user made of this content; what it lacked is filled in. */
-async function completeImported(
-  { transcripts, transcriptRevisions }: Repositories,
+/** Names the transcript that the video has, and where other content of it belongs. */
+async function withWayOut(
+  { transcripts }: Repositories,
   userId: string,
-  hash: string,
-  details: ImportDetails,
-): Promise<ImportResult | undefined> {
-  const revision = await transcriptRevisions.getImported(userId, hash);
-  const known = revision && (await transcripts.getById(userId, revision.transcriptId));
-  if (!known) return undefined;
-  const { title, youtubeVideoId, channelName } = known;
-  const missing = Object.entries({ title, youtubeVideoId, channelName })
-    .filter(([, value]) => value === null)
-    .map(([name]) => name);
-  const news = Object.entries(details).filter(([name]) => missing.includes(name));
-  const transcript = await transcripts.update(userId, known.id, Object.fromEntries(news));
-  return transcript && { transcript, receipt: revision.receipt, created: false };
+  { youtubeVideoId }: ImportDetails,
+  error: AppError,
+): Promise<AppError> {
+  if (error.code !== 'video_already_imported' || youtubeVideoId === undefined) return error;
+  const known = await transcripts.getByVideoId(userId, youtubeVideoId);
+  const detail = `This video already has a transcript, of other content. A new version of it goes to POST /v1/transcripts/${known?.id}/revisions.`;
+  return known ? new AppError(error.code, detail, { cause: error }) : error;
 }
 
 async function store(
@@ -88,6 +85,7 @@ async function store(
   parsed: ParsedTranscript,
   details: ImportDetails,
   contentHash: string,
+  madeBy: 'import' | 'fetch',
 ): Promise<ImportResult> {
   const { segments, format, trackKind } = parsed;
   const { source, ...values } = details;
@@ -97,15 +95,17 @@ async function store(
   const prepared = await prepareRevision(dependencies, userId, undefined, content);
   return dependencies.db.transaction(async (tx) => {
     const repositories = createRepositories(tx);
+    const recording = source && (await repositories.mediaSources.save(userId, source));
     const { id: transcriptId } = await repositories.transcripts.create(userId, {
       ...values,
-      mediaSourceId: source ? await saveSource(repositories, userId, source) : null,
+      ...(recording ? { mediaSourceId: recording.id } : {}),
     });
     const revision = await repositories.transcriptRevisions.create(userId, {
       transcriptId,
       number: 1,
       format,
       trackKind,
+      madeBy,
       language,
       contentHash,
       receipt,

@@ -29,6 +29,7 @@ export function createTranscriptsRepository(db: Database) {
     getById,
     getByVideoId,
     getOwnedIds,
+    listIdsByVideo,
     listByUser,
     lock,
     update,
@@ -70,6 +71,21 @@ export function createTranscriptsRepository(db: Database) {
       .from(transcripts)
       .where(and(eq(transcripts.userId, userId), inArray(transcripts.id, ids)));
     return rows.map((row) => row.id);
+  }
+
+  /** Which transcripts the user has of these videos: their ids by the videos'. */
+  async function listIdsByVideo(
+    userId: string,
+    youtubeVideoIds: string[],
+  ): Promise<Map<string, string>> {
+    if (youtubeVideoIds.length === 0) return new Map();
+    const rows = await db
+      .select({ id: transcripts.id, video: transcripts.youtubeVideoId })
+      .from(transcripts)
+      .where(
+        and(eq(transcripts.userId, userId), inArray(transcripts.youtubeVideoId, youtubeVideoIds)),
+      );
+    return new Map(rows.map(({ id, video }) => [video ?? '', id]));
   }
 
   /** The transcripts of a user that pass the filters of the request, in its order. */

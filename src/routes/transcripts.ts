@@ -1,11 +1,12 @@
 import type { Dependencies } from '../dependencies.ts';
 import { AppError } from '../errors.ts';
+import { readOrFetchImport } from '../library/fetch-import.ts';
 import { findTranscript } from '../library/find-transcript.ts';
 import { importTranscript } from '../library/import-transcript.ts';
-import { readImport } from '../library/read-import.ts';
 import { readTranscriptList } from '../library/read-transcript-list.ts';
 import { readVideoId } from '../library/video-id.ts';
 import { principalOf } from '../plugins/authentication.ts';
+import { clientSignal } from '../plugins/client-signal.ts';
 import type { App } from '../plugins/types.ts';
 import { readUpload } from '../plugins/uploads.ts';
 import { IdParams, NoContent, Page, reference } from '../schemas/common.ts';
@@ -55,20 +56,26 @@ export function registerTranscriptRoutes(app: App, dependencies: Dependencies): 
         tags,
         summary: 'Import a transcript',
         description:
-          'Reads SRT, WebVTT, Whisper JSON, plain text, or segments; the format is told from the content. The same content again answers 200 with the transcript that is there.',
+          'Reads SRT, WebVTT, Whisper JSON, plain text, or segments; the format is told from the content. With `url` the captions of a YouTube video are fetched. The same content again answers 200 with the transcript that is there.',
         body: {
           content: {
             'application/json': { schema: ImportTranscript },
             'multipart/form-data': { schema: UploadTranscript },
           },
         },
-        response: { 200: ImportedTranscript, 201: ImportedTranscript, ...problems(409, 422) },
+        response: {
+          200: ImportedTranscript,
+          201: ImportedTranscript,
+          ...problems(409, 422, 502, 504),
+        },
       },
     },
     async (request, reply) => {
       const { userId } = principalOf(request);
-      const { parsed, details } = readImport(request.body);
-      const result = await importTranscript(dependencies, userId, parsed, details);
+      const signal = clientSignal(reply);
+      const read = await readOrFetchImport(dependencies, request.body, signal);
+      const { parsed, details, madeBy } = read;
+      const result = await importTranscript(dependencies, userId, parsed, details, madeBy);
       return reply.code(result.created ? 201 : 200).send(result);
     },
   );

@@ -5,6 +5,7 @@ import { Chunk } from './chunks.ts';
 import { ConfigEntry, SetConfig } from './config.ts';
 import { Conversation, CreateConversation, UpdateConversation } from './conversations.ts';
 import { ExportDocument } from './exports.ts';
+import { ResolvedLink, ResolveLink } from './links.ts';
 import { AnswerEvent, RetrievedPassage } from './message-events.ts';
 import { AskBody, Citation, CitationAnchor, Coverage, Message, Usage } from './messages.ts';
 import { MetadataFilter } from './metadata-filter.ts';
@@ -70,6 +71,8 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   Recognition,
   RenameSpeaker,
   RenderTemplate,
+  ResolvedLink,
+  ResolveLink,
   RetrievedPassage,
   RevisedTranscript,
   Scope,

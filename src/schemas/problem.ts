@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { ERRORS } from '../errors.ts';
 import { reference, StrictObject } from './common.ts';
+import { TrackKind } from './receipts.ts';
 
 /** Problem details as of RFC 9457. Match on `code`: it is stable, the other texts are not. */
 export const Problem = StrictObject(
@@ -19,6 +20,16 @@ export const Problem = StrictObject(
           line: Type.Optional(Type.Integer({ minimum: 1 })),
         }),
       ),
+    ),
+    requested: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'Of `captions_unavailable`: the languages that were wanted.',
+      }),
+    ),
+    available: Type.Optional(
+      Type.Array(StrictObject({ language: Type.String(), trackKind: TrackKind }), {
+        description: 'Of `captions_unavailable`: the tracks that the video has.',
+      }),
     ),
   },
   { $id: 'Problem' },

@@ -28,9 +28,11 @@ export const Transcript = StrictObject(
 );
 export type Transcript = Static<typeof Transcript>;
 
-const language = Type.Optional(
-  Type.String({ pattern: '^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$', maxLength: 35 }),
-);
+const Language = Type.String({
+  pattern: '^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$',
+  maxLength: 35,
+});
+const language = Type.Optional(Language);
 
 const details = {
   title: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
@@ -87,11 +89,32 @@ export const importFile = {
   ),
 };
 
-/** A transcript as a caller sends it: either `text` in some format, or `segments`. */
+/** The same as a link that leads to it. */
+const importLink = {
+  url: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 2_000,
+      description:
+        'A link to a YouTube video, whose captions are fetched; or, where the server allows it, to a file.',
+    }),
+  ),
+  languages: Type.Optional(
+    Type.Array(Language, {
+      minItems: 1,
+      maxItems: 10,
+      description:
+        'Of the captions of a video, the most wanted first. Without it `language`, or else what fits best.',
+    }),
+  ),
+};
+
+/** A transcript as a caller sends it: `text` in some format, `segments`, or the `url` of one. */
 export const ImportTranscript = StrictObject(
   {
     ...details,
     ...importContent,
+    ...importLink,
   },
   {
     examples: [

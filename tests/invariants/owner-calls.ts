@@ -200,6 +200,7 @@ export const METHODS: {
     create: NO_OWNER,
     getById: (r, me, its) => r.transcripts.getById(me, its.transcript),
     getByVideoId: (r, me) => r.transcripts.getByVideoId(me, 'dQw4w9WgXcQ'),
+    listIdsByVideo: async (r, me) => [...(await r.transcripts.listIdsByVideo(me, ['dQw4w9WgXcQ']))],
     getOwnedIds: (r, me, its) => r.transcripts.getOwnedIds(me, [its.transcript]),
     listByUser: (r, me) => r.transcripts.listByUser(me, page),
     lock: (r, me, its) => r.transcripts.lock(me, its.transcript),

@@ -32,7 +32,7 @@ const word = { text: 'Hello.', startMs: 0, endMs: 900, confidence: 0.5 };
 const segments = [
   segment({
     words: [word, { ...word, speaker: 'Bob' }],
-    confidence: 0.25,
+    confidence: 0.75,
     recognition: { avgLogprob: -0.5, noSpeechProb: 0.1 },
   }),
   segment({ speaker: 'Ada', recognition: { noSpeechProb: 0.1 } }),

@@ -1,0 +1,46 @@
+import { AppError } from '../errors.ts';
+import { raceAbort } from './time-limits.ts';
+
+/** What may wait for its turn; more would only time out later. */
+const MOST_WAITING = 100;
+
+export type Turns = ReturnType<typeof createTurns>;
+
+/** Lets at most `atOnce` works run at a time; the others wait, in their order. */
+export function createTurns(atOnce: number) {
+  let running = 0;
+  const waiting = new Set<() => void>();
+
+  /** @throws AppError `unavailable` when too many wait; the signal's reason once it is aborted */
+  return async function inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    if (running < atOnce) running += 1;
+    else await comeUp(signal);
+    try {
+      return await work();
+    } finally {
+      release();
+    }
+  };
+
+  async function comeUp(signal: AbortSignal): Promise<void> {
+    if (waiting.size >= MOST_WAITING) {
+      throw new AppError('unavailable', 'Too many fetches at once.', { retryAfterSeconds: 10 });
+    }
+    const { promise, resolve } = Promise.withResolvers<void>();
+    waiting.add(resolve);
+    try {
+      await raceAbort(promise, signal);
+    } catch (error) {
+      // Whoever gives up in the moment of its turn passes it on.
+      if (!waiting.delete(resolve)) release();
+      throw error;
+    }
+  }
+
+  /** The turn is handed over without being given back, so that nobody can slip in between. */
+  function release(): void {
+    const [next] = waiting;
+    if (!next) running -= 1;
+    else if (waiting.delete(next)) next();
+  }
+}
