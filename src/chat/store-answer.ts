@@ -41,7 +41,7 @@ async function carryLate(
 ): Promise<boolean> {
   const current = await repositories.transcriptRevisions.getCurrent(userId, transcriptId);
   if (!current || (numbers.size === 1 && numbers.has(current.number))) return false;
-  const segments = await readSegments(repositories, userId, transcriptId, current.number);
+  const segments = await readSegments(repositories, userId, current.id);
   await carryMessage(repositories, userId, messageId, current, segments);
   return true;
 }

@@ -21,7 +21,7 @@ export async function activateRevision(
   if (transcript.currentRevisionId === revision.id) return { transcript, revision };
   return reviseTranscript(dependencies, userId, transcriptId, {
     async read() {
-      const segments = await readSegments(repositories, userId, transcriptId, number);
+      const segments = await readSegments(repositories, userId, revision.id);
       return { segments, language: revision.language };
     },
     write: async () => revision,

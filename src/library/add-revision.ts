@@ -54,6 +54,7 @@ export async function addRevision(
       language,
       contentHash: hash,
       receipt: createReceipt(parsed),
+      provenance: parsed.provenance ?? null,
     });
     await inside.segments.createMany(userId, revision.id, parsed.segments);
     return revision;

@@ -22,9 +22,9 @@ export async function diffRevisions(
 ): Promise<Page<SegmentChange>> {
   const revision = await findRevision(repositories, userId, transcriptId, number);
   const older = against ?? revision.baseNumber ?? Math.max(1, number - 1);
-  await findRevision(repositories, userId, transcriptId, older);
-  const before = await readSegments(repositories, userId, transcriptId, older);
-  const after = await readSegments(repositories, userId, transcriptId, number);
+  const base = await findRevision(repositories, userId, transcriptId, older);
+  const before = await readSegments(repositories, userId, base.id);
+  const after = await readSegments(repositories, userId, revision.id);
   const from = numberAfter(cursor) + 1;
   const changes = diffSegments(before, after)
     .drop(from)

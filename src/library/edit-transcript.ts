@@ -37,7 +37,7 @@ export async function editTranscript(
   if (expected !== undefined && base.number !== expected) {
     throw new AppError('revision_conflict', `The current revision is number ${base.number}.`);
   }
-  const before = await readSegments(repositories, userId, transcriptId, base.number);
+  const before = await readSegments(repositories, userId, base.id);
   const draft = { base, before, after: edit(before) };
   if (draft.after.every((segment, index) => segment === before[index])) {
     return { transcript, revision: base };

@@ -4,29 +4,17 @@ import type { Segment } from '../schemas/segments.ts';
 /** Segments that are read at a time. */
 const PAGE = 5_000;
 
-/**
- * All segments of one revision of a transcript, in order.
- *
- * @param number of the revision
- */
+/** All segments of a revision, in order. */
 export async function readSegments(
   { segments }: Repositories,
   userId: string,
-  transcriptId: string,
-  number: number,
+  revisionId: string,
 ): Promise<Segment[]> {
   const all: Segment[] = [];
   let cursor: string | undefined;
   do {
-    const page = await segments.listByTranscript(
-      userId,
-      transcriptId,
-      { limit: PAGE, cursor },
-      number,
-    );
-    for (const { startMs, endMs, speaker, text, words, confidence, recognition } of page.data) {
-      all.push({ startMs, endMs, speaker, text, words, confidence, recognition });
-    }
+    const page = await segments.listByRevision(userId, revisionId, { limit: PAGE, cursor });
+    for (const { position: _position, ...segment } of page.data) all.push(segment);
     cursor = page.nextCursor ?? undefined;
   } while (cursor);
   return all;
