@@ -5,6 +5,7 @@ const WARNINGS = {
   empty_cue: 'cues without text were dropped',
   out_of_order: 'cues started before the one in front of them and were sorted by time',
   overlapping: 'cues start before the one in front of them ends; their times were kept',
+  repeated_caption: 'captions only repeated the one in front of them and were dropped',
   text_after_blank_line: 'blank lines stood inside the text of a cue; the text was kept',
   text_outside_cue: 'blocks without a time range were left out',
   timestamps_ignored: 'leading timestamps run backwards and were kept as text',

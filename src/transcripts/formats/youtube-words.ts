@@ -1,0 +1,45 @@
+import type { Word } from '../../schemas/segments.ts';
+import { MAX_MS } from '../limits.ts';
+import type { Warnings } from '../warnings.ts';
+import { isTooLong } from './json-words.ts';
+import { toPlainLine } from './zero-width.ts';
+
+/** A part of a caption; `offsetMs` counts from the start of the caption, and is null without one. */
+export type YouTubePiece = { text: string; offsetMs: number | null; confidence: number | null };
+
+const CERTAIN = 255;
+
+/** A probability from YouTube's scale of 0 to 255, on which 0 stands where nothing is known. */
+export const youTubeConfidence = (value: number | undefined): number | null =>
+  value === undefined || !(value > 0) ? null : Math.min(value / CERTAIN, 1);
+
+/** Whether a recogniser gave the words of a caption their times. */
+export const hasWordTimes = (pieces: readonly YouTubePiece[]): boolean =>
+  pieces.length > 1 && pieces.some(({ offsetMs }) => offsetMs !== null);
+
+/**
+ * The words of a caption: a word ends where the next one begins, and the last one with the caption.
+ *
+ * @returns null where there are none: a caption in one piece has words only if it is one.
+ */
+export const youTubeWords = (
+  pieces: readonly YouTubePiece[],
+  startMs: number,
+  endMs: number,
+  warnings: Warnings,
+): Word[] | null => {
+  const spoken = pieces.filter(({ text }) => text.trim() !== '');
+  const words: Word[] = [];
+  let offset = 0;
+  for (const { text, offsetMs, confidence } of spoken) {
+    const word = toPlainLine(text);
+    if (word === '') continue;
+    if (isTooLong(word, warnings) || (spoken.length === 1 && word.includes(' '))) return null;
+    offset = offsetMs ?? offset;
+    const wordMs = Math.min(MAX_MS, startMs + offset);
+    const last = words.at(-1);
+    if (last) last.endMs = Math.max(last.startMs, wordMs);
+    words.push({ text: word, startMs: wordMs, endMs: Math.max(wordMs, endMs), confidence });
+  }
+  return words.length === 0 ? null : words;
+};
