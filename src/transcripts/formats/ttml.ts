@@ -4,6 +4,7 @@ import { withoutBlankLines } from '../text-lines.ts';
 import { quoted, unreadableLine } from '../unreadable.ts';
 import { createWarnings } from '../warnings.ts';
 import { languageTag } from './language.ts';
+import { evenSpaces } from './spaces.ts';
 import { createAgents } from './ttml-agents.ts';
 import { EVERYTHING, type Interval, intervalOf } from './ttml-intervals.ts';
 import { readRates } from './ttml-times.ts';
@@ -94,7 +95,7 @@ export const readTtml = (text: string): ParsedTranscript => {
     text(part) {
       agents.text(part);
       const open = path.at(-1);
-      if (open?.run) open.run.text += open.preserve ? part : part.replace(/\s+/g, ' ');
+      if (open?.run) open.run.text += open.preserve ? part : evenSpaces(part);
     },
     close() {
       agents.close(path.pop()?.name ?? '');
