@@ -11,28 +11,41 @@ export type VisitElement = (value: unknown, index: number, offset: number) => vo
  * @param visit Left out where the elements are only checked.
  */
 export const createBatch = (text: string, visit: VisitElement | undefined) => {
-  let offsets: number[] = [];
-  let end = 0;
+  let places: { from: number; end: number }[] = [];
   let parsed = 0;
-  const flush = (): void => {
-    const from = offsets[0];
-    if (from === undefined) return;
-    const values = parseValues(text, from, end);
-    if (values.length !== offsets.length) throw invalidJson(text, end);
-    if (visit) {
-      for (const [place, value] of values.entries()) {
-        visit(value, parsed + place, offsets[place] ?? from);
-      }
+
+  const parseEach = (): unknown[] =>
+    places.map(({ from, end }) => {
+      const values = parseValues(text, from, end);
+      if (values.length !== 1) throw invalidJson(text, from);
+      return values[0];
+    });
+
+  const parseTogether = (): unknown[] => {
+    try {
+      const values = parseValues(text, places[0]?.from ?? 0, places.at(-1)?.end ?? 0);
+      if (values.length === places.length) return values;
+    } catch {
+      // Which element it is, and with it the line, is told by parsing each by itself.
     }
-    parsed += offsets.length;
-    offsets = [];
+    return parseEach();
   };
+
+  const flush = (): void => {
+    if (places.length === 0) return;
+    const values = parseTogether();
+    if (visit) {
+      for (const [index, { from }] of places.entries()) visit(values[index], parsed + index, from);
+    }
+    parsed += places.length;
+    places = [];
+  };
+
   return {
-    /** Takes the element between two offsets; the comma stands behind it. */
-    add(from: number, elementEnd: number): void {
-      offsets.push(from);
-      end = elementEnd;
-      if (end - (offsets[0] ?? from) > PARSED_AT_ONCE) flush();
+    /** Takes the element between two offsets; a comma stands behind it. */
+    add(from: number, end: number): void {
+      places.push({ from, end });
+      if (end - (places[0]?.from ?? from) > PARSED_AT_ONCE) flush();
     },
     /** Parses what has been gathered. */
     flush,

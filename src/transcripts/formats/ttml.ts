@@ -23,6 +23,8 @@ type Open = {
 };
 
 const TIMED = new Set(['body', 'div', 'p', 'span']);
+// What is in anything else, such as an `<i>` that TTML does not have, is shown.
+const NOT_SHOWN = new Set(['metadata', 'title', 'desc', 'copyright', 'agent', 'name']);
 
 /** An end that nothing tells is the next start; how long the last one lasts is unknown. */
 const toCues = (runs: readonly Run[]): Cue[] =>
@@ -72,7 +74,8 @@ export const readTtml = (text: string): ParsedTranscript => {
       const space = localAttribute(element, 'space');
       const preserve = space === undefined ? (parent?.preserve ?? false) : space === 'preserve';
       const { interval = EVERYTHING, speaker = null, run } = parent ?? {};
-      const open: Open = { name, interval, speaker, preserve, run: undefined };
+      const shown = NOT_SHOWN.has(name) ? undefined : run;
+      const open: Open = { name, interval, speaker, preserve, run: shown };
       if (TIMED.has(name)) {
         open.interval = intervalOf(element, interval, rates, line);
         open.speaker = agents.speakerOf(element, speaker);
