@@ -5,7 +5,7 @@ import { MAX_MS } from '../limits.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
 import { createWarnings } from '../warnings.ts';
 import { countWords } from '../words.ts';
-import { hasWordTimes, type YouTubePiece, youTubeWords } from './youtube-words.ts';
+import { createYouTubeWords, hasWordTimes, type YouTubePiece } from './youtube-words.ts';
 import { isAnimated, looksTheSame, toPlainLine } from './zero-width.ts';
 
 /** A caption of YouTube. Without a duration it lasts until the next one begins. */
@@ -25,6 +25,7 @@ type Open = { startMs: number; endMs: number; raw: string; words: Word[] | null;
  */
 export const createYouTubeCues = (format: TranscriptFormat) => {
   const warnings = createWarnings();
+  const readWords = createYouTubeWords(warnings);
   const cues: Cue[] = [];
   let open: Open | undefined;
   let isAsr = false;
@@ -58,7 +59,7 @@ export const createYouTubeCues = (format: TranscriptFormat) => {
         if (open.endMs > startMs || open.endMs === open.startMs) end(open, startMs);
       }
       isAsr ||= hasWordTimes(pieces);
-      const words = youTubeWords(pieces, startMs, endMs, warnings);
+      const words = readWords(pieces, startMs, endMs);
       const segment = { startMs, endMs, speaker: null, text, words, confidence: null };
       const cue = { line, segment };
       checkCount(cues.length + 1, line);
