@@ -38,7 +38,7 @@ const toCues = (runs: readonly Run[]): Cue[] =>
         startMs,
         endMs,
         speaker,
-        text: withoutBlankLines(text),
+        text,
         words: null,
         confidence: null,
       },
@@ -101,9 +101,12 @@ export const readTtml = (text: string): ParsedTranscript => {
       if (open?.run) open.run.text += open.preserve ? part : evenSpaces(part);
     },
     close() {
-      agents.close(path.pop()?.name ?? '');
+      const open = path.pop();
+      agents.close(open?.name ?? '');
+      const run = open?.run;
+      if (run && run !== path.at(-1)?.run) run.text = withoutBlankLines(run.text);
     },
   });
-  const said = runs.filter((run) => run.text.trim() !== '');
+  const said = runs.filter((run) => run.text !== '');
   return collect('ttml', languageTag(language), toCues(said), warnings);
 };
