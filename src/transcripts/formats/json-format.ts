@@ -10,7 +10,7 @@ const EXPECTED =
 const whisperFormat = (shape: JsonShape): TranscriptFormat => {
   const { type, words } = shape.first('segments');
   const word: unknown = Array.isArray(words) ? words[0] : undefined;
-  if (type === 'transcript.text.segment') return 'openai';
+  if (type === 'transcript.text.segment' || shape.hasSeen('task')) return 'openai';
   if ((isRecord(word) && 'score' in word) || shape.has('word_segments')) return 'whisperx';
   return shape.has('task') ? 'openai' : 'whisper';
 };

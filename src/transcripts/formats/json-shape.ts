@@ -36,6 +36,8 @@ export type JsonShape = {
   keys(): Generator<string>;
   /** Whether it has a member of this name. */
   has(key: string): boolean;
+  /** Whether such a member is among those that have been read. */
+  hasSeen(key: string): boolean;
   /** Whether the member is a list that is not empty. */
   isFilled(key: string): boolean;
   /** The first element of a list, where it is an object; else an empty one. */
@@ -78,6 +80,7 @@ export const createShape = (text: string, from = 0): JsonShape => {
   return {
     keys,
     has: (key) => offsetOf(key) !== undefined,
+    hasSeen: (key) => seen.has(key),
     isFilled: (key) => firstOf(key) !== undefined,
     first(key) {
       const first = firstOf(key);

@@ -38,6 +38,6 @@ const readOnlyWords = (text: string): ParsedTranscript => {
  */
 export const readOpenAi = (text: string): ParsedTranscript => {
   const shape = createShape(text);
-  const onlyWords = shape.isFilled('words') && !shape.isFilled('segments');
+  const onlyWords = !shape.isFilled('segments') && shape.isFilled('words');
   return onlyWords ? readOnlyWords(text) : readWhisperSegments(text, 'openai', EXPECTED);
 };

@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes';
 import { MAX_SEGMENTS } from '../limits.ts';
-import { unreadableLine } from '../unreadable.ts';
+import { lineAt, unreadableLine } from '../unreadable.ts';
 
 /** An element, without the prefix of its name; its attributes are as they are written. */
 export type XmlElement = { name: string; attributes: Readonly<Record<string, string>> };
@@ -38,6 +38,10 @@ export const localAttribute = ({ attributes }: XmlElement, name: string): string
  * of something than captions have; and what the visitor throws.
  */
 export const visitXml = (text: string, visitor: XmlVisitor): void => {
+  const first = text.search(/\S/);
+  if (first !== -1 && text[first] !== '<') {
+    throw unreadableLine(lineAt(text, first), 'this is not valid XML: expected <');
+  }
   const parser = new SaxesParser<PlainXml>({ xmlns: false, position: true });
   let depth = 0;
   let elements = 0;

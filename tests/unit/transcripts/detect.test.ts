@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
+import { TranscriptFormat } from '../../../src/schemas/receipts.ts';
 import { detectFormat, readTranscript } from '../../../src/transcripts/detect.ts';
 import { writeJson } from '../../../src/transcripts/writers/json.ts';
 import { segment } from './factories.ts';
@@ -76,6 +77,15 @@ describe('reading a transcript', () => {
   ] as const)('names the line where a given format, %s, does not fit', (format, text, line) => {
     expect(locationOf(() => readTranscript(text, format)).line).toBe(line);
   });
+
+  it.each(TranscriptFormat.enum.filter((format) => format !== 'text'))(
+    'names the line where %s is given, and something else comes',
+    (format) => {
+      for (const other of ['Hello\nthere', '{"a": [1]}', '{}', '<a>b</a>', '[]', 'null']) {
+        expect(locationOf(() => readTranscript(other, format)).line).toBe(1);
+      }
+    },
+  );
 
   it('takes the given format where the content says another', () => {
     expect(readTranscript(SRT, 'text').format).toBe('text');
