@@ -20,7 +20,7 @@ export const markupFormat = (text: string): TranscriptFormat | undefined => {
   const format = FORMATS.get(root);
   if (format) return format;
   if (root === 'html' || /<!doctype\s+html\b/i.test(text.slice(0, 1_000))) {
-    throw unreadableLine(1, 'this is a web page (HTML), and not a transcript');
+    throw unreadableLine(1, 'expected a transcript, found a web page (HTML)');
   }
   const found = quoted(text.trimStart().split('\n', 1)[0] ?? '');
   throw unreadableLine(1, `expected TTML, srv1 or srv3 captions, found other XML: ${found}`);
