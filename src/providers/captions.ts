@@ -1,7 +1,7 @@
 import type { Chapter } from '../schemas/chapters.ts';
 
 /** The formats in which captions are asked for, the best first. */
-export const CAPTION_FORMATS = ['vtt'] as const;
+export const CAPTION_FORMATS = ['json3', 'vtt'] as const;
 export type CaptionFormat = (typeof CAPTION_FORMATS)[number];
 
 /** How a track came to be: written by a person, heard by a machine, or translated by one. */

@@ -1,7 +1,11 @@
 import { type Static, Type } from 'typebox';
 
 /** What an import was read as. `segments` is Parley's own shape: a list of segments, or its JSON export. */
-export const TranscriptFormat = Type.Enum(['srt', 'vtt', 'whisper', 'text', 'segments']);
+export const TranscriptFormat = Type.Enum([
+  ...['srt', 'vtt', 'json3', 'srv1', 'srv3', 'ttml'],
+  ...['whisper', 'whisper_cpp', 'whisperx', 'openai', 'assemblyai', 'deepgram'],
+  ...['text', 'segments'],
+] as const);
 export type TranscriptFormat = Static<typeof TranscriptFormat>;
 
 /** How a track came to be: written by a person, heard by a machine, or translated from another one. */

@@ -1,20 +1,39 @@
 import type { TrackKind, TranscriptFormat } from '../schemas/receipts.ts';
 import { decodeText, normaliseText } from './decode.ts';
+import { readAssemblyAi } from './formats/assemblyai.ts';
+import { readDeepgram } from './formats/deepgram.ts';
 import { readJson } from './formats/json.ts';
+import { jsonFormat } from './formats/json-format.ts';
+import { readJson3 } from './formats/json3.ts';
+import { markupFormat } from './formats/markup-format.ts';
+import { readOpenAi } from './formats/openai.ts';
 import { readPlainText } from './formats/plain-text.ts';
 import { readSrt } from './formats/srt.ts';
+import { readSrv1 } from './formats/srv1.ts';
+import { readSrv3 } from './formats/srv3.ts';
 import { parseTimeRange } from './formats/timestamps.ts';
+import { readTtml } from './formats/ttml.ts';
 import { readWebVtt } from './formats/webvtt.ts';
 import { readWhisper } from './formats/whisper.ts';
+import { readWhisperCpp } from './formats/whisper-cpp.ts';
+import { readWhisperX } from './formats/whisperx.ts';
 import { type ParsedTranscript, withTrackKind } from './parsed-transcript.ts';
-import { quoted, unreadableLine } from './unreadable.ts';
 
 type Reader = (text: string, trackKind?: TrackKind) => ParsedTranscript;
 
 const READERS: Record<TranscriptFormat, Reader> = {
   srt: readSrt,
   vtt: readWebVtt,
+  json3: readJson3,
+  srv1: readSrv1,
+  srv3: readSrv3,
+  ttml: readTtml,
   whisper: readWhisper,
+  whisper_cpp: readWhisperCpp,
+  whisperx: readWhisperX,
+  openai: readOpenAi,
+  assemblyai: readAssemblyAi,
+  deepgram: readDeepgram,
   text: readPlainText,
   segments: readJson,
 };
@@ -24,18 +43,20 @@ const READERS: Record<TranscriptFormat, Reader> = {
 const HEAD_LENGTH = 4_000;
 
 const isJson = (head: string): boolean => /^(?:\{\s*["}]|\[\s*[[{"\]])/.test(head);
-const isMarkup = (head: string): boolean =>
-  /^<(?:\?xml|!doctype|html|tt|timedtext|transcript)\b/i.test(head);
 
 /**
- * Tells the format of decoded text from its content. JSON is `whisper`, except for Parley's own
- * export, which is `segments`; whether it can be read is for the reader to find out.
+ * Tells the format of decoded text from its content; whether it can be read is for the reader to
+ * find out.
+ *
+ * @throws AppError `unreadable_transcript` for a page of HTML, for XML and JSON of an unknown kind,
+ * and for JSON that ends early.
  */
 export const detectFormat = (text: string): TranscriptFormat => {
   const head = text.slice(0, HEAD_LENGTH).trimStart();
   if (/^WEBVTT(?:\s|$)/.test(head)) return 'vtt';
-  if (/^\{\s*"format"\s*:\s*"parley"/.test(head)) return 'segments';
-  if (isJson(head)) return 'whisper';
+  if (isJson(head)) return jsonFormat(text);
+  const markup = head.startsWith('<') ? markupFormat(text) : undefined;
+  if (markup) return markup;
   return head.split('\n').some((line) => parseTimeRange(line) !== undefined) ? 'srt' : 'text';
 };
 
@@ -54,13 +75,6 @@ export const readTranscript = (
   { trackKind }: { trackKind?: TrackKind | undefined } = {},
 ): ParsedTranscript => {
   const text = typeof input === 'string' ? normaliseText(input) : decodeText(input);
-  const read = (known: TranscriptFormat): ParsedTranscript =>
-    withTrackKind(READERS[known](text, trackKind), trackKind);
-  if (format !== undefined) return read(format);
-  const head = text.slice(0, HEAD_LENGTH).trimStart();
-  if (isMarkup(head)) {
-    const found = quoted(head.split('\n', 1)[0] ?? '');
-    throw unreadableLine(1, `expected SRT, WebVTT, Whisper JSON or plain text, found ${found}`);
-  }
-  return read(detectFormat(text));
+  const known = format ?? detectFormat(text);
+  return withTrackKind(READERS[known](text, trackKind), trackKind);
 };

@@ -7,6 +7,7 @@ const WARNINGS = {
   out_of_order: 'cues started before the one in front of them and were sorted by time',
   overlap_clipped: 'rolling cues ended after the start of the next one, and now end there',
   overlapping: 'cues start before the one in front of them ends; their times were kept',
+  repeated_caption: 'captions only repeated the one in front of them and were dropped',
   rolling_cue_dropped: 'cues only held or repeated what the one in front of them shows; dropped',
   rolling_repeat_cut: 'cues began with what the one in front of them shows; that part was cut off',
   text_after_blank_line: 'blank lines stood inside the text of a cue; the text was kept',

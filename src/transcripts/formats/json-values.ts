@@ -12,7 +12,7 @@ const CONTEXT_LENGTH = 10;
 const CONTEXT = /^Unexpected token '(.+?)', (\.\.\.)?"(.+)"(?:\.\.\.)? is not valid JSON$/su;
 
 /** The offset of the mistake that a message of V8's JSON.parse is about, as near as it says. */
-const mistakeOffset = (text: string, message: string): number => {
+export const mistakeOffset = (text: string, message: string): number => {
   const position = /at position (\d+)/.exec(message)?.[1];
   if (position !== undefined) return Number(position);
   if (message.includes('end of JSON')) return text.length;
@@ -24,13 +24,18 @@ const mistakeOffset = (text: string, message: string): number => {
 // keep JSON.parse busy for seconds.
 const MAX_BRACKETS = 2_000_000;
 
-const hasTooManyBrackets = (text: string): boolean => {
+/** Refuses a text, or a part of one, with more lists and objects than any transcript has. */
+export const checkBrackets = (text: string, from = 0, end = text.length): void => {
   let brackets = 0;
-  for (let at = 0; at < text.length; at += 1) {
+  for (let at = from; at < end; at += 1) {
     const unit = text.charCodeAt(at);
     if (unit === OPENING_BRACKET || unit === OPENING_BRACE) brackets += 1;
   }
-  return brackets > MAX_BRACKETS;
+  if (brackets <= MAX_BRACKETS) return;
+  throw unreadableLine(
+    lineAt(text, from),
+    `there are more than ${MAX_BRACKETS} lists and objects in this JSON`,
+  );
 };
 
 /**
@@ -39,9 +44,7 @@ const hasTooManyBrackets = (text: string): boolean => {
  * @throws AppError `unreadable_transcript` with the line of the mistake.
  */
 export const parseJson = (text: string): unknown => {
-  if (hasTooManyBrackets(text)) {
-    throw unreadableLine(1, `there are more than ${MAX_BRACKETS} lists and objects in this JSON`);
-  }
+  checkBrackets(text);
   try {
     return JSON.parse(text);
   } catch (error) {

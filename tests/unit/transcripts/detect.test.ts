@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
+import { TranscriptFormat } from '../../../src/schemas/receipts.ts';
 import { detectFormat, readTranscript } from '../../../src/transcripts/detect.ts';
 import { segment } from './factories.ts';
 import { locationOf } from './unreadable.ts';
@@ -17,7 +18,25 @@ describe('detecting a format', () => {
     ['vtt', VTT],
     ['vtt', `WEBVTT - title\n${VTT.slice(7)}`],
     ['whisper', WHISPER],
-    ['whisper', ' {\n "text": ""}'],
+    ['whisper', ' {\n "text": "", "segments": []}'],
+    ['segments', '{"segments": [], "version": 1, "format": "parley"}'],
+    ['json3', '{"wireMagic": "pb3", "pens": [{}], "events": [{"tStartMs": 0}]}'],
+    ['whisper_cpp', '{"systeminfo": "", "result": {}, "transcription": [{}]}'],
+    ['whisperx', '{"segments": [{"words": [{"word": "a", "score": 0.5}]}], "language": "en"}'],
+    ['whisperx', '{"segments": [{}], "word_segments": []}'],
+    ['openai', '{"task": "transcribe", "segments": [{}]}'],
+    ['openai', '{"segments": [{}], "text": "a", "task": "transcribe"}'],
+    ['openai', '{"segments": [{"type": "transcript.text.segment"}]}'],
+    ['openai', '{"words": [{"word": "a"}], "duration": 1.5}'],
+    ['openai', '{"words": [{"word": "a"}], "segments": [{}], "task": "transcribe"}'],
+    ['assemblyai', '{"id": "a", "words": [{"text": "a"}], "utterances": null}'],
+    ['assemblyai', '{"utterances": [{"words": []}], "words": []}'],
+    ['deepgram', '{"metadata": {"segments": 1}, "results": {"channels": []}}'],
+    ['srv1', '<?xml version="1.0" encoding="utf-8" ?><transcript><text/></transcript>'],
+    ['srv3', '\n<timedtext format="3">'],
+    ['ttml', '<!-- made by hand -->\n<tt xml:lang="en">'],
+    ['ttml', '<?xml version="1.0"?>\n<tt:tt xmlns:tt="http://www.w3.org/ns/ttml">'],
+    ['ttml', '<?xml version="1.0"?><!DOCTYPE tt SYSTEM "a.dtd"><tt/>'],
     ['text', 'Hello there.'],
     ['text', '[Music]\n[00:12] Hello'],
     ['text', '{\\an8} is how captions are placed'],
@@ -52,12 +71,21 @@ describe('reading a transcript', () => {
   it.each([
     ['srt', VTT, 1],
     ['vtt', SRT, 1],
-    ['whisper', SRT, 2],
+    ['whisper', SRT, 1],
     ['segments', WHISPER, 1],
     ['srt', WHISPER, 1],
   ] as const)('names the line where a given format, %s, does not fit', (format, text, line) => {
     expect(locationOf(() => readTranscript(text, format)).line).toBe(line);
   });
+
+  it.each(TranscriptFormat.enum.filter((format) => format !== 'text'))(
+    'names the line where %s is given, and something else comes',
+    (format) => {
+      for (const other of ['Hello\nthere', '{"a": [1]}', '{}', '<a>b</a>', '[]', 'null']) {
+        expect(locationOf(() => readTranscript(other, format)).line).toBe(1);
+      }
+    },
+  );
 
   it('takes the given format where the content says another', () => {
     expect(readTranscript(SRT, 'text').format).toBe('text');
@@ -65,14 +93,38 @@ describe('reading a transcript', () => {
 
   it('refuses JSON it does not know, and says what it expected', () => {
     for (const json of ['{"a": 1}', '[{"a": 1}]', '["a"]', '{}']) {
-      expect(locationOf(() => readTranscript(json)).message).toContain('expected Whisper JSON');
+      expect(locationOf(() => readTranscript(json)).message).toContain(
+        'this JSON is no transcript',
+      );
     }
   });
 
-  it('refuses XML and HTML, such as the page of a blocked download', () => {
-    for (const text of ['<!DOCTYPE html><html>', '<?xml version="1.0"?>', '\n<tt xml:lang="en">']) {
-      expect(locationOf(() => readTranscript(text)).message).toContain('expected SRT');
-    }
+  it.each([
+    ['<!DOCTYPE html><html>', 'a web page (HTML)'],
+    ['\n<html lang="en"><body>Sign in</body></html>', 'a web page (HTML)'],
+    ['<!-- a comment --><!doctype HTML>', 'a web page (HTML)'],
+    ['<?xml version="1.0"?>', 'other XML'],
+    [
+      '<?xml version="1.0"?><rss version="2.0">',
+      'other XML: "<?xml version="1.0"?><rss version="2.0">"',
+    ],
+    ['<smil><body/></smil>', 'other XML: "<smil>'],
+  ])('refuses %j, and says what it is', (text, message) => {
+    const location = locationOf(() => readTranscript(text));
+    expect(location.message).toContain(message);
+    expect(location.line).toBe(1);
+  });
+
+  it.each([
+    '<3 is a heart',
+    '<i>Hello.</i>',
+    '<b>Ada</b>: hello',
+    '<',
+    '<!',
+    '<-- look',
+    '< a > b',
+  ])('takes %j for text', (text) => {
+    expect(detectFormat(text)).toBe('text');
   });
 
   it('refuses an SRT file with a damaged beginning rather than reading it as text', () => {

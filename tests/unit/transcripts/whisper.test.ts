@@ -23,6 +23,7 @@ describe('reading Whisper JSON', () => {
         text: 'Hello.',
         words: null,
         confidence: Math.exp(-0.25),
+        recognition: { avgLogprob: -0.25, noSpeechProb: 0.9 },
       },
     ]);
   });
@@ -41,6 +42,12 @@ describe('reading Whisper JSON', () => {
       { text: 'b', startMs: 1_200, endMs: 1_300, confidence: 0.6 },
       { text: 'c', startMs: 1_300, endMs: 2_000, confidence: 0.7 },
     ]);
+  });
+
+  it('keeps what the model says about silence, and clamps what is no probability', () => {
+    expect(one({ no_speech_prob: 1.5 }).segments[0]?.recognition).toEqual({ noSpeechProb: 1 });
+    expect(one({ avg_logprob: -2 }).segments[0]?.recognition).toEqual({ avgLogprob: -2 });
+    expect(one({ avg_logprob: null }).segments[0]).not.toHaveProperty('recognition');
   });
 
   it('reads WhisperX: speakers, and words that were not aligned', () => {
@@ -121,7 +128,11 @@ describe('reading Whisper JSON', () => {
     ['a missing end', { end: undefined }, '/segments/0/end is not a number'],
     ['a time too large to be stored', { end: 2_147_484 }, '/segments/0/end is 2147484 s'],
     ['an infinite time', { end: 1e308 }, '/segments/0/end is 1e+308 s'],
-    ['an end before the start', { end: 0.5 }, '/segments/0/end is 0.5 s, before the start'],
+    [
+      'an end before the start',
+      { end: 0.5 },
+      '/segments/0/end is 500 ms, before the start at 1000 ms',
+    ],
     ['a text that is none', { text: null }, '/segments/0/text is not a string'],
     ['a NUL in the text', { text: 'a\0' }, '/segments/0/text cannot be stored'],
     ['half an emoji in a word', { words: [{ word: '\uD83D', start: 1, end: 1 }] }, '/words/0/word'],

@@ -1,0 +1,70 @@
+import { collect } from '../collect.ts';
+import type { ParsedTranscript } from '../parsed-transcript.ts';
+import { unreadableLine } from '../unreadable.ts';
+import { createWarnings, type Warnings } from '../warnings.ts';
+import { createCues, readElements, type TimedSegment } from './json-elements.ts';
+import {
+  checkEnd,
+  type Fail,
+  readMilliseconds,
+  readProbability,
+  readSpeaker,
+  readString,
+} from './json-fields.ts';
+import { createShape } from './json-shape.ts';
+import { isRecord } from './json-values.ts';
+import { walkJson } from './json-walk.ts';
+import { readWords } from './json-words.ts';
+import { languageTag } from './language.ts';
+import { createWordGroups } from './word-groups.ts';
+
+const EXPECTED =
+  'expected AssemblyAI JSON: an object with a list "utterances" or "words" of {"start": 1500, "end": 4000, "text": "…"}';
+
+const readUtterance = (value: unknown, fail: Fail, warnings: Warnings): TimedSegment => {
+  if (!isRecord(value)) return fail('', 'is not an object');
+  const startMs = readMilliseconds(value.start, '/start', fail);
+  const endMs = readMilliseconds(value.end, '/end', fail);
+  checkEnd(startMs, endMs, fail);
+  const speaker = readSpeaker(value.speaker, fail);
+  const context = { readTime: readMilliseconds, startMs, speaker, fail, warnings };
+  return {
+    startMs,
+    endMs,
+    speaker,
+    text: readString(value.text, '/text', fail),
+    words: readWords(value.words, context),
+    confidence: readProbability(value.confidence),
+  };
+};
+
+/**
+ * Reads a transcript of AssemblyAI (https://www.assemblyai.com/docs/api-reference): its utterances,
+ * which it has where speakers were told apart, else its words. Times are milliseconds.
+ *
+ * @param text Decoded text with LF newlines.
+ * @throws AppError `unreadable_transcript` with the line and the index.
+ */
+export const readAssemblyAi = (text: string): ParsedTranscript => {
+  const warnings = createWarnings();
+  const { cues, add } = createCues();
+  const groups = createWordGroups(readMilliseconds, warnings, add);
+  let language: unknown;
+  const utterances = readElements(text, '/utterances', (value, fail) => {
+    add(readUtterance(value, fail, warnings));
+  });
+  const words = readElements(text, '/words', groups.add);
+  const readLanguage = (value: unknown): void => {
+    language = value;
+  };
+  const hasUtterances = createShape(text).isFilled('utterances');
+  walkJson(text, {
+    members: {
+      language_code: { value: readLanguage },
+      ...(hasUtterances ? { utterances } : { words }),
+    },
+  });
+  groups.flush();
+  if (cues.length === 0) throw unreadableLine(1, EXPECTED);
+  return collect('assemblyai', languageTag(language), cues, warnings);
+};

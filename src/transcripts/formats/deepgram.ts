@@ -1,0 +1,110 @@
+import type { Segment } from '../../schemas/segments.ts';
+import { collect } from '../collect.ts';
+import type { ParsedTranscript } from '../parsed-transcript.ts';
+import { unreadableLine } from '../unreadable.ts';
+import { createWarnings, type Warnings } from '../warnings.ts';
+import { createCues, readElements, type TimedSegment } from './json-elements.ts';
+import {
+  checkEnd,
+  type Fail,
+  readProbability,
+  readSeconds,
+  readSpeaker,
+  readString,
+} from './json-fields.ts';
+import { createShape } from './json-shape.ts';
+import { isRecord } from './json-values.ts';
+import { type Wanted, walkJson } from './json-walk.ts';
+import { readWords } from './json-words.ts';
+import { languageTag } from './language.ts';
+import { createWordGroups } from './word-groups.ts';
+
+const EXPECTED =
+  'expected Deepgram JSON: an object with a list "results.utterances", or "words" in "results.channels", of {"start": 1.5, "end": 4, …}';
+
+const readUtterance = (value: unknown, fail: Fail, warnings: Warnings): TimedSegment => {
+  if (!isRecord(value)) return fail('', 'is not an object');
+  const startMs = readSeconds(value.start, '/start', fail);
+  const endMs = readSeconds(value.end, '/end', fail);
+  checkEnd(startMs, endMs, fail);
+  const speaker = readSpeaker(value.speaker, fail);
+  const context = { readTime: readSeconds, startMs, speaker, fail, warnings };
+  return {
+    startMs,
+    endMs,
+    speaker,
+    text: readString(value.transcript, '/transcript', fail),
+    words: readWords(value.words, context),
+    confidence: readProbability(value.confidence),
+  };
+};
+
+/** Gathers segments with their channels: each of several channels is somebody else. */
+const createChannelCues = () => {
+  const { cues, add } = createCues();
+  const channels: number[] = [];
+  return {
+    cues,
+    add(segment: Segment, channel: number): void {
+      add(segment);
+      channels.push(channel);
+    },
+    nameChannels(): void {
+      if (channels.every((channel) => channel === channels[0])) return;
+      for (const [index, { segment }] of cues.entries()) {
+        const name = `Channel ${channels[index]}`;
+        segment.speaker = segment.speaker === null ? name : `${name}, ${segment.speaker}`;
+      }
+    },
+  };
+};
+
+/**
+ * Reads an answer of Deepgram (https://developers.deepgram.com/reference): its utterances, where it
+ * was asked for them, else the words of the first alternative of each channel. Times are seconds.
+ *
+ * @param text Decoded text with LF newlines.
+ * @throws AppError `unreadable_transcript` with the line and the index.
+ */
+export const readDeepgram = (text: string): ParsedTranscript => {
+  const warnings = createWarnings();
+  const { cues, add, nameChannels } = createChannelCues();
+  let channel = 0;
+  const groups = createWordGroups(readSeconds, warnings, (segment) => add(segment, channel));
+  let language: string | null = null;
+  const readLanguage = (value: unknown): void => {
+    language ??= languageTag(Array.isArray(value) ? value[0] : value);
+  };
+  const utterances = readElements(text, '/results/utterances', (value, fail) => {
+    const own = isRecord(value) && typeof value.channel === 'number' ? value.channel : 0;
+    add(readUtterance(value, fail, warnings), own);
+  });
+  const hasUtterances = createShape(text).inside('results')?.isFilled('utterances') ?? false;
+  const alternative = (index: number): Wanted => {
+    if (index > 0) return undefined;
+    const pointer = `/results/channels/${channel}/alternatives/0/words`;
+    const words = hasUtterances ? undefined : readElements(text, pointer, groups.add);
+    return { members: { words, languages: { value: readLanguage } } };
+  };
+  const inChannel = (index: number): Wanted => {
+    groups.flush();
+    channel = index;
+    return {
+      members: {
+        detected_language: { value: readLanguage },
+        alternatives: { within: alternative },
+      },
+    };
+  };
+  const results = {
+    members: {
+      channels: { within: inChannel },
+      ...(hasUtterances ? { utterances } : {}),
+    },
+  };
+  walkJson(text, { members: { results } });
+  groups.flush();
+  if (cues.length === 0) throw unreadableLine(1, EXPECTED);
+  nameChannels();
+  return collect('deepgram', language, cues, warnings);
+};

@@ -1,0 +1,115 @@
+import { createBatch, type VisitElement } from './json-batch.ts';
+import { PARSED_AT_ONCE, parseValues } from './json-parse.ts';
+import {
+  CLOSING_BRACE,
+  CLOSING_BRACKET,
+  COLON,
+  COMMA,
+  invalidJson,
+  OPENING_BRACE,
+  OPENING_BRACKET,
+  QUOTE,
+  skipSpace,
+  stringEnd,
+  valueEnd,
+} from './json-scan.ts';
+
+/** What a reader wants of a value of a document; undefined for nothing. */
+export type Wanted =
+  /** The value itself, parsed. */
+  | { value: (value: unknown) => void }
+  /** Some members of an object. */
+  | { members: Record<string, Wanted> }
+  /** Each element of a list, parsed. */
+  | { elements: VisitElement }
+  /** Something of each element of a list. */
+  | { within: (index: number) => Wanted }
+  | undefined;
+
+// The deepest list that any format has is at eight.
+const MAX_DEPTH = 32;
+
+/**
+ * Walks a JSON text and parses what is wanted piece by piece, so that a document never exists as a
+ * whole. Everything else is parsed as well, and forgotten at once, so that no mistake is passed
+ * over. A value that is not of the wanted kind, such as an object instead of a list, is skipped.
+ *
+ * @param text Decoded text with LF newlines.
+ * @throws AppError `unreadable_transcript` with the line of the mistake; and what a visitor throws.
+ */
+export const walkJson = (text: string, wanted: Wanted): void => {
+  /** Walks the value at `from`; returns the offset of the comma or the bracket behind it. */
+  const walkValue = (from: number, wish: Wanted, depth: number): number => {
+    const unit = text.charCodeAt(from);
+    const isObject = unit === OPENING_BRACE;
+    const isContainer = isObject || unit === OPENING_BRACKET;
+    const kind = isObject ? ['members'] : ['elements', 'within'];
+    if (isContainer && wish && kind.some((name) => name in wish)) {
+      return walkContainer(from, wish, depth);
+    }
+    const end = valueEnd(text, from);
+    const visit = wish && 'value' in wish ? wish.value : undefined;
+    if (!visit && isContainer && end - from > PARSED_AT_ONCE) {
+      return walkContainer(from, undefined, depth);
+    }
+    const values = parseValues(text, from, end);
+    if (values.length === 0) throw invalidJson(text, from);
+    visit?.(values[0]);
+    return end;
+  };
+
+  const walkContainer = (from: number, wish: Wanted, depth: number): number => {
+    if (depth > MAX_DEPTH) {
+      throw invalidJson(text, from, `lists and objects are nested deeper than ${MAX_DEPTH}`);
+    }
+    const isObject = text.charCodeAt(from) === OPENING_BRACE;
+    const closing = isObject ? CLOSING_BRACE : CLOSING_BRACKET;
+    const first = skipSpace(text, from + 1);
+    const isEmpty = text.charCodeAt(first) === closing;
+    const walk = isObject ? walkMembers : walkElements;
+    const end = isEmpty ? first : walk(first, wish, depth + 1);
+    if (text.charCodeAt(end) !== closing) throw invalidJson(text, end);
+    return skipSpace(text, end + 1);
+  };
+
+  const walkMembers = (first: number, wish: Wanted, depth: number): number => {
+    const members = wish && 'members' in wish ? wish.members : {};
+    for (let at = first; ; at = skipSpace(text, at + 1)) {
+      if (text.charCodeAt(at) !== QUOTE) throw invalidJson(text, at);
+      const keyEnd = stringEnd(text, at);
+      const [key] = parseValues(text, at, keyEnd);
+      const colon = skipSpace(text, keyEnd);
+      if (text.charCodeAt(colon) !== COLON) throw invalidJson(text, colon);
+      const known = typeof key === 'string' && Object.hasOwn(members, key);
+      at = walkValue(skipSpace(text, colon + 1), known ? members[key] : undefined, depth);
+      if (text.charCodeAt(at) !== COMMA) return at;
+    }
+  };
+
+  const walkElements = (first: number, wish: Wanted, depth: number): number => {
+    const within = wish && 'within' in wish ? wish.within : undefined;
+    const visit = wish && 'elements' in wish ? wish.elements : undefined;
+    const batch = createBatch(text, visit);
+    let at = first;
+    for (let index = 0; ; index += 1) {
+      const from = skipSpace(text, at);
+      at = within ? walkValue(from, within(index), depth) : valueEnd(text, from);
+      if (!within && (visit || at - from <= PARSED_AT_ONCE)) {
+        batch.add(from, at);
+      } else if (!within) {
+        batch.flush();
+        walkValue(from, undefined, depth);
+      }
+      if (text.charCodeAt(at) !== COMMA) break;
+      at += 1;
+    }
+    batch.flush();
+    return at;
+  };
+
+  const root = skipSpace(text, 0);
+  if (text.charCodeAt(root) !== OPENING_BRACE)
+    throw invalidJson(text, root, 'this is no JSON object');
+  const end = walkContainer(root, wanted, 0);
+  if (end < text.length) throw invalidJson(text, end);
+};

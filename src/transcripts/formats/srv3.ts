@@ -1,0 +1,76 @@
+import type { ParsedTranscript } from '../parsed-transcript.ts';
+import { quoted, unreadableLine } from '../unreadable.ts';
+import { visitXml, type XmlElement } from './xml-events.ts';
+import { readDecimal } from './xml-times.ts';
+import { createYouTubeCues, type YouTubeCaption } from './youtube-cues.ts';
+import { type YouTubePiece, youTubeConfidence } from './youtube-words.ts';
+
+const openParagraph = ({ attributes }: XmlElement, line: number): YouTubeCaption => {
+  const { t, d } = attributes;
+  return {
+    startMs: readDecimal(t, 't', 1, line),
+    durationMs: d === undefined ? null : readDecimal(d, 'd', 1, line),
+    pieces: [],
+    line,
+  };
+};
+
+const openPiece = ({ attributes }: XmlElement, line: number): YouTubePiece => {
+  const { t, ac } = attributes;
+  return {
+    text: '',
+    offsetMs: t === undefined ? null : readDecimal(t, 't', 1, line),
+    confidence: youTubeConfidence(ac === undefined ? undefined : Number(ac)),
+  };
+};
+
+/**
+ * Reads the `srv3` captions of YouTube: `<timedtext format="3"><body><p t="0" d="1500"><s>…`, in ms.
+ * Rows that append (`a="1"`) hold a newline, and are no captions.
+ *
+ * @param text Decoded text with LF newlines.
+ * @throws AppError `unreadable_transcript` with the line.
+ */
+export const readSrv3 = (text: string): ParsedTranscript => {
+  const { add, finish } = createYouTubeCues('srv3');
+  const path: string[] = [];
+  let open: YouTubeCaption | undefined;
+  let appends = false;
+  let piece: YouTubePiece | undefined;
+  visitXml(text, {
+    open(element, line) {
+      if (path.length === 0 && element.name !== 'timedtext') {
+        const found = quoted(element.name);
+        throw unreadableLine(line, `expected srv3 captions in <timedtext>, found ${found}`);
+      }
+      path.push(element.name);
+      if (element.name === 'p' && !open) {
+        open = openParagraph(element, line);
+        appends = element.attributes.a === '1';
+        piece = undefined;
+      } else if (open && element.name === 's') {
+        piece = openPiece(element, line);
+        open.pieces.push(piece);
+      } else if (element.name === 'br' && piece) {
+        piece.text += '\n';
+      }
+    },
+    text(part) {
+      if (!open) return;
+      if (!piece) {
+        piece = { text: '', offsetMs: null, confidence: null };
+        open.pieces.push(piece);
+      }
+      piece.text += part;
+    },
+    close() {
+      const name = path.pop();
+      if (name === 's') piece = undefined;
+      if (name !== 'p' || !open) return;
+      const isBlank = open.pieces.every(({ text: part }) => part.trim() === '');
+      if (!appends || !isBlank) add(open);
+      open = undefined;
+    },
+  });
+  return finish(null);
+};

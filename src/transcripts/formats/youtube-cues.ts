@@ -1,0 +1,87 @@
+import type { TranscriptFormat } from '../../schemas/receipts.ts';
+import type { Word } from '../../schemas/segments.ts';
+import { type Cue, checkCount, collect } from '../collect.ts';
+import { MAX_MS } from '../limits.ts';
+import type { ParsedTranscript } from '../parsed-transcript.ts';
+import { createWarnings } from '../warnings.ts';
+import { countWords } from '../words.ts';
+import { createYouTubeWords, hasWordTimes, type YouTubePiece } from './youtube-words.ts';
+import { isAnimated, looksTheSame, toPlainLine } from './zero-width.ts';
+
+/** A caption of YouTube. Without a duration it lasts until the next one begins. */
+export type YouTubeCaption = {
+  startMs: number;
+  durationMs: number | null;
+  pieces: YouTubePiece[];
+  line: number | null;
+};
+
+type Open = { startMs: number; endMs: number; raw: string; words: Word[] | null; cue: Cue };
+
+/**
+ * Makes segments of YouTube's captions. Their windows stay on the screen while the next ones appear,
+ * so an end is clipped to the next start. Where words have times, a recogniser wrote the track: only
+ * then are words kept.
+ */
+export const createYouTubeCues = (format: TranscriptFormat) => {
+  const warnings = createWarnings();
+  const readWords = createYouTubeWords(warnings);
+  const cues: Cue[] = [];
+  let open: Open | undefined;
+  let isAsr = false;
+  let repeatedWords = 0;
+
+  const isRepeat = (raw: string, startMs: number): boolean => {
+    if (!open || !looksTheSame(open.raw, raw)) return false;
+    // What is said twice is told twice; only what is shown twice is not.
+    return isAnimated(open.raw) || isAnimated(raw) || startMs < open.endMs;
+  };
+  const end = (caption: Open, endMs: number): void => {
+    caption.endMs = endMs;
+    caption.cue.segment.endMs = endMs;
+    const last = caption.words?.at(-1);
+    if (last) last.endMs = Math.max(last.startMs, endMs);
+  };
+
+  return {
+    /** Takes the next caption of the file. */
+    add({ startMs, durationMs, pieces, line }: YouTubeCaption): void {
+      const raw = pieces.map(({ text }) => text).join('');
+      const text = toPlainLine(raw);
+      const endMs = Math.min(MAX_MS, startMs + (durationMs ?? 0));
+      if (text !== '' && isRepeat(raw, startMs)) {
+        warnings.add('repeated_caption', line);
+        repeatedWords += countWords(text);
+        if (open && endMs > open.endMs) end(open, endMs);
+        return;
+      }
+      if (text !== '' && open && startMs > open.startMs) {
+        if (open.endMs > startMs || open.endMs === open.startMs) end(open, startMs);
+      }
+      isAsr ||= hasWordTimes(pieces);
+      const words = readWords(pieces, startMs, endMs);
+      const segment = { startMs, endMs, speaker: null, text, words, confidence: null };
+      const cue = { line, segment };
+      checkCount(cues.length + 1, line);
+      cues.push(cue);
+      if (text !== '') open = { startMs, endMs, raw, words, cue };
+    },
+    /** @throws AppError `unreadable_transcript` when there is no text. */
+    finish(language: string | null): ParsedTranscript {
+      if (!isAsr) for (const { segment } of cues) segment.words = null;
+      const parsed = collect(format, language, cues, warnings);
+      const repeats = warnings.count('repeated_caption');
+      const { cuesRead, wordsRead, dropped } = parsed.counts;
+      return {
+        ...parsed,
+        trackKind: isAsr ? 'asr' : 'unknown',
+        counts: {
+          ...parsed.counts,
+          cuesRead: cuesRead + repeats,
+          wordsRead: wordsRead + repeatedWords,
+          dropped: dropped + repeats,
+        },
+      };
+    },
+  };
+};
