@@ -8,7 +8,7 @@ export type Page<Row> = { data: Row[]; nextCursor: string | null };
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** PostgreSQL's `integer`, which most positions are stored in. */
-const MAX_INTEGER = 2_147_483_647;
+export const MAX_INTEGER = 2_147_483_647;
 
 /**
  * A time in microseconds since 1970. A JavaScript `Date` drops the microseconds, and a page that

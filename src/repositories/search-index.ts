@@ -31,7 +31,7 @@ export function createSearchIndexRepository(db: Database) {
       ), gone as (
         delete from ${postings}
         where ${postings.userId} = ${userId} and ${postings.transcriptId} = ${transcriptId}
-          and not exists (select from fresh where fresh.term = ${postings.term})
+          and ${postings.term} not in (select term from fresh)
       )
       insert into ${postings} as known
         (user_id, term, transcript_id, chunk_indexes, frequencies, lengths)

@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, gt, gte, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, gt, gte, lt, lte, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { type SegmentRow, segments, transcriptRevisions, transcripts } from '../db/schema/index.ts';
 import type { Segment } from '../schemas/segments.ts';
@@ -6,11 +6,13 @@ import { batchesOf } from './batches.ts';
 import {
   cutPage,
   keyPage,
+  MAX_INTEGER,
   numberAfter,
   numbersAfter,
   type Page,
   type PageRequest,
 } from './pagination.ts';
+import { copySegments, insertSegments } from './segment-statements.ts';
 
 export type SegmentsRepository = ReturnType<typeof createSegmentsRepository>;
 /** A run of segments, both ends included. */
@@ -37,16 +39,7 @@ export function createSegmentsRepository(db: Database) {
   ): Promise<void> {
     const rows = values.map((segment, position) => ({ ...segment, position }));
     for (const batch of batchesOf(rows, BATCH)) {
-      // One JSON parameter instead of one for each value: faster, and not limited to 65,535.
-      await db.execute(sql`
-        insert into ${segments}
-          (revision_id, position, start_ms, end_ms, speaker_label, text, words, confidence,
-            recognition)
-        select ${transcriptRevisions.id}, r.*
-        from ${transcriptRevisions}, json_to_recordset(${JSON.stringify(batch)}::json) as r(
-          "position" integer, "startMs" integer, "endMs" integer, "speaker" text, "text" text,
-          "words" jsonb, "confidence" real, "recognition" jsonb)
-        where ${transcriptRevisions.id} = ${revisionId} and ${transcriptRevisions.userId} = ${userId}`);
+      await db.execute(insertSegments(userId, revisionId, batch));
     }
   }
 
@@ -56,24 +49,12 @@ export function createSegmentsRepository(db: Database) {
     revisionId: string,
     { limit, cursor, fromMs, toMs }: PageRequest & SegmentSpan,
   ): Promise<Page<SegmentContent>> {
-    const rows = await db
-      .select(content)
-      .from(segments)
-      .innerJoin(transcriptRevisions, eq(transcriptRevisions.id, segments.revisionId))
-      .where(
-        and(
-          eq(transcriptRevisions.userId, userId),
-          eq(transcriptRevisions.id, revisionId),
-          gt(segments.position, numberAfter(cursor)),
-          // One without a length is within a span that begins with it.
-          fromMs === undefined
-            ? undefined
-            : or(gt(segments.endMs, fromMs), gte(segments.startMs, fromMs)),
-          toMs === undefined ? undefined : lt(segments.startMs, toMs),
-        ),
-      )
-      .orderBy(asc(segments.position))
-      .limit(limit + 1);
+    const [owned] = await db
+      .select({ id: transcriptRevisions.id })
+      .from(transcriptRevisions)
+      .where(and(eq(transcriptRevisions.userId, userId), eq(transcriptRevisions.id, revisionId)));
+    const after = numberAfter(cursor);
+    const rows = owned ? await pageOf(owned.id, limit, after, { fromMs, toMs }) : [];
     return keyPage(rows, limit, (row) => row.position);
   }
 
@@ -84,26 +65,7 @@ export function createSegmentsRepository(db: Database) {
     toRevisionId: string,
     changed: readonly (Segment & { position: number })[],
   ): Promise<void> {
-    const rows = JSON.stringify(changed);
-    await db.execute(sql`
-      insert into ${segments}
-        (revision_id, position, start_ms, end_ms, speaker_label, text, words, confidence, recognition)
-      select target.id, s.position,
-        case when r.position is null then s.start_ms else r."startMs" end,
-        case when r.position is null then s.end_ms else r."endMs" end,
-        case when r.position is null then s.speaker_label else r.speaker end,
-        case when r.position is null then s.text else r.text end,
-        case when r.position is null then s.words else r.words end,
-        case when r.position is null then s.confidence else r.confidence end,
-        case when r.position is null then s.recognition else r.recognition end
-      from ${transcriptRevisions} as target
-      join ${transcriptRevisions} as source on source.transcript_id = target.transcript_id
-      join ${segments} as s on s.revision_id = source.id
-      left join json_to_recordset(${rows}::json) as r(
-        "position" integer, "startMs" integer, "endMs" integer, "speaker" text, "text" text,
-        "words" jsonb, "confidence" real, "recognition" jsonb) on r.position = s.position
-      where target.id = ${toRevisionId} and target.user_id = ${userId}
-        and source.id = ${fromRevisionId}`);
+    await db.execute(copySegments(userId, fromRevisionId, toRevisionId, changed));
   }
 
   /**
@@ -117,38 +79,60 @@ export function createSegmentsRepository(db: Database) {
     transcriptId: string,
     { limit, cursor }: PageRequest,
     number?: number,
-  ): Promise<Page<SegmentRow>> {
-    const [position, pinned] = numbersAfter(cursor, 2);
-    const revision = pinned ?? number;
-    const rows = await db
-      .select({ ...getTableColumns(segments), revision: transcriptRevisions.number })
+  ): Promise<Page<SegmentContent>> {
+    const [position, pinned = number] = numbersAfter(cursor, 2);
+    // First the revision, then its segments: with a known revision they are read in the order of
+    // the index, where a join would make the planner read and sort all of them.
+    const [revision] = await db
+      .select({ id: transcriptRevisions.id, number: transcriptRevisions.number })
       .from(transcripts)
-      .innerJoin(
-        transcriptRevisions,
-        revision === undefined
-          ? eq(transcriptRevisions.id, transcripts.currentRevisionId)
-          : and(
-              eq(transcriptRevisions.transcriptId, transcripts.id),
-              eq(transcriptRevisions.number, revision),
-            ),
-      )
-      .innerJoin(segments, eq(segments.revisionId, transcriptRevisions.id))
+      .innerJoin(transcriptRevisions, eq(transcriptRevisions.transcriptId, transcripts.id))
       .where(
         and(
           eq(transcripts.userId, userId),
           eq(transcripts.id, transcriptId),
-          gt(segments.position, position ?? -1),
+          pinned === undefined
+            ? eq(transcriptRevisions.id, transcripts.currentRevisionId)
+            : eq(transcriptRevisions.number, pinned),
         ),
-      )
-      .orderBy(asc(segments.position))
-      .limit(limit + 1);
-    return cutPage(rows, limit, (row) => [row.position, row.revision]);
+      );
+    if (!revision) return { data: [], nextCursor: null };
+    const rows = await pageOf(revision.id, limit, position);
+    return cutPage(rows, limit, (row) => [row.position, revision.number]);
   }
 
   /** The segments of several runs in current revisions, by transcript and position. */
   async function listRanges(userId: string, ranges: readonly SegmentRange[]) {
     if (ranges.length === 0) return [];
     return ofCurrentRevision(and(eq(transcripts.userId, userId), or(...ranges.map(inRange))));
+  }
+
+  /** `limit + 1` segments of a revision of which it is known whose it is. */
+  function pageOf(
+    revisionId: string,
+    limit: number,
+    after = -1,
+    { fromMs, toMs }: SegmentSpan = {},
+  ): Promise<SegmentContent[]> {
+    const whole = fromMs === undefined && toMs === undefined;
+    return db
+      .select(content)
+      .from(segments)
+      .where(
+        and(
+          eq(segments.revisionId, revisionId),
+          gt(segments.position, after),
+          // Positions have no gaps. Without an end the planner may read and sort a whole revision.
+          whole ? lte(segments.position, Math.min(after + limit + 1, MAX_INTEGER)) : undefined,
+          // One without a length is within a span that begins with it.
+          fromMs === undefined
+            ? undefined
+            : or(gt(segments.endMs, fromMs), gte(segments.startMs, fromMs)),
+          toMs === undefined ? undefined : lt(segments.startMs, toMs),
+        ),
+      )
+      .orderBy(asc(segments.position))
+      .limit(limit + 1);
   }
 
   function ofCurrentRevision(where: SQL | undefined) {
