@@ -56,7 +56,7 @@ export function registerTranscriptRoutes(app: App, dependencies: Dependencies): 
         tags,
         summary: 'Import a transcript',
         description:
-          'Reads SRT, WebVTT, Whisper JSON, plain text, or segments; the format is told from the content. With `url` the captions of a YouTube video are fetched. The same content again answers 200 with the transcript that is there.',
+          'Reads captions (SRT, WebVTT, json3, srv1, srv3, TTML), the JSON of recognisers (Whisper and its relatives, OpenAI, AssemblyAI, Deepgram), plain text, segments, and exports of Parley; the format is told from the content. With `url` the captions of a YouTube video are fetched. The same content again answers 200 with the transcript that is there.',
         body: {
           content: {
             'application/json': { schema: ImportTranscript },

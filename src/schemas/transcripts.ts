@@ -79,7 +79,7 @@ export const importFile = {
   // Bytes, which are no JSON `string`; in the document this becomes `format: binary`.
   file: Type.Unsafe<Uint8Array>({
     contentEncoding: 'binary',
-    description: 'SRT, WebVTT, Whisper JSON or plain text.',
+    description: 'A file in any of the formats.',
   }),
   fileName: Type.Optional(
     Type.String({
