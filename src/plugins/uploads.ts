@@ -50,8 +50,9 @@ async function readForm(request: FastifyRequest): Promise<Record<string, unknown
   const body = new Map<string, unknown>();
   for await (const part of request.parts()) {
     if (part.type === 'file') {
-      // A plain array of bytes: a Buffer's toJSON would spell out every byte of it.
-      body.set(part.fieldname, new Uint8Array(await part.toBuffer()));
+      const { buffer, byteOffset, byteLength } = await part.toBuffer();
+      // A plain array of the same bytes: a Buffer's toJSON would spell out every one of them.
+      body.set(part.fieldname, new Uint8Array(buffer, byteOffset, byteLength));
       if (part.filename) body.set('fileName', [...part.filename].slice(0, 255).join(''));
     } else {
       body.set(part.fieldname, JSON_FIELDS.has(part.fieldname) ? readJson(part) : part.value);

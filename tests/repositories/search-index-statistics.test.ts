@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { activateRevision } from '../../src/library/activate-revision.ts';
+import { addRevision } from '../../src/library/add-revision.ts';
+import { correctSegment } from '../../src/library/correct-segment.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
+import { readTranscript } from '../../src/transcripts/detect.ts';
 import { openTestDatabase, query } from '../helpers/database.ts';
-import { createUser, importText } from '../helpers/factories.ts';
+import { createUser, importDependencies, importText } from '../helpers/factories.ts';
 import { wordsOf } from './library-fixture.ts';
 
 const { db } = await openTestDatabase();
@@ -14,25 +18,37 @@ const word = fc.constantFrom('oak', 'elm', 'ash', 'fir', 'yew', 'box');
 const text = fc
   .array(fc.array(word, { minLength: 1, maxLength: 60 }), { minLength: 1, maxLength: 4 })
   .map((lines) => lines.map((line) => `${line.join(' ')}.`).join('\n'));
-/** Imports a text, or deletes the oldest transcript that is left. */
+/** Imports a text, or does something to the oldest transcript that is left. */
 const action = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ text }) },
-  { weight: 1, arbitrary: fc.constant({ text: undefined }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('import' as const), text }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('revise' as const), text }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('correct' as const), text }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('go back' as const), text }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), text }) },
 );
 
-test('the index equals a recount after any sequence of imports and deletions', async () => {
+test('the index equals a recount after any sequence of imports, revisions and deletions', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(action, { minLength: 1, maxLength: 8 }), async (actions) => {
+    fc.asyncProperty(fc.array(action, { minLength: 1, maxLength: 10 }), async (actions) => {
       await query(db, 'delete from users');
       const { id: userId } = await createUser(repositories);
       const held = new Set<string>();
-      for (const { text } of actions) {
+      const dependencies = await importDependencies(db);
+      for (const { kind, text } of actions) {
         const [oldest] = held;
-        if (text !== undefined) {
+        if (kind === 'import') {
           // Czech has no stemmer, so that the terms are the words.
           const { transcript } = await importText(db, userId, text, { language: 'cs' });
           held.add(transcript.id);
-        } else if (oldest) {
+        } else if (!oldest) {
+        } else if (kind === 'revise') {
+          const details = { language: 'cs', activate: true };
+          await addRevision(dependencies, userId, oldest, readTranscript(text, 'text'), details);
+        } else if (kind === 'correct') {
+          await correctSegment(dependencies, userId, oldest, 0, { text });
+        } else if (kind === 'go back') {
+          await activateRevision(dependencies, userId, oldest, 1);
+        } else {
           await repositories.transcripts.delete(userId, oldest);
           held.delete(oldest);
         }
