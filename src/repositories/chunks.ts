@@ -81,11 +81,14 @@ export function createChunksRepository(db: Database) {
     { limit, cursor }: PageRequest,
   ): Promise<Page<StoredChunk>> {
     const [chunkIndex = -1, revision] = numbersAfter(cursor, 2);
+    const current = db
+      .select({ number: transcriptRevisions.number })
+      .from(transcripts)
+      .innerJoin(transcriptRevisions, eq(transcriptRevisions.id, transcripts.currentRevisionId))
+      .where(and(eq(transcripts.userId, userId), eq(transcripts.id, transcriptId)));
     const rows = await db
-      .select({ ...stored, revision: sql<number>`coalesce(${transcriptRevisions.number}, 0)` })
+      .select({ ...stored, revision: sql<number>`coalesce(${current}, 0)` })
       .from(chunks)
-      .innerJoin(transcripts, eq(transcripts.id, chunks.transcriptId))
-      .leftJoin(transcriptRevisions, eq(transcriptRevisions.id, transcripts.currentRevisionId))
       .where(and(isOf(userId, transcriptId), gt(chunks.chunkIndex, chunkIndex)))
       .orderBy(asc(chunks.chunkIndex))
       .limit(limit + 1);

@@ -54,6 +54,22 @@ export async function fill({ db }: TestDatabase): Promise<Filled> {
     select user_id, id, 'term' || n, n, 1, n, n, 'english'
     from (select * from transcripts where user_id = '${user}' order by created_at desc limit 100) t,
       generate_series(0, 99) n`);
+  await run(`insert into transcript_revisions (user_id, transcript_id, number, format, content_hash, receipt)
+    select distinct user_id, transcript_id, 1, 'srt', transcript_id::text, '{}'::jsonb from chunks`);
+  await run(`update transcripts set current_revision_id = r.id from transcript_revisions r
+    where r.transcript_id = transcripts.id`);
+  // One long transcript among short ones.
+  await run(`insert into segments (revision_id, position, start_ms, end_ms, text)
+    select r.id, n, n * 3000, n * 3000 + 2000, 'text'
+    from transcript_revisions r,
+      lateral generate_series(0, case when r.id = (select id from transcript_revisions
+        where transcript_id = (select transcript_id from chunks limit 1)) then 20000 else 200 end) n`);
+  await run(`insert into citations (message_id, number, transcript_id, revision_number, first_segment,
+      last_segment, quote, quote_match, answer_start, answer_end)
+    select m.id, 1, t.id, 1, 0, 0, '', 'exact', 0, 0
+    from (select id, row_number() over () as n from messages) m
+    join (select id, row_number() over () as n from transcripts where user_id = '${user}') t
+      on t.n = m.n % 3000 + 1`);
   await run(`insert into corpus_stats (transcript_id, user_id, search_config, chunk_count, token_count)
     select transcript_id, min(user_id::text)::uuid, 'english', count(*), count(*) from chunks group by 1`);
   await run(`insert into postings (user_id, term, transcript_id, chunk_indexes, frequencies, lengths)

@@ -12,7 +12,8 @@ const page = { limit: 20 };
 const cursor = Buffer.from(
   JSON.stringify([Date.now() * 1_000, 'ffffffff-ffff-4fff-bfff-ffffffffffff']),
 ).toString('base64url');
-const after = (position: number) => Buffer.from(JSON.stringify([position])).toString('base64url');
+const after = (...position: number[]) =>
+  Buffer.from(JSON.stringify(position)).toString('base64url');
 
 const TRANSCRIPT_SORTS = [
   ['createdAt', 'transcripts_user_id_created_at_index'],
@@ -125,9 +126,35 @@ const QUERIES: Query[] = [
   [
     'a page of chunks',
     (r, { user, transcript }) =>
-      r.chunks.listByTranscript(user, transcript, { ...page, cursor: after(50) }),
+      r.chunks.listByTranscript(user, transcript, { ...page, cursor: after(50, 1) }),
     'chunks_transcript_id_chunk_index_unique',
     'chunks',
+  ],
+  [
+    'the first page of segments',
+    (r, { user, transcript }) => r.segments.listByTranscript(user, transcript, page),
+    'segments_revision_id_position_pk',
+    'segments',
+  ],
+  [
+    'a later page of segments',
+    (r, { user, transcript }) =>
+      r.segments.listByTranscript(user, transcript, { ...page, cursor: after(9_000, 1) }),
+    'segments_revision_id_position_pk',
+    'segments',
+  ],
+  [
+    'the segments of some passages',
+    (r, { user, transcript: transcriptId }) =>
+      r.segments.listRanges(user, [{ transcriptId, firstSegment: 40, lastSegment: 60 }]),
+    'segments_revision_id_position_pk',
+    'segments',
+  ],
+  [
+    'the citations that a revision has to carry over',
+    (r, { user, transcript }) => r.citationAnchors.listOutdated(user, transcript, 2, 100),
+    'citations_transcript_id_index',
+    'citations',
   ],
   [
     'postings by term',
