@@ -7,8 +7,11 @@ import { inserted } from './inserted.ts';
 export type EmbeddingsRepository = ReturnType<typeof createEmbeddingsRepository>;
 export type NewEmbedding = { chunkId: string; vector: Float32Array };
 
-/** Rows in one statement; one of 1,024 numbers takes about 8 kB as text. */
-const BATCH = 500;
+/**
+ * Rows in one statement. A row takes up to 20 ms where its index is large, and a statement must stay
+ * far below its time limit of 10 s.
+ */
+const BATCH = 100;
 
 /** Embedding models, which all users share, and the vectors that they made of chunks. */
 export function createEmbeddingsRepository(db: Database) {
