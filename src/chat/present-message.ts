@@ -24,7 +24,7 @@ export function presentMessage(row: MessageWithCitations): Message {
 export function presentCitation(citation: CitationWithMoment): Citation {
   const { startMs, youtubeVideoId, duration } = citation;
   const anchor = presentAnchor(citation);
-  const linkMs = anchor.status === 'moved' ? anchor.startMs : startMs;
+  const linkMs = anchor.status === 'moved' ? (anchor.startMs ?? startMs) : startMs;
   return {
     number: citation.number,
     transcriptId: citation.transcriptId,
@@ -44,6 +44,10 @@ export function presentCitation(citation: CitationWithMoment): Citation {
 
 /** Where the words are now; a citation of the current revision is where it says it is. */
 function presentAnchor({ anchor, ...citation }: CitationWithMoment): CitationAnchor {
+  if (citation.transcriptId === null) {
+    const nowhere = { segments: null, startMs: null, endMs: null };
+    return { status: 'lost', revision: citation.revision, ...nowhere };
+  }
   const { revision, firstSegment, lastSegment, startMs, endMs } = anchor ?? citation;
   return {
     status: anchor?.status ?? 'anchored',

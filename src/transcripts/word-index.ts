@@ -37,6 +37,8 @@ export const createWordIndex = (segments: readonly Segment[]) => {
   return {
     words,
     places,
+    /** The number of the first word of a segment. */
+    firstOf: (segment: number): number => starts[segment] ?? 0,
     /** Where a word is: its segment, and its offsets in the text of that. */
     at(word: number): { segment: number; from: number; to: number } {
       const segment = lastSegment((index) => (starts[index] ?? 0) <= word);
@@ -44,19 +46,17 @@ export const createWordIndex = (segments: readonly Segment[]) => {
       return { segment, from: placed?.from ?? 0, to: placed?.to ?? 0 };
     },
     /**
-     * Every `step`th of the words that were said from `startMs` to `endMs`, and in the segments next
-     * to these. Empty without times.
+     * The words that were said from `startMs` to `endMs`, and in the segment in front
+     * of these. Empty without times.
      */
-    wordsBetween(startMs: number | null, endMs: number | null, step: number): number[] {
+    wordsBetween(startMs: number | null, endMs: number | null): number[] {
       if (startMs === null || endMs === null || segments[0]?.startMs == null) return [];
       // One segment earlier, as a segment may be long.
       const first = lastSegment((index) => (segments[index]?.startMs ?? 0) <= startMs) - 1;
       const last = lastSegment((index) => (segments[index]?.startMs ?? 0) <= endMs) + 1;
       const from = starts[Math.max(0, first)] ?? 0;
       const to = starts[last] ?? words.length;
-      const found: number[] = [];
-      for (let word = from; word < to; word += step) found.push(word);
-      return found;
+      return Array.from({ length: to - from }, (_, offset) => from + offset);
     },
   };
 };
