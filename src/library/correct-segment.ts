@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
 import { correctSegment as correct, type SegmentCorrection } from '../transcripts/edits.ts';
+import { normaliseNewlines } from '../transcripts/newlines.ts';
 import { cleanSpeaker } from '../transcripts/speakers.ts';
 import { editTranscript } from './edit-transcript.ts';
 import type { ImportDependencies } from './import-transcript.ts';
@@ -20,7 +21,7 @@ export function correctSegment(
   expected?: number,
 ): Promise<RevisedTranscript> {
   const correction = {
-    ...(text === undefined ? {} : { text: text.trim() }),
+    ...(text === undefined ? {} : { text: normaliseNewlines(text).trim() }),
     ...(speaker === undefined ? {} : { speaker: cleanSpeaker(speaker) }),
   };
   const edit: Parameters<typeof editTranscript>[3] = (segments) => {

@@ -102,12 +102,12 @@ async function describe(
   { mediaSources }: Repositories,
   userId: string,
   transcript: TranscriptSummary,
-  { number, format, trackKind, provenance }: TranscriptRevision,
+  { number, format, trackKind, language, provenance }: TranscriptRevision,
 ): Promise<ExportHeader> {
   const { mediaSourceId } = transcript;
   const source = mediaSourceId && (await mediaSources.getById(userId, mediaSourceId));
   return {
-    transcript,
+    transcript: { ...transcript, language },
     source: source ? { ...source, publishedAt: source.publishedAt?.toISOString() ?? null } : null,
     revision: provenance ?? { number, format, trackKind },
   };

@@ -20,6 +20,7 @@ export const ExportedSource = StrictObject({
   externalId: Nullable(Type.String({ maxLength: 255 })),
   title: Nullable(Type.String()),
   channel: Nullable(Type.String()),
+  description: Type.Optional(Nullable(Type.String())),
   url: Nullable(Type.String()),
   publishedAt: Nullable(
     // As `Date` writes it, and within the years that PostgreSQL has.

@@ -49,11 +49,15 @@ const checkText = (text: string, path: string): string => {
   return normaliseNewlines(text).trim();
 };
 
-const checkWord = (word: Word, path: string): Word => {
+/** @param speaker of the segment; a word names its own only where it is another. */
+const checkWord = (word: Word, speaker: string | null, path: string): Word => {
   checkSpan(word.startMs, word.endMs, path);
   checkText(word.text, `${path}/text`);
   checkConfidence(word.confidence, path);
-  return word;
+  if (word.speaker === undefined) return word;
+  const { speaker: given, ...rest } = word;
+  const label = cleanSpeaker(checkText(given, `${path}/speaker`));
+  return label === null || label === speaker ? rest : { ...rest, speaker: label };
 };
 
 const toSegment = (input: SegmentInput, path: string, timed: boolean): Segment => {
@@ -66,12 +70,14 @@ const toSegment = (input: SegmentInput, path: string, timed: boolean): Segment =
     throw unreadableValue(`${path}/${missing}`, 'a segment has both times or neither');
   }
   if (startMs !== null && endMs !== null) checkSpan(startMs, endMs, path);
+  const speaker = cleanSpeaker(checkText(input.speaker ?? '', `${path}/speaker`));
   return {
     startMs,
     endMs,
-    speaker: cleanSpeaker(checkText(input.speaker ?? '', `${path}/speaker`)),
+    speaker,
     text: checkText(input.text, `${path}/text`),
-    words: input.words?.map((word, index) => checkWord(word, `${path}/words/${index}`)) ?? null,
+    words:
+      input.words?.map((word, index) => checkWord(word, speaker, `${path}/words/${index}`)) ?? null,
     confidence: checkConfidence(input.confidence ?? null, path),
     ...(input.recognition ? { recognition: input.recognition } : {}),
   };

@@ -114,6 +114,12 @@ describe('a segment', () => {
     expect(await mill.revisions()).toHaveLength(1);
   });
 
+  test('with line ends of another system comes back the same from every export', async () => {
+    const mill = await setUp();
+    await corrected(mill, 0, { text: 'One\r\ntwo\rthree ' });
+    expect((await mill.segments())[0]?.text).toBe('One\ntwo\nthree');
+  });
+
   test('leaves the chunks alone that it is not in', async () => {
     const lines = Array.from({ length: 60 }, (_, index) => {
       const clock = (ms: number) => new Date(ms).toISOString().slice(11, 23);

@@ -287,3 +287,37 @@ test('an older revision is exported as it was, and one that is not there is not 
     body: { code: 'not_found' },
   });
 });
+
+test('WebVTT that looks as if it rolled comes back as it is: it was said like that', async () => {
+  const actor = await client.register();
+  const lines = [
+    'on and on it goes',
+    'on and on it goes the wheel',
+    'on and on it goes the wheel of',
+  ];
+  const segments = lines.map((line, at) => ({
+    startMs: at * 2_000,
+    endMs: at * 2_000 + 2_000,
+    speaker: null,
+    text: line,
+  }));
+  const { transcript: written } = await importInto(actor, { segments, trackKind: 'manual' });
+  const { text: first } = await exported('?format=vtt', written.id, actor);
+  const other = await client.register();
+  const { transcript: again, receipt } = await importInto(other, { text: first });
+  expect(receipt).toMatchObject({ segments: 3, merged: 0, dropped: 0 });
+  expect((await exported('?format=vtt', again.id, other)).text).toBe(first);
+});
+
+test('an earlier revision is exported in its own language', async () => {
+  const actor = await client.register();
+  const { transcript: german } = await importInto(actor, { text: 'Guten Tag.', language: 'de' });
+  await actor.request('POST', `/v1/transcripts/${german.id}/revisions`, {
+    text: 'Good day.',
+    language: 'en',
+  });
+  const languageOf = async (query: string) =>
+    JSON.parse((await exported(query, german.id, actor)).text).transcript.language;
+  expect(await languageOf('')).toBe('en');
+  expect(await languageOf('?revision=1')).toBe('de');
+});

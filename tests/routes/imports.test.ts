@@ -216,6 +216,22 @@ test('the same content again is the transcript that is there, whatever it is cal
   expect(theirs.body.transcript.id).not.toBe(first.body.transcript.id);
 });
 
+test('the same content again fills in what was not known, and changes nothing else', async () => {
+  const text = 'One thing was said. Nobody knows where.';
+  await send({ text, title: 'A talk', metadata: {} });
+  const chapters = [{ startMs: 0, title: 'All of it' }];
+  const { status, body } = await send({
+    text,
+    title: 'Another title',
+    chapters,
+    metadata: { room: 5 },
+  });
+  expect(status).toBe(200);
+  expect(body.transcript).toMatchObject({ title: 'A talk', chapters, metadata: { room: 5 } });
+  const again = await send({ text, chapters: [], metadata: { room: 6 } });
+  expect(again.body.transcript).toMatchObject({ chapters, metadata: { room: 5 } });
+});
+
 test('the same content at the same time becomes one transcript', async () => {
   const answers = await Promise.all(
     Array.from({ length: 5 }, (_, index) =>

@@ -223,6 +223,30 @@ describe('what an old answer cites', () => {
     });
   });
 
+  test('keeps its second where the new version has no times at all', async () => {
+    const mill = await setUp();
+    await mill.ask('What had the hunting cock lost?');
+    await mill.add({ text: 'They laughed.\n\nbecause the hunting cock had lost a tooth' });
+    const [citation] = await mill.citations();
+    expect(citation).toMatchObject({
+      anchor: { revision: 2, segments: [1, 1], startMs: null },
+      url: `https://youtu.be/${VIDEO}?t=14`,
+    });
+  });
+
+  test('is lost when the transcript is deleted, and the answer stays', async () => {
+    const mill = await setUp();
+    await mill.ask('What had the hunting cock lost?');
+    await mill.actor.request('DELETE', mill.url);
+    const [citation] = await mill.citations();
+    expect(citation).toMatchObject({
+      transcriptId: null,
+      quote: 'because the hunting cock had lost a tooth',
+      anchor: { status: 'lost', segments: null },
+      url: null,
+    });
+  });
+
   test('is as it was when the first version is activated again', async () => {
     const mill = await setUp();
     const { citations } = await mill.ask('What had the hunting cock lost?');

@@ -6,6 +6,7 @@ import { reportUnrolled } from '../unrolled.ts';
 import { createWarnings, type Warnings } from '../warnings.ts';
 import { languageTag } from './language.ts';
 import { readVttCues } from './webvtt-cues.ts';
+import { OWN_HEADER } from './webvtt-header.ts';
 import { fitTimes, keptMarkup, toCaption, type VttCaption } from './webvtt-rolling.ts';
 import { splitVoices, type VoiceTurn } from './webvtt-voices.ts';
 import { readCueWords } from './webvtt-words.ts';
@@ -42,7 +43,8 @@ export const readWebVtt = (text: string, trackKind?: TrackKind): ParsedTranscrip
   const { header, cues } = readVttCues(text, warnings);
   const language = header.find((line) => /^language:/i.test(line))?.slice('language:'.length);
   const captions = cues.map(toCaption);
-  const unrolled = undoRolling(captions, trackKind);
+  const isOwn = text.startsWith(`${OWN_HEADER}\n`);
+  const unrolled = undoRolling(captions, isOwn ? 'manual' : trackKind);
   const timed = captions.some(({ lines }) => lines.some((line) => line.timed));
   const collected: Cue[] = [];
   for (const kept of unrolled?.kept ?? captions.map(whole)) {

@@ -44,6 +44,7 @@ const toHeader = ({ transcript, source, revision }: ExportHeader): object => {
       externalId: source.externalId,
       title: source.title,
       channel: source.channel,
+      ...(source.description ? { description: source.description } : {}),
       url: source.url,
       publishedAt: source.publishedAt,
       durationSeconds: source.durationSeconds,

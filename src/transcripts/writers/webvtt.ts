@@ -1,5 +1,6 @@
 import { encodeEntities } from '../formats/entities.ts';
 import { formatTimestamp } from '../formats/timestamps.ts';
+import { OWN_HEADER } from '../formats/webvtt-header.ts';
 import { cleanSpeaker } from '../speakers.ts';
 import { withoutBlankLines } from '../text-lines.ts';
 import { wrapLines } from './line-wrapping.ts';
@@ -29,7 +30,7 @@ export const createWebVttWriter = ({
   maxCharsPerLine = Number.POSITIVE_INFINITY,
   wordTimes = false,
 }: WebVttOptions = {}): TranscriptWriter => ({
-  begin: () => 'WEBVTT\n',
+  begin: () => `${OWN_HEADER}\n`,
   segment(segment, index) {
     const { startMs, endMs } = writableTimes(segment, index, 'WebVTT');
     const range = `${formatTimestamp(startMs, '.')} --> ${formatTimestamp(endMs, '.')}`;

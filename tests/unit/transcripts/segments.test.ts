@@ -127,3 +127,24 @@ describe('the duration of a transcript', () => {
     expect(durationMs([])).toBeNull();
   });
 });
+
+describe('the speakers of words', () => {
+  const word = (speaker: string) => ({
+    text: 'Hi',
+    startMs: 0,
+    endMs: 100,
+    confidence: null,
+    speaker,
+  });
+  const read = (speaker: string) =>
+    fromSegments([{ startMs: 0, endMs: 900, speaker: 'A', text: 'Hi', words: [word(speaker)] }]);
+
+  it('are cleaned like those of segments, and left out where they say the same', () => {
+    expect(read(' B  C ').segments[0]?.words?.[0]?.speaker).toBe('B C');
+    expect(read(' A ').segments[0]?.words?.[0]).not.toHaveProperty('speaker');
+  });
+
+  it.each(['x\0', 'x\ud800'])('are text that can be stored: %j is none', (speaker) => {
+    expect(() => read(speaker)).toThrow(/\/segments\/0\/words\/0\/speaker/);
+  });
+});

@@ -181,7 +181,7 @@ describe('writing WebVTT', () => {
       segment({ startMs: 3_723_004, endMs: 3_724_050, speaker: 'A & B', text: 'x --> <b>\n\ny' }),
     ]);
     expect(vtt).toBe(
-      'WEBVTT\n\n01:02:03.004 --> 01:02:04.050\n<v A &amp; B>x --&gt; &lt;b&gt;\ny\n',
+      'WEBVTT - written by Parley\n\n01:02:03.004 --> 01:02:04.050\n<v A &amp; B>x --&gt; &lt;b&gt;\ny\n',
     );
   });
 
