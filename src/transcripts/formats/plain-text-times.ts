@@ -61,7 +61,9 @@ export const chooseTimes = (
   warnings: Warnings,
 ): readonly Item[] => {
   const plain = () =>
-    items.map(({ whole, line, paragraph }) => ({ text: whole, line, paragraph, startMs: null }));
+    items.map((item) =>
+      item.startMs === null ? item : { ...item, text: item.whole, startMs: null },
+    );
   if (!areStamped(items, paragraphs)) return plain();
   const backwards = runBackwards(items);
   if (!backwards) return items;
