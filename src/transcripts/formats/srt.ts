@@ -13,10 +13,13 @@ import { eachSrtCue } from './srt-cues.ts';
 const TAGS =
   /<\/?(?:b|i|u|s|c|v|font|lang|ruby|rt|span)(?:[\s.][^<>]*)?\/?>|<\d{1,4}(?::\d{1,2}){1,2}(?:[.,]\d{1,9})?>|\{\\[^{}]*\}/gi;
 
-const toLines = (lines: string[]): CaptionLine[] =>
-  withoutBlankLines(lines.join('\n').replace(TAGS, ''))
+const toLines = (lines: string[]): CaptionLine[] => {
+  // A line that is joined with nothing stays a part of the file's text, and is not copied.
+  const said = lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+  return withoutBlankLines(said.join('\n').replace(TAGS, ''))
     .split('\n')
     .map((text) => ({ text, timed: false }));
+};
 
 const warnAboutBlankLines = (lines: string[], line: number, warnings: Warnings): void => {
   const first = lines.findIndex((text) => text !== '');
