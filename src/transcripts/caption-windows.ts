@@ -1,4 +1,4 @@
-import { type ComparedWord, comparedWords, repeatedRun } from './repeated-run.ts';
+import { comparedWords, repeatedRun, wordKeys } from './repeated-run.ts';
 
 /** A line of a caption as plain text; `timed` where words in it have times of their own. */
 export type CaptionLine = { text: string; timed: boolean };
@@ -9,17 +9,21 @@ export type Caption = { startMs: number; endMs: number; line: number; lines: Cap
 /** Where something begins in a caption: `offset` is in UTF-16 units of the line. */
 export type Place = { line: number; offset: number };
 
-/** What is seen of a caption while it is shown, in the form in which captions are compared. */
+/**
+ * What is seen of a caption while it is shown, in the form in which captions are compared. Most
+ * captions are told apart by their times, so that words are only looked for when they are asked for.
+ */
 export type CaptionWindow = {
   startMs: number;
   endMs: number;
-  /** The lines that are not blank, as they are compared, and where each stands in the caption. */
-  lines: string[];
-  lineNumbers: number[];
-  /** The words, as they are compared, and where each stands. */
-  words: string[];
-  wordLines: number[];
-  wordOffsets: number[];
+  /** The lines that are not blank, as they are compared. */
+  lines: () => readonly string[];
+  /** Where each of them stands in the caption. */
+  lineNumbers: readonly number[];
+  /** The words, as they are compared. */
+  words: () => readonly string[];
+  /** Where each of them stands. */
+  places: () => Place[];
   /** How many lines stand above the first whose words have times. */
   untimedLines: number;
   /** Whether the screen was cleared: a blank line on top, and what is new below. */
@@ -38,24 +42,32 @@ const TOUCH_MS = 100;
 /** Two lines have some 80 characters; what is much longer does not roll, and is not compared. */
 const LONGEST_CAPTION = 2_000;
 
-const keysOf = (words: readonly ComparedWord[] = []): string[] => words.map(({ key }) => key);
+const onceAsked = <T>(find: () => T): (() => T) => {
+  let found: T | undefined;
+  return () => {
+    found ??= find();
+    return found;
+  };
+};
 
 /** Prepares a caption to be compared; undefined where there is nothing to compare. */
 export const toWindow = ({ startMs, endMs, lines }: Caption): CaptionWindow | undefined => {
   const length = lines.reduce((sum, { text }) => sum + text.length + 1, 0);
   const shown = lines.flatMap((line, at) => (line.text.trim() === '' ? [] : [{ ...line, at }]));
   if (shown.length === 0 || length > LONGEST_CAPTION) return undefined;
-  const words = shown.map(({ text }) => comparedWords(text));
+  const keys = onceAsked(() => shown.map(({ text }) => wordKeys(text)));
   const timed = shown.findIndex((line) => line.timed);
   return {
     startMs,
     endMs,
     // A line without words is compared by its signs: `♪`.
-    lines: shown.map(({ text }, index) => keysOf(words[index]).join(' ') || text.trim()),
+    lines: onceAsked(() => shown.map(({ text }, index) => keys()[index]?.join(' ') || text.trim())),
     lineNumbers: shown.map(({ at }) => at),
-    words: words.flatMap(keysOf),
-    wordLines: shown.flatMap(({ at }, index) => (words[index] ?? []).map(() => at)),
-    wordOffsets: words.flatMap((own) => own.map(({ offset }) => offset)),
+    words: onceAsked(() => keys().flat()),
+    places: () =>
+      shown.flatMap(({ text, at }) =>
+        comparedWords(text).map(({ offset }) => ({ line: at, offset })),
+      ),
     untimedLines: timed === -1 ? shown.length : timed,
     cleared: shown[0]?.at !== 0,
   };
@@ -67,18 +79,19 @@ export const touches = (before: CaptionWindow, now: CaptionWindow): boolean =>
 
 /** How many of the first lines were the last ones of the caption before; never a timed line. */
 export const carriedLines = (before: CaptionWindow, now: CaptionWindow): number =>
-  repeatedRun(before.lines, now.lines.slice(0, now.untimedLines));
+  repeatedRun(before.lines(), now.lines().slice(0, now.untimedLines));
 
 /** Whether no line has words with times of their own. */
 export const isUntimed = (window: CaptionWindow): boolean =>
-  window.untimedLines === window.lines.length;
+  window.untimedLines === window.lineNumbers.length;
 
 /** Whether a caption only holds, for an instant, what the longer one before has shown. */
 export const isHold = (before: CaptionWindow, now: CaptionWindow): boolean => {
   const length = now.endMs - now.startMs;
   if (length === 0 || length > HOLD_MS || length >= before.endMs - before.startMs) return false;
   if (!isUntimed(now) || !touches(before, now)) return false;
-  if (carriedLines(before, now) === now.lines.length) return true;
+  if (carriedLines(before, now) === now.lineNumbers.length) return true;
   // Where lines were joined, the line that is held is the end of the one before.
-  return now.words.length > 0 && repeatedRun(before.words, now.words) === now.words.length;
+  const words = now.words();
+  return words.length > 0 && repeatedRun(before.words(), words) === words.length;
 };

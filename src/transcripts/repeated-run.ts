@@ -23,6 +23,19 @@ export const comparedWords = (text: string): ComparedWord[] => {
   });
 };
 
+// What is written in ASCII needs no search for words: white space is all that parts them.
+const ASCII = /^[ -~]*$/;
+
+/** The keys alone of {@link comparedWords}, in a fraction of the time for most texts. */
+export const wordKeys = (text: string): string[] => {
+  if (!ASCII.test(text)) return comparedWords(text).map(({ key }) => key);
+  const keys = text
+    .toLowerCase()
+    .replace(/[^a-z\d ]+/g, '')
+    .split(' ');
+  return keys.includes('') ? keys.filter((key) => key !== '') : keys;
+};
+
 /**
  * The length of the longest run that ends `before` and begins `after`, in linear time: the prefix
  * function of Knuth, Morris and Pratt, whose automaton for `after` reads `before`.

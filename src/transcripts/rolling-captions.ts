@@ -22,18 +22,13 @@ type Before = { window: CaptionWindow; words: readonly string[] };
 
 /** How many of the first words of a caption were carried over from the one before. */
 const carriedRun = ({ window, words }: Before, now: CaptionWindow, rolls: boolean): number => {
-  const run = repeatedRun(words, now.words);
+  const run = repeatedRun(words, now.words());
   // Where captions roll, the line before comes again however short it is.
   const wholeLine = rolls && run === words.length && touches(window, now);
   if (run >= SHORTEST_RUN || wholeLine) return run;
   // Captions that roll by words show more than what was new in the last.
-  const shown = repeatedRun(window.words, now.words);
+  const shown = repeatedRun(window.words(), now.words());
   return shown >= SHORTEST_RUN ? shown : 0;
-};
-
-const placeOf = ({ wordLines, wordOffsets }: CaptionWindow, word: number): Place | undefined => {
-  const [line, offset] = [wordLines[word], wordOffsets[word]];
-  return line === undefined || offset === undefined ? undefined : { line, offset };
 };
 
 /** Where the new text of a caption begins; null when it has none. */
@@ -47,18 +42,21 @@ const findNew = (before: Before, now: CaptionWindow, rolls: boolean): Place | nu
   if (rolls && carried > 0 && firstNew !== undefined) return { line: firstNew, offset: 0 };
   if (!isUntimed(now)) return WHOLE;
   // The same again, without a pause, is the same; behind a pause it is said twice.
-  if (firstNew === undefined && (rolls || window.lines.length === carried))
+  if (firstNew === undefined && (rolls || window.lineNumbers.length === carried))
     return near ? null : WHOLE;
   const run = carriedRun(before, now, rolls);
   if (run === 0 || now.startMs - window.endMs > LONGEST_PAUSE_MS) return WHOLE;
-  return placeOf(now, run) ?? (near ? null : WHOLE);
+  return now.places()[run] ?? (near ? null : WHOLE);
 };
 
-const newWords = ({ words, wordLines, wordOffsets }: CaptionWindow, from: Place): string[] =>
-  words.filter((_, at) => {
-    const line = wordLines[at] ?? 0;
-    return line > from.line || (line === from.line && (wordOffsets[at] ?? 0) >= from.offset);
-  });
+const newWords = (window: CaptionWindow, from: Place): readonly string[] => {
+  if (from === WHOLE) return window.words();
+  const places = window.places();
+  const first = places.findIndex(
+    ({ line, offset }) => line > from.line || (line === from.line && offset >= from.offset),
+  );
+  return first === -1 ? [] : window.words().slice(first);
+};
 
 const findAllNew = (captions: readonly Caption[], rolls: boolean): (Place | null)[] => {
   let before: Before | undefined;

@@ -24,9 +24,11 @@ type Sign = 'timed' | 'held' | 'continued' | 'none' | 'unclear';
 const signOf = (before: CaptionWindow, now: CaptionWindow): Sign => {
   if (!isUntimed(now)) return carriedLines(before, now) > 0 ? 'timed' : 'none';
   if (isHold(before, now)) return isUntimed(before) ? 'held' : 'timed';
-  const run = touches(before, now) ? repeatedRun(before.words, now.words) : 0;
-  if (run === 0 || run === now.words.length) return 'none';
-  const different = new Set(now.words.slice(0, run)).size;
+  if (!touches(before, now)) return 'none';
+  const words = now.words();
+  const run = repeatedRun(before.words(), words);
+  if (run === 0 || run === words.length) return 'none';
+  const different = new Set(words.slice(0, run)).size;
   return different >= SHORTEST_RUN ? 'continued' : 'unclear';
 };
 
@@ -46,6 +48,8 @@ export const looksRolled = (captions: readonly Caption[]): boolean => {
   for (const caption of captions) {
     const now = toWindow(caption);
     if (now && before) counts[signOf(before, now)] += 1;
+    // Whatever the rest shows, it cannot outweigh half of all.
+    if (2 * counts.none >= captions.length) return false;
     before = now ?? before;
   }
   const { timed, held, continued, none } = counts;

@@ -24,8 +24,8 @@ export const mistakeOffset = (text: string, message: string): number => {
 // keep JSON.parse busy for seconds.
 const MAX_BRACKETS = 2_000_000;
 
-/** Refuses a text, or a part of one, with more lists and objects than any transcript has. */
-export const checkBrackets = (text: string, from = 0, end = text.length): void => {
+/** Refuses a part of a text with more lists and objects than any transcript has. */
+export const checkBrackets = (text: string, from: number, end: number): void => {
   let brackets = 0;
   for (let at = from; at < end; at += 1) {
     const unit = text.charCodeAt(at);
@@ -36,20 +36,4 @@ export const checkBrackets = (text: string, from = 0, end = text.length): void =
     lineAt(text, from),
     `there are more than ${MAX_BRACKETS} lists and objects in this JSON`,
   );
-};
-
-/**
- * Parses JSON.
- *
- * @throws AppError `unreadable_transcript` with the line of the mistake.
- */
-export const parseJson = (text: string): unknown => {
-  checkBrackets(text);
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    // Only JSON.parse is inside, and it throws nothing but SyntaxError.
-    const message = error instanceof Error ? error.message : '';
-    throw unreadableLine(lineAt(text, mistakeOffset(text, message)), 'this is not valid JSON');
-  }
 };

@@ -18,10 +18,10 @@ import {
 export type Wanted =
   /** The value itself, parsed. */
   | { value: (value: unknown) => void }
-  /** Some members of an object. */
-  | { members: Record<string, Wanted> }
-  /** Each element of a list, parsed. */
-  | { elements: VisitElement }
+  /** Some members of an object; `key` is told the name of each, in front of its value. */
+  | { members: Record<string, Wanted>; key?: (name: string) => void }
+  /** Each element of a list, parsed; `value` is told what stands there and is no list. */
+  | { elements: VisitElement; value?: (value: unknown) => void }
   /** Something of each element of a list. */
   | { within: (index: number) => Wanted }
   | undefined;
@@ -73,15 +73,17 @@ export const walkJson = (text: string, wanted: Wanted): void => {
   };
 
   const walkMembers = (first: number, wish: Wanted, depth: number): number => {
-    const members = wish && 'members' in wish ? wish.members : {};
+    const { members, key: tell } = wish && 'members' in wish ? wish : { members: {} };
     for (let at = first; ; at = skipSpace(text, at + 1)) {
       if (text.charCodeAt(at) !== QUOTE) throw invalidJson(text, at);
       const keyEnd = stringEnd(text, at);
       const [key] = parseValues(text, at, keyEnd);
       const colon = skipSpace(text, keyEnd);
       if (text.charCodeAt(colon) !== COLON) throw invalidJson(text, colon);
-      const known = typeof key === 'string' && Object.hasOwn(members, key);
-      at = walkValue(skipSpace(text, colon + 1), known ? members[key] : undefined, depth);
+      const name = typeof key === 'string' ? key : '';
+      tell?.(name);
+      const known = Object.hasOwn(members, name) ? members[name] : undefined;
+      at = walkValue(skipSpace(text, colon + 1), known, depth);
       if (text.charCodeAt(at) !== COMMA) return at;
     }
   };

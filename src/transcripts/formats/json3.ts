@@ -6,7 +6,7 @@ import { type Fail, isMissing, readMilliseconds } from './json-fields.ts';
 import { isRecord } from './json-values.ts';
 import { walkJson } from './json-walk.ts';
 import { createYouTubeCues, type YouTubeCaption } from './youtube-cues.ts';
-import { type YouTubePiece, youTubeConfidence } from './youtube-words.ts';
+import type { YouTubePiece } from './youtube-words.ts';
 
 const EXPECTED =
   'expected json3 captions of YouTube: an object with a list "events" of {"tStartMs": 1500, "dDurationMs": 2500, "segs": [{"utf8": "…"}]}';
@@ -20,7 +20,7 @@ const readPiece = (value: unknown, name: string, fail: Fail): YouTubePiece => {
   return {
     text: utf8,
     offsetMs: isMissing(tOffsetMs) ? null : readMilliseconds(tOffsetMs, `${name}/tOffsetMs`, fail),
-    confidence: youTubeConfidence(typeof acAsrConf === 'number' ? acAsrConf : undefined),
+    certainty: typeof acAsrConf === 'number' ? acAsrConf : 0,
   };
 };
 

@@ -4,23 +4,23 @@ import { createLineReader } from './lines.ts';
 export type TextLine = { text: string; line: number; paragraph: number };
 
 /** The lines that are not blank. */
-export const readTextLines = (text: string): TextLine[] => {
-  const lines: TextLine[] = [];
+export function* eachTextLine(text: string): Generator<TextLine> {
   const reader = createLineReader(text);
   let paragraph = 0;
   let blank = false;
+  let isFirst = true;
   for (let line = reader.next(); line !== undefined; line = reader.next()) {
     const trimmed = line.trim();
     if (trimmed === '') {
       blank = true;
       continue;
     }
-    if (blank && lines.length > 0) paragraph += 1;
+    if (blank && !isFirst) paragraph += 1;
     blank = false;
-    lines.push({ text: trimmed, line: reader.number(), paragraph });
+    isFirst = false;
+    yield { text: trimmed, line: reader.number(), paragraph };
   }
-  return lines;
-};
+}
 
 // Above this many lines per paragraph, blank lines only set off a title or a chapter.
 const LONGEST_PARAGRAPH = 8;

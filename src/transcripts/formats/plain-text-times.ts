@@ -5,21 +5,25 @@ import type { TextLine } from './plain-text-blocks.ts';
 /** A line, and the time it begins with, if it does; then `text` is what stands behind the time. */
 export type Item = TextLine & { startMs: number | null };
 
+/** The same, with the line as it stands in the file. */
+export type StampedItem = Item & { whole: string };
+
 // A few stray lines do not make the times of all others worthless.
 const STAMPED_SHARE = 0.9;
 
-const readStamps = (lines: readonly TextLine[]): Item[] =>
-  lines.map((line) => {
-    const stamped = readLeadingTimestamp(line.text);
-    return { ...line, startMs: null, ...stamped };
-  });
+/** Reads the time that each line begins with. */
+export const readStamps = (lines: Iterable<TextLine>): StampedItem[] => {
+  const items: StampedItem[] = [];
+  for (const { text, line, paragraph } of lines) {
+    const stamped = readLeadingTimestamp(text);
+    const startMs = stamped?.startMs ?? null;
+    items.push({ text: stamped?.text ?? text, whole: text, line, paragraph, startMs });
+  }
+  return items;
+};
 
 /** Whether (nearly) every line has a time: its own, its paragraph's, or that of a line above it. */
-const areStamped = (
-  items: readonly Item[],
-  lines: readonly TextLine[],
-  paragraphs: boolean,
-): boolean => {
+const areStamped = (items: readonly StampedItem[], paragraphs: boolean): boolean => {
   let covered = 0;
   let stamps = 0;
   let previous: Item | undefined;
@@ -34,7 +38,7 @@ const areStamped = (
     previous = item;
   }
   // One line that begins with a time of day is a sentence; in brackets it is a time of this talk.
-  const enough = stamps > 1 || /^[[(]/.test(lines[0]?.text ?? '');
+  const enough = stamps > 1 || /^[[(]/.test(items[0]?.whole ?? '');
   return stamps > 0 && enough && covered >= items.length * STAMPED_SHARE;
 };
 
@@ -52,15 +56,17 @@ const runBackwards = (items: readonly Item[]): Item | undefined => {
  * they do not run backwards. Otherwise every line stays as it is, and has no time.
  */
 export const chooseTimes = (
-  lines: readonly TextLine[],
+  items: readonly StampedItem[],
   paragraphs: boolean,
   warnings: Warnings,
-): Item[] => {
-  const stamped = readStamps(lines);
-  const plain = () => lines.map((line) => ({ ...line, startMs: null }));
-  if (!areStamped(stamped, lines, paragraphs)) return plain();
-  const backwards = runBackwards(stamped);
-  if (!backwards) return stamped;
+): readonly Item[] => {
+  const plain = () =>
+    items.map((item) =>
+      item.startMs === null ? item : { ...item, text: item.whole, startMs: null },
+    );
+  if (!areStamped(items, paragraphs)) return plain();
+  const backwards = runBackwards(items);
+  if (!backwards) return items;
   warnings.add('timestamps_ignored', backwards.line);
   return plain();
 };

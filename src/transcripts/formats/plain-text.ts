@@ -2,23 +2,24 @@ import { type Cue, checkCount, collect } from '../collect.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
 import { createWarnings } from '../warnings.ts';
 import { createLabelReader } from './labels.ts';
-import { hasParagraphs, readTextLines } from './plain-text-blocks.ts';
-import { chooseTimes, type Item } from './plain-text-times.ts';
+import { eachTextLine, hasParagraphs } from './plain-text-blocks.ts';
+import { chooseTimes, type Item, readStamps } from './plain-text-times.ts';
 
 type Block = { startMs: number | null; speaker: string | null; lines: string[]; line: number };
 
 const isBareTime = ({ speaker, lines }: Block): boolean =>
   speaker === null && lines.every((line) => line === '');
 
-const toBlocks = (items: readonly Item[], paragraphs: boolean): Block[] => {
-  const readLabel = createLabelReader(items.map(({ text }) => text));
+/** Each block is told when the next one begins. */
+function* eachBlock(items: readonly Item[], paragraphs: boolean): Generator<Block> {
+  const readLabel = createLabelReader(items.values().map(({ text }) => text));
   const timed = items.some(({ startMs }) => startMs !== null);
-  const blocks: Block[] = [];
+  let open: Block | undefined;
+  let count = 0;
   let paragraph = -1;
   for (const item of items) {
-    checkCount(blocks.length, item.line);
+    checkCount(count, item.line);
     const turn = readLabel(item.text);
-    const open = blocks.at(-1);
     const continues = timed ? open !== undefined : paragraphs && paragraph === item.paragraph;
     paragraph = item.paragraph;
     if (open && item.startMs === null && continues && !turn) {
@@ -28,13 +29,15 @@ const toBlocks = (items: readonly Item[], paragraphs: boolean): Block[] => {
       open.lines.push(turn.text);
     } else {
       // A second speaker under one time has that time, too; what stands above all times has 0.
-      const startMs = item.startMs ?? (timed ? (open?.startMs ?? 0) : null);
+      const startMs: number | null = item.startMs ?? (timed ? (open?.startMs ?? 0) : null);
       const speaker = turn?.speaker ?? null;
-      blocks.push({ startMs, speaker, lines: [turn?.text ?? item.text], line: item.line });
+      if (open) yield open;
+      count += 1;
+      open = { startMs, speaker, lines: [turn?.text ?? item.text], line: item.line };
     }
   }
-  return blocks;
-};
+  if (open) yield open;
+}
 
 const toCue = ({ startMs, speaker, lines, line }: Block, next: Block | undefined): Cue => {
   // The end is not written: it lasts until the next begins. How long the last one lasts is unknown.
@@ -54,9 +57,14 @@ const toCue = ({ startMs, speaker, lines, line }: Block, next: Block | undefined
  */
 export const readPlainText = (text: string): ParsedTranscript => {
   const warnings = createWarnings();
-  const lines = readTextLines(text);
-  const paragraphs = hasParagraphs(lines);
-  const blocks = toBlocks(chooseTimes(lines, paragraphs, warnings), paragraphs);
-  const cues = blocks.map((block, index) => toCue(block, blocks[index + 1]));
+  const items = readStamps(eachTextLine(text));
+  const paragraphs = hasParagraphs(items);
+  const cues: Cue[] = [];
+  let open: Block | undefined;
+  for (const block of eachBlock(chooseTimes(items, paragraphs, warnings), paragraphs)) {
+    if (open) cues.push(toCue(open, block));
+    open = block;
+  }
+  if (open) cues.push(toCue(open, undefined));
   return collect('text', null, cues, warnings);
 };

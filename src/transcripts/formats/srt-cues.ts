@@ -44,13 +44,12 @@ const isMissingTimes = (open: OpenCue | undefined, body: string[], line: string)
 };
 
 /**
- * Cuts SubRip text into cues, in the order of the file.
+ * Cuts SubRip text into cues, in the order of the file. Each is told when the next one begins.
  *
  * @throws AppError `unreadable_transcript` with the line, where a time range is missing, cannot be
  * read, or ends before it starts.
  */
-export const readSrtCues = (text: string): SrtCue[] => {
-  const cues: SrtCue[] = [];
+export function* eachSrtCue(text: string): Generator<SrtCue> {
   const reader = createLineReader(text);
   let open: OpenCue | undefined;
   let body: string[] = [];
@@ -62,9 +61,9 @@ export const readSrtCues = (text: string): SrtCue[] => {
       }
       const counter = pendingCounter(open, body);
       if (counter !== undefined) body.splice(body.findLastIndex((last) => !isBlank(last)));
+      if (open) yield open;
       body = [];
       open = { ...range, line: reader.number(), lines: body, counter };
-      cues.push(open);
     } else if (isBlank(line)) {
       // One blank line says as much as a million of them.
       if (body.length > 0 && body.at(-1) !== '') body.push('');
@@ -79,5 +78,5 @@ export const readSrtCues = (text: string): SrtCue[] => {
       body.push(line);
     }
   }
-  return cues;
-};
+  if (open) yield open;
+}

@@ -1,22 +1,25 @@
 import type { TrackKind } from '../../schemas/receipts.ts';
-import type { CaptionLine } from '../caption-windows.ts';
+import type { Caption, CaptionLine } from '../caption-windows.ts';
 import { type Cue, collect } from '../collect.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
-import { undoRolling, whole } from '../rolling-captions.ts';
+import { type Kept, undoRolling, whole } from '../rolling-captions.ts';
 import { withoutBlankLines } from '../text-lines.ts';
 import { reportUnrolled, textFrom } from '../unrolled.ts';
 import { createWarnings, type Warnings } from '../warnings.ts';
 import { createLabelReader, splitTurns } from './labels.ts';
-import { readSrtCues } from './srt-cues.ts';
+import { eachSrtCue } from './srt-cues.ts';
 
 // Each alternative ends at the next bracket, so the whole is linear. `{\an8}` places a caption.
 const TAGS =
   /<\/?(?:b|i|u|s|c|v|font|lang|ruby|rt|span)(?:[\s.][^<>]*)?\/?>|<\d{1,4}(?::\d{1,2}){1,2}(?:[.,]\d{1,9})?>|\{\\[^{}]*\}/gi;
 
-const toLines = (lines: string[]): CaptionLine[] =>
-  withoutBlankLines(lines.join('\n').replace(TAGS, ''))
+const toLines = (lines: string[]): CaptionLine[] => {
+  // A line that is joined with nothing stays a part of the file's text, and is not copied.
+  const said = lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+  return withoutBlankLines(said.join('\n').replace(TAGS, ''))
     .split('\n')
     .map((text) => ({ text, timed: false }));
+};
 
 const warnAboutBlankLines = (lines: string[], line: number, warnings: Warnings): void => {
   const first = lines.findIndex((text) => text !== '');
@@ -24,6 +27,10 @@ const warnAboutBlankLines = (lines: string[], line: number, warnings: Warnings):
   const blank = lines.findIndex((text, at) => at > first && at < last && text === '');
   if (blank !== -1) warnings.add('text_after_blank_line', line + blank + 1);
 };
+
+function* eachLine(kept: readonly Kept<Caption>[]): Generator<string> {
+  for (const { caption, from } of kept) yield* textFrom(caption, from).split('\n');
+}
 
 /**
  * Reads SubRip. There is no standard, so it forgives what other tools write: `,` or `.`, missing
@@ -38,23 +45,29 @@ const warnAboutBlankLines = (lines: string[], line: number, warnings: Warnings):
  */
 export const readSrt = (text: string, trackKind?: TrackKind): ParsedTranscript => {
   const warnings = createWarnings();
-  const captions = readSrtCues(text).map(({ startMs, endMs, line, lines }) => {
+  const captions: Caption[] = [];
+  for (const { startMs, endMs, line, lines } of eachSrtCue(text)) {
     warnAboutBlankLines(lines, line, warnings);
-    return { startMs, endMs, line, lines: toLines(lines) };
-  });
+    captions.push({ startMs, endMs, line, lines: toLines(lines) });
+  }
   const unrolled = undoRolling(captions, trackKind);
-  const cues = (unrolled?.kept ?? captions.map(whole)).map(({ caption, from, endMs }) => {
+  const kept = unrolled?.kept ?? captions.map(whole);
+  const readLabel = createLabelReader(eachLine(kept));
+  const collected = kept.flatMap(({ caption, from, endMs }): Cue[] => {
     const { startMs, line } = caption;
-    return { startMs, endMs, line, text: textFrom(caption, from) };
-  });
-  const readLabel = createLabelReader(cues.flatMap((cue) => cue.text.split('\n')));
-  const collected = cues.flatMap(({ startMs, endMs, line, text: body }): Cue[] =>
-    splitTurns(body, readLabel).map((turn, index) => ({
+    return splitTurns(textFrom(caption, from), readLabel).map((turn, index) => ({
       line,
       continues: index > 0,
-      segment: { startMs, endMs, ...turn, words: null, confidence: null },
-    })),
-  );
+      segment: {
+        startMs,
+        endMs,
+        speaker: turn.speaker,
+        text: turn.text,
+        words: null,
+        confidence: null,
+      },
+    }));
+  });
   const undone = unrolled && reportUnrolled(unrolled, warnings);
   return collect('srt', null, collected, warnings, undone);
 };

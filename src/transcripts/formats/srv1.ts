@@ -40,7 +40,7 @@ export const readSrv1 = (text: string): ParsedTranscript => {
       depth -= 1;
       if (depth !== 1 || !open) return;
       const { startMs, durationMs, line } = open;
-      const pieces = [{ text: toText(open.text), offsetMs: null, confidence: null }];
+      const pieces = [{ text: toText(open.text), offsetMs: null, certainty: 0 }];
       add({ startMs, durationMs, line, pieces });
       open = undefined;
     },

@@ -3,7 +3,7 @@ import { quoted, unreadableLine } from '../unreadable.ts';
 import { visitXml, type XmlElement } from './xml-events.ts';
 import { readDecimal } from './xml-times.ts';
 import { createYouTubeCues, type YouTubeCaption } from './youtube-cues.ts';
-import { type YouTubePiece, youTubeConfidence } from './youtube-words.ts';
+import type { YouTubePiece } from './youtube-words.ts';
 
 const openParagraph = ({ attributes }: XmlElement, line: number): YouTubeCaption => {
   const { t, d } = attributes;
@@ -20,7 +20,7 @@ const openPiece = ({ attributes }: XmlElement, line: number): YouTubePiece => {
   return {
     text: '',
     offsetMs: t === undefined ? null : readDecimal(t, 't', 1, line),
-    confidence: youTubeConfidence(ac === undefined ? undefined : Number(ac)),
+    certainty: ac === undefined ? 0 : Number(ac),
   };
 };
 
@@ -58,7 +58,7 @@ export const readSrv3 = (text: string): ParsedTranscript => {
     text(part) {
       if (!open) return;
       if (!piece) {
-        piece = { text: '', offsetMs: null, confidence: null };
+        piece = { text: '', offsetMs: null, certainty: 0 };
         open.pieces.push(piece);
       }
       piece.text += part;
@@ -67,8 +67,8 @@ export const readSrv3 = (text: string): ParsedTranscript => {
       const name = path.pop();
       if (name === 's') piece = undefined;
       if (name !== 'p' || !open) return;
-      const isBlank = open.pieces.every(({ text: part }) => part.trim() === '');
-      if (!appends || !isBlank) add(open);
+      const isNewline = appends && open.pieces.every(({ text: part }) => part.trim() === '');
+      if (!isNewline) add(open);
       open = undefined;
     },
   });

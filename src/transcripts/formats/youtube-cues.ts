@@ -6,7 +6,7 @@ import type { ParsedTranscript } from '../parsed-transcript.ts';
 import { createWarnings } from '../warnings.ts';
 import { countWords } from '../words.ts';
 import { createYouTubeWords, hasWordTimes, type YouTubePiece } from './youtube-words.ts';
-import { isAnimated, looksTheSame, toPlainLine } from './zero-width.ts';
+import { isAnimated, toPlainLine, visible } from './zero-width.ts';
 
 /** A caption of YouTube. Without a duration it lasts until the next one begins. */
 export type YouTubeCaption = {
@@ -16,7 +16,15 @@ export type YouTubeCaption = {
   line: number | null;
 };
 
-type Open = { startMs: number; endMs: number; raw: string; words: Word[] | null; cue: Cue };
+/** The last caption with text; `seen` is what is visible of it. */
+type Open = {
+  startMs: number;
+  endMs: number;
+  seen: string;
+  animated: boolean;
+  words: Word[] | null;
+  cue: Cue;
+};
 
 /**
  * Makes segments of YouTube's captions. Their windows stay on the screen while the next ones appear,
@@ -31,10 +39,10 @@ export const createYouTubeCues = (format: TranscriptFormat) => {
   let isAsr = false;
   let repeatedWords = 0;
 
-  const isRepeat = (raw: string, startMs: number): boolean => {
-    if (!open || !looksTheSame(open.raw, raw)) return false;
+  const isRepeat = (seen: string, animated: boolean, startMs: number): boolean => {
+    if (open?.seen !== seen) return false;
     // What is said twice is told twice; only what is shown twice is not.
-    return isAnimated(open.raw) || isAnimated(raw) || startMs < open.endMs;
+    return open.animated || animated || startMs < open.endMs;
   };
   const end = (caption: Open, endMs: number): void => {
     caption.endMs = endMs;
@@ -48,8 +56,10 @@ export const createYouTubeCues = (format: TranscriptFormat) => {
     add({ startMs, durationMs, pieces, line }: YouTubeCaption): void {
       const raw = pieces.map(({ text }) => text).join('');
       const text = toPlainLine(raw);
+      const animated = isAnimated(raw);
+      const seen = animated ? visible(raw) : text;
       const endMs = Math.min(MAX_MS, startMs + (durationMs ?? 0));
-      if (text !== '' && isRepeat(raw, startMs)) {
+      if (text !== '' && isRepeat(seen, animated, startMs)) {
         warnings.add('repeated_caption', line);
         repeatedWords += countWords(text);
         if (open && endMs > open.endMs) end(open, endMs);
@@ -64,7 +74,7 @@ export const createYouTubeCues = (format: TranscriptFormat) => {
       const cue = { line, segment };
       checkCount(cues.length + 1, line);
       cues.push(cue);
-      if (text !== '') open = { startMs, endMs, raw, words, cue };
+      if (text !== '') open = { startMs, endMs, seen, animated, words, cue };
     },
     /** @throws AppError `unreadable_transcript` when there is no text. */
     finish(language: string | null): ParsedTranscript {

@@ -4,14 +4,22 @@ import type { Warnings } from '../warnings.ts';
 import { isTooLong } from './json-words.ts';
 import { toPlainLine } from './zero-width.ts';
 
-/** A part of a caption; `offsetMs` counts from the start of the caption, and is null without one. */
-export type YouTubePiece = { text: string; offsetMs: number | null; confidence: number | null };
+/**
+ * A part of a caption; `offsetMs` counts from the start of the caption, and is null without one.
+ * `certainty` is on YouTube's scale of 0 to 255, on which 0 stands where nothing is known.
+ */
+export type YouTubePiece = { text: string; offsetMs: number | null; certainty: number };
 
 const CERTAIN = 255;
+// A fraction is an object of its own in memory. Millions of words share these.
+const CONFIDENCES = Array.from({ length: CERTAIN + 1 }, (_, value) =>
+  value === 0 ? null : value / CERTAIN,
+);
 
-/** A probability from YouTube's scale of 0 to 255, on which 0 stands where nothing is known. */
-export const youTubeConfidence = (value: number | undefined): number | null =>
-  value === undefined || !(value > 0) ? null : Math.min(value / CERTAIN, 1);
+const toConfidence = (certainty: number): number | null => {
+  if (!(certainty > 0)) return null;
+  return CONFIDENCES[certainty] ?? Math.min(certainty / CERTAIN, 1);
+};
 
 /** Whether a recogniser gave the words of a caption their times. */
 export const hasWordTimes = (pieces: readonly YouTubePiece[]): boolean =>
@@ -41,7 +49,7 @@ export const createYouTubeWords = (warnings: Warnings) => {
   return (pieces: readonly YouTubePiece[], startMs: number, endMs: number): Word[] | null => {
     const words: Word[] = [];
     let offset = 0;
-    for (const { text, offsetMs, confidence } of pieces) {
+    for (const { text, offsetMs, certainty } of pieces) {
       const word = clean(text);
       if (word === '') continue;
       if (isTooLong(word, warnings)) return null;
@@ -49,10 +57,15 @@ export const createYouTubeWords = (warnings: Warnings) => {
       const wordMs = Math.min(MAX_MS, startMs + offset);
       const last = words.at(-1);
       if (last) last.endMs = Math.max(last.startMs, wordMs);
-      words.push({ text: word, startMs: wordMs, endMs: Math.max(wordMs, endMs), confidence });
+      const ends = Math.max(wordMs, endMs);
+      const made: Word = { text: word, startMs: wordMs, endMs: ends, confidence: null };
+      // Not at once: V8 shares numbers only in a place that has held something else as well.
+      made.confidence = toConfidence(certainty);
+      words.push(made);
     }
     const [only] = words;
-    if (words.length > 1) return words;
-    return only && !only.text.includes(' ') ? words : null;
+    // A list that grew has room for more. A copy has not, and there are many lists.
+    if (words.length > 1) return words.slice();
+    return only && !only.text.includes(' ') ? [only] : null;
   };
 };

@@ -8,10 +8,8 @@ const MEANINGLESS = /[\u200B\uFEFF]/g;
 export const toPlainLine = (text: string): string =>
   evenSpaces(text.replace(MEANINGLESS, '')).trim();
 
-/** Whether two texts differ in nothing but zero-width characters and white space. */
-export const looksTheSame = (a: string, b: string): boolean => visible(a) === visible(b);
-
 /** Whether there is a zero-width character in a text. */
 export const isAnimated = (text: string): boolean => text.search(ZERO_WIDTH) !== -1;
 
-const visible = (text: string): string => evenSpaces(text.replace(ZERO_WIDTH, '')).trim();
+/** What is seen of a text: all but zero-width characters and uneven white space. */
+export const visible = (text: string): string => evenSpaces(text.replace(ZERO_WIDTH, '')).trim();

@@ -30,6 +30,17 @@ describe('walking JSON', () => {
     );
   });
 
+  it('tells the name of every member of an object, and what stands where a list should', () => {
+    const found: unknown[] = [];
+    walkJson('{"a":1,"b\\u0063":{"d":2},"list":[3],"a":4,"list":"none"}', {
+      key: (name) => found.push(name),
+      members: {
+        list: { elements: (value) => found.push([value]), value: (value) => found.push({ value }) },
+      },
+    });
+    expect(found).toEqual(['a', 'bc', 'list', [3], 'a', 'list', { value: 'none' }]);
+  });
+
   it('takes exactly what JSON.parse takes of objects', () => {
     const parts = fc.constantFrom(
       ...[

@@ -153,6 +153,51 @@ describe('a JSON export that does not fit', () => {
     expect(location.message).toContain('/segments/1/endMs');
   });
 
+  it('names the line of a segment with a member that is not known', () => {
+    const stray = { ...segment(), stray: 1 };
+    const text = JSON.stringify({ ...JSON.parse(file()), segments: [segment(), stray] }, null, 1);
+    const location = refused(text);
+    expect(location.message).toContain('/segments/1/stray');
+    const lines = text.split('\n');
+    expect(location.line).toBe(lines.lastIndexOf('  {') + 1);
+  });
+
+  it('is refused for its header first, even where that stands below the segments', () => {
+    const { version, ...document } = JSON.parse(file());
+    const text = JSON.stringify({ ...document, segments: [{}], version: version + 1 });
+    expect(refused(text).message).toContain('/version');
+  });
+
+  it.each([
+    ['an object', {}],
+    ['null', null],
+    ['a text', '[]'],
+  ])('is refused when its segments are %s', (_, instead) => {
+    const text = JSON.stringify({ ...JSON.parse(file()), segments: instead });
+    expect(refused(text).message).toContain('/segments must be array');
+  });
+
+  it('is refused when it has no segments, or a member that is not known', () => {
+    const { segments: _segments, ...document } = JSON.parse(file());
+    expect(refused(JSON.stringify(document)).message).toContain('segments');
+    for (const name of ['more', '__proto__']) {
+      const text = file().replace('"format"', `"${name}": {},\n  "format"`);
+      expect(refused(text).message).toContain(`/${name} `);
+    }
+  });
+
+  it('is refused with more segments than a transcript may have, and names the line', () => {
+    const text = writeJson({}, Array(250_001).fill(segment({ words: null })));
+    const location = refused(text);
+    expect(location.message).toContain('more than 250000 segments');
+    expect(location.line).toBe(text.split('\n').indexOf('  "segments": [') + 1 + 250_001);
+  });
+
+  it('counts the last list, where there are two', () => {
+    const text = file().replace('"segments"', '"segments": [{}, 1],\n  "segments"');
+    expect(readJson(text).segments).toEqual(segments);
+  });
+
   it('names the line of a segment that ends before it starts', () => {
     const text = writeJson(transcript, [segment(), segment({ startMs: 5, endMs: 4 })]);
     const location = refused(text);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { comparedWords, repeatedRun } from '../../../src/transcripts/repeated-run.ts';
+import { comparedWords, repeatedRun, wordKeys } from '../../../src/transcripts/repeated-run.ts';
 
 const words = fc.array(fc.constantFrom('a', 'b'), { maxLength: 12 });
 
@@ -28,4 +28,17 @@ it('Words are compared without case and punctuation, and otherwise exactly', () 
     { key: 'its', offset: 13 },
     { key: 'été', offset: 20 },
   ]);
+});
+
+it('The keys of words are the same whether or not their offsets are asked for', () => {
+  const ascii = fc.string({
+    unit: fc.constantFrom('a', 'Z', '7', ' ', '-', "'", '.', '_', 'é', '一'),
+  });
+  fc.assert(
+    fc.property(fc.oneof(ascii, fc.string()), (text) => {
+      expect(wordKeys(text)).toEqual(comparedWords(text).map(({ key }) => key));
+    }),
+    { numRuns: 1_000 },
+  );
+  expect(wordKeys(` - It's  "Over-used", ... 7_7 `)).toEqual(['its', 'overused', '77']);
 });
