@@ -1,8 +1,10 @@
 import { AppError } from '../errors.ts';
 import type { AddRevision, UploadRevision } from '../schemas/transcript-revisions.ts';
 import { readTranscript } from '../transcripts/detect.ts';
+import { MAX_TRANSCRIPT_WORDS } from '../transcripts/limits.ts';
 import { type ParsedTranscript, withTrackKind } from '../transcripts/parsed-transcript.ts';
 import { fromSegments } from '../transcripts/segments.ts';
+import { unreadableLine } from '../transcripts/unreadable.ts';
 
 /** The part of a body that says what was said. */
 export type ContentBody =
@@ -15,6 +17,15 @@ export type ContentBody =
  * @throws AppError `validation_failed`, or `unreadable_transcript` with the line
  */
 export function readContent(body: ContentBody): ParsedTranscript {
+  const parsed = read(body);
+  if (parsed.counts.wordsRead > MAX_TRANSCRIPT_WORDS) {
+    const problem = `there are more than ${MAX_TRANSCRIPT_WORDS} words: import it in parts`;
+    throw unreadableLine(1, problem);
+  }
+  return parsed;
+}
+
+function read(body: ContentBody): ParsedTranscript {
   const { format, trackKind } = body;
   if ('file' in body) return readTranscript(body.file, format, { trackKind });
   const { text, segments } = body;

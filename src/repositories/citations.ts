@@ -1,4 +1,5 @@
-import { sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import type { Database } from '../db/client.ts';
 import {
   type Citation,
   type CitationAnchor,
@@ -39,3 +40,27 @@ export const citationsOfMessage = sql<CitationWithMoment[]>`(
     left join ${citationAnchors} on ${citationAnchors.citationId} = ${citations.id}
   where ${citations.messageId} = ${messages.id}
 )`.as('citations');
+
+/** Adds the citations of a message. A transcript that was deleted meanwhile is cited without a link. */
+export async function insertCitations(
+  db: Database,
+  userId: string,
+  messageId: string,
+  cited: readonly NewCitation[],
+): Promise<void> {
+  const ids = cited.flatMap(({ transcriptId }) => transcriptId ?? []);
+  // Locked in one order, they stay until the citations point at them.
+  const there = await db
+    .select({ id: transcripts.id })
+    .from(transcripts)
+    .where(and(eq(transcripts.userId, userId), inArray(transcripts.id, ids)))
+    .orderBy(asc(transcripts.id))
+    .for('key share');
+  const known = new Set(there.map(({ id }) => id));
+  const rows = cited.map(({ transcriptId, ...citation }) => ({
+    ...citation,
+    messageId,
+    transcriptId: known.has(transcriptId ?? '') ? transcriptId : null,
+  }));
+  await db.insert(citations).values(rows);
+}

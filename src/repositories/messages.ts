@@ -1,8 +1,13 @@
 import { and, asc, desc, eq, getTableColumns, gt, lt, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { violatesForeignKey } from '../db/errors.ts';
-import { citations, conversations, type Message, messages } from '../db/schema/index.ts';
-import { type CitationWithMoment, citationsOfMessage, type NewCitation } from './citations.ts';
+import { conversations, type Message, messages } from '../db/schema/index.ts';
+import {
+  type CitationWithMoment,
+  citationsOfMessage,
+  insertCitations,
+  type NewCitation,
+} from './citations.ts';
 import { inserted } from './inserted.ts';
 import { keyPage, numberAfter, type Page, type PageRequest } from './pagination.ts';
 
@@ -125,9 +130,7 @@ export function createMessagesRepository(db: Database) {
         .returning({ id: messages.id });
       if (rows.length === 0) return undefined;
       if (cited.length > 0) {
-        await tx
-          .insert(citations)
-          .values(cited.map((citation) => ({ ...citation, messageId: id })));
+        await insertCitations(tx, userId, id, cited);
       }
       return createMessagesRepository(tx).getById(userId, id);
     });

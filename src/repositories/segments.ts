@@ -1,6 +1,7 @@
 import { and, asc, eq, getTableColumns, gt, gte, lt, lte, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { type SegmentRow, segments, transcriptRevisions, transcripts } from '../db/schema/index.ts';
+import { AppError } from '../errors.ts';
 import type { Segment } from '../schemas/segments.ts';
 import { batchesOf } from './batches.ts';
 import {
@@ -81,6 +82,7 @@ export function createSegmentsRepository(db: Database) {
     number?: number,
   ): Promise<Page<SegmentContent>> {
     const [position, pinned = number] = numbersAfter(cursor, 2);
+    if (number !== undefined && pinned !== number) throw new AppError('invalid_cursor');
     // First the revision, then its segments: with a known revision they are read in the order of
     // the index, where a join would make the planner read and sort all of them.
     const [revision] = await db

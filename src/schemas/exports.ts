@@ -23,8 +23,8 @@ export const ExportedSource = StrictObject({
   description: Type.Optional(Nullable(Type.String())),
   url: Nullable(Type.String()),
   publishedAt: Nullable(
-    // As `Date` writes it, and within the years that PostgreSQL has.
-    Type.String({ pattern: '^(?!0000)\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' }),
+    // As `Date` writes it; the years before 1000 would be read back as later ones.
+    Type.String({ pattern: '^[1-9]\\d{3}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' }),
   ),
   durationSeconds: Nullable(Type.Integer({ minimum: 0, maximum: MAX_INTEGER })),
 });

@@ -6,6 +6,7 @@ import { Recognition, Word } from './segments.ts';
 
 const Metadata = Type.Record(Type.String({ minLength: 1, maxLength: 100 }), Type.Unknown(), {
   maxProperties: 100,
+  propertyNames: { minLength: 1, maxLength: 100 },
   description: 'Anything about the recording that the caller wants to keep with it.',
 });
 

@@ -1,7 +1,7 @@
 import type { TranscriptFormat } from '../schemas/receipts.ts';
 import type { Segment } from '../schemas/segments.ts';
 import { isLowConfidence } from './confidence.ts';
-import { MAX_SEGMENTS } from './limits.ts';
+import { MAX_SEGMENT_LENGTH, MAX_SEGMENT_WORDS, MAX_SEGMENTS } from './limits.ts';
 import type { ParsedTranscript } from './parsed-transcript.ts';
 import { unreadableLine } from './unreadable.ts';
 import type { Warnings } from './warnings.ts';
@@ -62,6 +62,18 @@ const warnAboutConfidence = (cues: Cue[], warnings: Warnings): void => {
 const countAllWords = (cues: readonly Cue[]): number =>
   cues.reduce((words, { segment }) => words + countWords(segment.text), 0);
 
+/** A segment without bounds could not be stored; words without bounds can be left out. */
+const checkSize = (cue: Cue, warnings: Warnings): void => {
+  const { segment, line } = cue;
+  if (segment.text.length > MAX_SEGMENT_LENGTH) {
+    throw unreadableLine(line ?? 1, `a segment has more than ${MAX_SEGMENT_LENGTH} characters`);
+  }
+  if ((segment.words?.length ?? 0) > MAX_SEGMENT_WORDS) {
+    warnings.add('words_dropped', line);
+    cue.segment = { ...segment, words: null };
+  }
+};
+
 /**
  * Drops what has no text, orders by (start, end, position), counts, and collects the warnings: the
  * last step of every reader. The start alone would not be a total order.
@@ -82,6 +94,7 @@ export const collect = (
     warnings.add('empty_cue', line);
     return false;
   });
+  for (const cue of kept) checkSize(cue, warnings);
   if (kept.length === 0) throw unreadableLine(1, 'there is no text in this transcript');
   const ordered = warnAboutOrder(kept, warnings)
     ? kept

@@ -1,4 +1,5 @@
 import type { Word } from '../schemas/segments.ts';
+import { MAX_WORD_LENGTH } from './limits.ts';
 import { placeWords } from './place-words.ts';
 import { longestCommon } from './shared-words.ts';
 
@@ -8,8 +9,8 @@ const plain = (text: string): string =>
     .map(({ word }) => word)
     .join('');
 
-/** The longest list of words that is compared with another one; two of it take a megabyte. */
-const MAX_WORDS = 500;
+/** The longest list of words that is compared with another one; two of it take 8 MB. */
+const MAX_WORDS = 2_000;
 
 /** Shares out the time between `startMs` and `endMs` among words that have none of their own. */
 const shareTime = (texts: readonly string[], startMs: number, endMs: number): Word[] =>
@@ -23,7 +24,7 @@ const shareTime = (texts: readonly string[], startMs: number, endMs: number): Wo
  * the time between their neighbours.
  *
  * @param words as they were heard, in order; times in ms
- * @returns null when there are no words, or too many to compare
+ * @returns null when there are no words, too many to compare, or one that is too long to be kept
  */
 export const correctWords = (words: readonly Word[], text: string): Word[] | null => {
   const texts = text.split(/\s+/).filter((part) => part !== '');
@@ -31,6 +32,7 @@ export const correctWords = (words: readonly Word[], text: string): Word[] | nul
   const last = words.at(-1);
   if (!first || !last || texts.length === 0) return null;
   if (words.length > MAX_WORDS || texts.length > MAX_WORDS) return null;
+  if (texts.some((part) => part.length > MAX_WORD_LENGTH)) return null;
   const pairs = longestCommon(
     words.map((word) => plain(word.text)),
     texts.map(plain),

@@ -44,6 +44,10 @@ const HEAD_LENGTH = 4_000;
 
 const isJson = (head: string): boolean => /^(?:\{\s*["}]|\[\s*[[{"\]])/.test(head);
 
+/** Also with times that cannot be read: the reader then says in which line. */
+const isTimeLine = (line: string): boolean =>
+  parseTimeRange(line) !== undefined || /^\s*\d[\d:.,; ]*-->\s*\d/.test(line);
+
 /**
  * Tells the format of decoded text from its content; whether it can be read is for the reader to
  * find out.
@@ -57,7 +61,7 @@ export const detectFormat = (text: string): TranscriptFormat => {
   if (isJson(head)) return jsonFormat(text);
   const markup = head.startsWith('<') ? markupFormat(text) : undefined;
   if (markup) return markup;
-  return head.split('\n').some((line) => parseTimeRange(line) !== undefined) ? 'srt' : 'text';
+  return head.split('\n').some(isTimeLine) ? 'srt' : 'text';
 };
 
 /**

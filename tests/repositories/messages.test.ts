@@ -108,6 +108,19 @@ describe('finishing an answer', () => {
     answerEnd: 10,
   } as const;
 
+  test('cites a transcript that is gone by now without a link', async () => {
+    const { id: transcriptId } = await repositories.transcripts.create(user.id);
+    await repositories.transcripts.delete(user.id, transcriptId);
+    const { id } = await say('', { role: 'assistant', status: 'streaming' });
+    const finished = await messages.finish(user.id, id, {
+      content: 'It stalled.',
+      status: 'complete',
+      metadata: {},
+      citations: [{ ...citation, number: 1, transcriptId }],
+    });
+    expect(finished?.citations).toMatchObject([{ transcriptId: null, quote: citation.quote }]);
+  });
+
   test('stores the text, the end and the citations, by number', async () => {
     const { id: transcriptId } = await repositories.transcripts.create(user.id, {
       youtubeVideoId: 'dQw4w9WgXcQ',

@@ -120,6 +120,15 @@ describe('a segment', () => {
     expect((await mill.segments())[0]?.text).toBe('One\ntwo\nthree');
   });
 
+  test('with a word that is too long for a word keeps its text, and can be read', async () => {
+    const words = [{ text: 'One', startMs: 0, endMs: 500, confidence: 1 }];
+    const mill = await setUp();
+    await mill.add({ segments: [{ startMs: 0, endMs: 900, text: 'One', words }] });
+    const text = 'z'.repeat(1_001);
+    expect((await corrected(mill, 0, { text })).status).toBe(200);
+    expect(await mill.segments()).toMatchObject([{ text, words: null }]);
+  });
+
   test('leaves the chunks alone that it is not in', async () => {
     const lines = Array.from({ length: 60 }, (_, index) => {
       const clock = (ms: number) => new Date(ms).toISOString().slice(11, 23);

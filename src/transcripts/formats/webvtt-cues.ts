@@ -1,3 +1,4 @@
+import { MAX_SEGMENT_LENGTH } from '../limits.ts';
 import { quoted, unreadableLine } from '../unreadable.ts';
 import type { Warnings } from '../warnings.ts';
 import { createLineReader, type LineReader } from './lines.ts';
@@ -41,8 +42,15 @@ const readCue = (reader: LineReader): VttCue => {
     throw unreadableLine(line, `the cue ends before it starts: ${quoted(header)}`);
   }
   const lines: string[] = [];
+  let length = 0;
   // The text of a cue cannot hold an arrow: with one, a blank line is missing.
-  for (let next = reader.next(); next && !isArrow(next); next = reader.next()) lines.push(next);
+  for (let next = reader.next(); next && !isArrow(next); next = reader.next()) {
+    lines.push(next);
+    length += next.length + 1;
+    if (length > MAX_SEGMENT_LENGTH) {
+      throw unreadableLine(line, `the cue has more than ${MAX_SEGMENT_LENGTH} characters`);
+    }
+  }
   return { ...range, line, lines };
 };
 

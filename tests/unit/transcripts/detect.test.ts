@@ -127,6 +127,18 @@ describe('reading a transcript', () => {
     expect(detectFormat(text)).toBe('text');
   });
 
+  it.each([
+    '1\n00:00:01;000 --> 00:00:02;000\nHello',
+    '1\n00:00:01, 000 --> 00:00:02, 000\nHello',
+    '1\n00:61:01,000 --> 00:62:02,000\nHello',
+  ])('refuses SRT whose times are all wrong, with the line: %j', (text) => {
+    expect(locationOf(() => readTranscript(text))).toMatchObject({ line: 2 });
+  });
+
+  it('takes an arrow in a note for text', () => {
+    expect(readTranscript('First we go --> there.\nThen back.').format).toBe('text');
+  });
+
   it('refuses an SRT file with a damaged beginning rather than reading it as text', () => {
     expect(locationOf(() => readTranscript(`1\n00:00:00 -> 00:00:01\nHi\n\n${SRT}`)).line).toBe(2);
   });
