@@ -8,6 +8,7 @@ import { reportUnrolled, textFrom } from '../unrolled.ts';
 import { createWarnings, type Warnings } from '../warnings.ts';
 import { createLabelReader, splitTurns } from './labels.ts';
 import { eachSrtCue } from './srt-cues.ts';
+import { unprotectSrtText } from './srt-markup.ts';
 
 // Each alternative ends at the next bracket, so the whole is linear. `{\an8}` places a caption.
 const TAGS =
@@ -16,7 +17,7 @@ const TAGS =
 const toLines = (lines: string[]): CaptionLine[] => {
   // A line that is joined with nothing stays a part of the file's text, and is not copied.
   const said = lines.at(-1) === '' ? lines.slice(0, -1) : lines;
-  return withoutBlankLines(said.join('\n').replace(TAGS, ''))
+  return unprotectSrtText(withoutBlankLines(said.join('\n').replace(TAGS, '')))
     .split('\n')
     .map((text) => ({ text, timed: false }));
 };

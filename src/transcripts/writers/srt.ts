@@ -1,4 +1,5 @@
 import { labelled } from '../formats/labels.ts';
+import { protectSrtText } from '../formats/srt-markup.ts';
 import { formatTimestamp } from '../formats/timestamps.ts';
 import { withoutBlankLines } from '../text-lines.ts';
 import { wrapLines } from './line-wrapping.ts';
@@ -17,8 +18,9 @@ export const createSrtWriter = (maxCharsPerLine = Number.POSITIVE_INFINITY): Tra
   segment(segment, index) {
     const { startMs, endMs } = writableTimes(segment, index, 'SRT');
     const range = `${formatTimestamp(startMs, ',')} --> ${formatTimestamp(endMs, ',')}`;
-    const label = labelled(segment.speaker, '');
-    const text = wrapLines(withoutBlankLines(segment.text), maxCharsPerLine, label);
+    const label = protectSrtText(labelled(segment.speaker, ''));
+    const said = protectSrtText(withoutBlankLines(segment.text));
+    const text = wrapLines(said, maxCharsPerLine, label);
     return `${index === 0 ? '' : '\n'}${index + 1}\n${range}\n${label}${text}\n`;
   },
   end: () => '',

@@ -152,3 +152,21 @@ describe('writing SRT', () => {
     expect(write).toThrow('cannot be written as SRT');
   });
 });
+
+describe('text that looks like SRT', () => {
+  it.each([
+    '<b>x</b>',
+    '{\\an8}x',
+    '<v Ada>x',
+    '</v>',
+    '<00:00:01.500>y',
+    'a < b, c > d, {e}',
+    'x\n2\n00:00:05,000 --> 00:00:06,000\ny',
+  ])('is written so that it comes back, and looks the same: %j', (text) => {
+    const said = [segment({ text }), segment({ startMs: 9_000, endMs: 9_500, text: 'After.' })];
+    const srt = writeSrt(said);
+    expect(readSrt(srt).segments).toEqual(said);
+    expect(srt.replaceAll('\u2060', '')).toContain(text);
+    expect(writeSrt(readSrt(srt).segments)).toBe(srt);
+  });
+});
