@@ -8,6 +8,7 @@ import { createCues, readElements, type TimedSegment } from './json-elements.ts'
 import {
   checkEnd,
   type Fail,
+  isFiniteNumber,
   readProbability,
   readSeconds,
   readSpeaker,
@@ -19,8 +20,8 @@ import { isTooLong, readWord, readWords } from './json-words.ts';
 import { languageTag } from './language.ts';
 
 const readRecognition = (value: Record<string, unknown>): Recognition => ({
-  ...(typeof value.avg_logprob === 'number' ? { avgLogprob: value.avg_logprob } : {}),
-  ...(typeof value.no_speech_prob === 'number'
+  ...(isFiniteNumber(value.avg_logprob) ? { avgLogprob: value.avg_logprob } : {}),
+  ...(isFiniteNumber(value.no_speech_prob)
     ? { noSpeechProb: Math.min(1, Math.max(0, value.no_speech_prob)) }
     : {}),
 });

@@ -11,7 +11,9 @@ const CERTAIN = 255;
 
 /** A probability from YouTube's scale of 0 to 255, on which 0 stands where nothing is known. */
 export const youTubeConfidence = (value: number | undefined): number | null =>
-  value === undefined || !(value > 0) ? null : Math.min(value / CERTAIN, 1);
+  value === undefined || !(value > 0 && value < Number.POSITIVE_INFINITY)
+    ? null
+    : Math.min(value / CERTAIN, 1);
 
 /** Whether a recogniser gave the words of a caption their times. */
 export const hasWordTimes = (pieces: readonly YouTubePiece[]): boolean =>

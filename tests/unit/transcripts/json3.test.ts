@@ -42,6 +42,12 @@ describe('reading json3 captions of YouTube', () => {
     ]);
   });
 
+  it('takes a confidence that is no finite number for none', () => {
+    const segs = '{"utf8": "so", "acAsrConf": 1e400}, {"utf8": " good", "tOffsetMs": 4}';
+    const { segments } = readJson3(`{"events": [{"tStartMs": 0, "segs": [${segs}]}]}`);
+    expect(segments[0]?.words?.map(({ confidence }) => confidence)).toEqual([null, null]);
+  });
+
   it('takes the first event, which only places a window, for no caption', () => {
     const { counts, segments } = read(WINDOW, event(10, 20, { utf8: 'Hi' }));
     expect(segments.map(({ text }) => text)).toEqual(['Hi']);

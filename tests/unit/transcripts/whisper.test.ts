@@ -50,6 +50,31 @@ describe('reading Whisper JSON', () => {
     expect(one({ avg_logprob: null }).segments[0]).not.toHaveProperty('recognition');
   });
 
+  it.each(['1e400', '-1e400'])('takes %s, which is no finite number, for nothing', (number) => {
+    const numbers = ['avg_logprob', 'no_speech_prob', 'confidence'].map(
+      (key) => `"${key}":${number}`,
+    );
+    const word = `{"word": "a", "start": 1, "end": 2, "probability": ${number}}`;
+    const segment = `{"start": 1, "end": 2, "text": "a", "words": [${word}], ${numbers}}`;
+    expect(readWhisper(`{"segments": [${segment}]}`).segments).toEqual([
+      {
+        startMs: 1_000,
+        endMs: 2_000,
+        speaker: null,
+        text: 'a',
+        words: [{ text: 'a', startMs: 1_000, endMs: 2_000, confidence: null }],
+        confidence: null,
+      },
+    ]);
+  });
+
+  it('takes a probability that is too small for the database for zero', () => {
+    expect(one({ avg_logprob: -200 }).segments[0]).toMatchObject({
+      confidence: 0,
+      recognition: { avgLogprob: -200 },
+    });
+  });
+
   it('reads WhisperX: speakers, and words that were not aligned', () => {
     const { segments, warnings } = one({
       speaker: 'SPEAKER_01',
@@ -142,6 +167,11 @@ describe('reading Whisper JSON', () => {
     const location = locationOf(() => one(over));
     expect(location.message).toContain(message);
     expect(location.line).toBe(1);
+  });
+
+  it('refuses a speaker that is no finite number', () => {
+    const text = '{"segments": [{"start": 1, "end": 2, "text": "a", "speaker": 1e400}]}';
+    expect(locationOf(() => readWhisper(text)).message).toContain('/speaker is not a string');
   });
 
   it.each([
