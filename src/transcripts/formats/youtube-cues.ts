@@ -1,5 +1,6 @@
 import type { TranscriptFormat } from '../../schemas/receipts.ts';
 import type { Word } from '../../schemas/segments.ts';
+import { TOUCH_MS } from '../caption-windows.ts';
 import { type Cue, checkCount, collect } from '../collect.ts';
 import { MAX_MS } from '../limits.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
@@ -31,10 +32,12 @@ export const createYouTubeCues = (format: TranscriptFormat) => {
   let isAsr = false;
   let repeatedWords = 0;
 
-  const isRepeat = (raw: string, startMs: number): boolean => {
+  const isRepeat = (raw: string, startMs: number, endMs: number): boolean => {
     if (!open || !looksTheSame(open.raw, raw)) return false;
-    // What is said twice is told twice; only what is shown twice is not.
-    return isAnimated(open.raw) || isAnimated(raw) || startMs < open.endMs;
+    // What is said twice is told twice; only what is shown twice, without a pause, is not.
+    if (startMs < open.endMs && endMs >= open.startMs) return true;
+    const near = startMs <= open.endMs + TOUCH_MS && endMs >= open.startMs - TOUCH_MS;
+    return near && (isAnimated(open.raw) || isAnimated(raw));
   };
   const end = (caption: Open, endMs: number): void => {
     caption.endMs = endMs;
@@ -49,7 +52,7 @@ export const createYouTubeCues = (format: TranscriptFormat) => {
       const raw = pieces.map(({ text }) => text).join('');
       const text = toPlainLine(raw);
       const endMs = Math.min(MAX_MS, startMs + (durationMs ?? 0));
-      if (text !== '' && isRepeat(raw, startMs)) {
+      if (text !== '' && isRepeat(raw, startMs, endMs)) {
         warnings.add('repeated_caption', line);
         repeatedWords += countWords(text);
         if (open && endMs > open.endMs) end(open, endMs);

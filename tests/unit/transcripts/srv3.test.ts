@@ -68,6 +68,28 @@ describe('reading srv3 captions of YouTube', () => {
     expect(warnings).toMatchObject([{ code: 'repeated_caption', count: 2, line: 2 }]);
   });
 
+  it('keeps what is said again behind a pause, though it was animated', () => {
+    const { counts, segments } = read(
+      [
+        '<p t="0" d="2000">\u200BHello</p>',
+        '<p t="2100" d="100">Hel\u200Blo</p>',
+        '<p t="2301" d="500">Hello</p>',
+        '<p t="5000" d="1000">\u200BHello</p>',
+      ].join(''),
+    );
+    expect(segments.map(({ startMs, endMs, text }) => [startMs, endMs, text])).toEqual([
+      [0, 2_200, 'Hello'],
+      [2_301, 2_801, 'Hello'],
+      [5_000, 6_000, 'Hello'],
+    ]);
+    expect(counts).toMatchObject({ cuesRead: 4, dropped: 1 });
+  });
+
+  it('keeps what stands out of order in the file, though it is the same', () => {
+    const { segments } = read('<p t="9000" d="900">La la</p><p t="0" d="900">La la</p>');
+    expect(segments.map(({ startMs }) => startMs)).toEqual([0, 9_000]);
+  });
+
   it('keeps what is said twice', () => {
     const { counts, segments } = read('<p t="0" d="100">La la</p><p t="100" d="100">La la</p>');
     expect(segments).toHaveLength(2);
