@@ -5,7 +5,7 @@ const WARNINGS = {
   empty_cue: 'cues without text were dropped',
   low_confidence: 'segments may be misheard; they were kept and are marked',
   out_of_order: 'cues started before the one in front of them and were sorted by time',
-  overlap_clipped: 'rolling cues ended after the start of the next one, and now end there',
+  overlap_clipped: 'cues ended after the start of the next one, and now end there',
   overlapping: 'cues start before the one in front of them ends; their times were kept',
   repeated_caption: 'captions only repeated the one in front of them and were dropped',
   rolling_cue_dropped: 'cues only held or repeated what the one in front of them shows; dropped',

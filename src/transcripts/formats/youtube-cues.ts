@@ -28,22 +28,30 @@ export const createYouTubeCues = (format: TranscriptFormat) => {
   const warnings = createWarnings();
   const readWords = createYouTubeWords(warnings);
   const cues: Cue[] = [];
-  let open: Open | undefined;
+  // The last caption, behind those that began together with it.
+  let open: Open[] = [];
   let isAsr = false;
   let repeatedWords = 0;
 
   const isRepeat = (raw: string, startMs: number, endMs: number): boolean => {
-    if (!open || !looksTheSame(open.raw, raw)) return false;
+    const last = open.at(-1);
+    if (!last || !looksTheSame(last.raw, raw)) return false;
     // What is said twice is told twice; only what is shown twice, without a pause, is not.
-    if (startMs < open.endMs && endMs >= open.startMs) return true;
-    const near = startMs <= open.endMs + TOUCH_MS && endMs >= open.startMs - TOUCH_MS;
-    return near && (isAnimated(open.raw) || isAnimated(raw));
+    if (startMs < last.endMs && endMs >= last.startMs) return true;
+    const near = startMs <= last.endMs + TOUCH_MS && endMs >= last.startMs - TOUCH_MS;
+    return near && (isAnimated(last.raw) || isAnimated(raw));
   };
   const end = (caption: Open, endMs: number): void => {
     caption.endMs = endMs;
     caption.cue.segment.endMs = endMs;
     const last = caption.words?.at(-1);
     if (last) last.endMs = Math.max(last.startMs, endMs);
+  };
+  const clip = (startMs: number): void => {
+    for (const caption of open) {
+      if (caption.endMs > startMs) warnings.add('overlap_clipped', caption.cue.line);
+      if (caption.endMs > startMs || caption.endMs === caption.startMs) end(caption, startMs);
+    }
   };
 
   return {
@@ -55,19 +63,21 @@ export const createYouTubeCues = (format: TranscriptFormat) => {
       if (text !== '' && isRepeat(raw, startMs, endMs)) {
         warnings.add('repeated_caption', line);
         repeatedWords += countWords(text);
-        if (open && endMs > open.endMs) end(open, endMs);
+        const last = open.at(-1);
+        if (last && endMs > last.endMs) end(last, endMs);
         return;
       }
-      if (text !== '' && open && startMs > open.startMs) {
-        if (open.endMs > startMs || open.endMs === open.startMs) end(open, startMs);
-      }
+      const together = open.at(-1)?.startMs === startMs;
+      if (text !== '' && startMs > (open.at(-1)?.startMs ?? startMs)) clip(startMs);
       isAsr ||= hasWordTimes(pieces);
       const words = readWords(pieces, startMs, endMs);
       const segment = { startMs, endMs, speaker: null, text, words, confidence: null };
       const cue = { line, segment };
       checkCount(cues.length + 1, line);
       cues.push(cue);
-      if (text !== '') open = { startMs, endMs, raw, words, cue };
+      if (text === '') return;
+      if (!together) open = [];
+      open.push({ startMs, endMs, raw, words, cue });
     },
     /** @throws AppError `unreadable_transcript` when there is no text. */
     finish(language: string | null): ParsedTranscript {

@@ -29,14 +29,15 @@ describe('reading srv3 captions of YouTube', () => {
   });
 
   it('skips rows that append a newline', () => {
-    const { counts, segments } = read(
+    const { counts, segments, warnings } = read(
       `${HEARD}\n<p t="3490" d="2000" w="1" a="1">\n</p>\n<p t="3500" d="2000" w="1">all</p>`,
     );
     expect(segments.map(({ text, endMs }) => [text, endMs])).toEqual([
       ['so good morning', 3_500],
       ['all', 5_500],
     ]);
-    expect(counts.cuesRead).toBe(2);
+    expect(counts).toMatchObject({ cuesRead: 2, overlapping: 1 });
+    expect(warnings).toMatchObject([{ code: 'overlap_clipped', count: 1, line: 1 }]);
   });
 
   it('reads fractional durations', () => {
