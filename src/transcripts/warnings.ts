@@ -15,6 +15,7 @@ const WARNINGS = {
   timestamps_ignored: 'leading timestamps run backwards and were kept as text',
   word_times_repaired: 'words had no usable times of their own and were given their neighbour’s',
   word_times_ignored: 'times of words lie outside of their cue or run backwards and were left out',
+  words_out_of_order: 'words started before the one in front of them; their times were kept',
   words_dropped: 'words were too long to be kept with their own times; their text was kept',
 } as const;
 
