@@ -37,7 +37,7 @@ const HOLD_MS = 50;
  * How far two captions may be apart and still touch: a hold cue of 10 ms may be gone between them,
  * and each of the times may be rounded to a frame.
  */
-const TOUCH_MS = 100;
+export const TOUCH_MS = 100;
 
 /** Two lines have some 80 characters; what is much longer does not roll, and is not compared. */
 const LONGEST_CAPTION = 2_000;

@@ -9,3 +9,10 @@ const NO_SPEECH = 0.6;
 export const isLowConfidence = ({ confidence, recognition }: Segment): boolean =>
   (confidence !== null && confidence < LOW_CONFIDENCE) ||
   (recognition?.noSpeechProb ?? 0) > NO_SPEECH;
+
+/** A `real` of PostgreSQL refuses what is nearer to zero: 1e-37 in its manual (8.1.3). */
+const LEAST_PROBABILITY = 1e-37;
+
+/** A probability as it can be stored: what is too small, or below zero, is zero. */
+export const storableProbability = (value: number): number =>
+  value < LEAST_PROBABILITY ? 0 : value;

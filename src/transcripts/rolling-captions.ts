@@ -39,11 +39,13 @@ const findNew = (before: Before, now: CaptionWindow, rolls: boolean): Place | nu
   const near = touches(window, now);
   const carried = carriedLines(window, now);
   const firstNew = now.lineNumbers[carried];
-  if (rolls && carried > 0 && firstNew !== undefined) return { line: firstNew, offset: 0 };
+  // A line that comes again without a pause was carried over, in any track that a recogniser wrote.
+  if ((rolls || near) && carried > 0 && firstNew !== undefined)
+    return { line: firstNew, offset: 0 };
   if (!isUntimed(now)) return WHOLE;
   // The same again, without a pause, is the same; behind a pause it is said twice.
-  if (firstNew === undefined && (rolls || window.lineNumbers.length === carried))
-    return near ? null : WHOLE;
+  if (firstNew === undefined && near) return null;
+  if (firstNew === undefined && (rolls || window.lineNumbers.length === carried)) return WHOLE;
   const run = carriedRun(before, now, rolls);
   if (run === 0 || now.startMs - window.endMs > LONGEST_PAUSE_MS) return WHOLE;
   return now.places()[run] ?? (near ? null : WHOLE);

@@ -1,5 +1,6 @@
 import type { Recognition, Segment, Word } from '../schemas/segments.ts';
 import { collect } from './collect.ts';
+import { storableProbability } from './confidence.ts';
 import { MAX_MS, MAX_SEGMENTS } from './limits.ts';
 import { normaliseNewlines } from './newlines.ts';
 import type { ParsedTranscript } from './parsed-transcript.ts';
@@ -39,7 +40,8 @@ const checkSpan = (startMs: number, endMs: number, path: string): void => {
 };
 
 const checkConfidence = (value: number | null, path: string): number | null => {
-  if (value === null || (value >= 0 && value <= 1)) return value;
+  if (value === null) return null;
+  if (value >= 0 && value <= 1) return storableProbability(value);
   throw unreadableValue(`${path}/confidence`, `expected a number from 0 to 1, found ${value}`);
 };
 

@@ -5,7 +5,7 @@ const WARNINGS = {
   empty_cue: 'cues without text were dropped',
   low_confidence: 'segments may be misheard; they were kept and are marked',
   out_of_order: 'cues started before the one in front of them and were sorted by time',
-  overlap_clipped: 'rolling cues ended after the start of the next one, and now end there',
+  overlap_clipped: 'cues ended after the start of the next one, and now end there',
   overlapping: 'cues start before the one in front of them ends; their times were kept',
   repeated_caption: 'captions only repeated the one in front of them and were dropped',
   rolling_cue_dropped: 'cues only held or repeated what the one in front of them shows; dropped',
@@ -15,6 +15,7 @@ const WARNINGS = {
   timestamps_ignored: 'leading timestamps run backwards and were kept as text',
   word_times_repaired: 'words had no usable times of their own and were given their neighbour’s',
   word_times_ignored: 'times of words lie outside of their cue or run backwards and were left out',
+  words_out_of_order: 'words started before the one in front of them; their times were kept',
   words_dropped:
     'words were too long, or too many, to be kept with their own times; their text was kept',
 } as const;

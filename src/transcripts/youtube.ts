@@ -14,7 +14,7 @@ const HOSTS = new Set([
   'www.youtube-nocookie.com',
 ]);
 const SHORT_HOSTS = new Set(['youtu.be', 'www.youtu.be']);
-const ID_PATHS = new Set(['shorts', 'live', 'embed', 'v']);
+const ID_PATHS = new Set(['shorts', 'live', 'embed', 'v', 'e']);
 /** Pages of `embed` whose names have the length of an id. */
 const NO_VIDEOS = new Set(['videoseries', 'live_stream']);
 
@@ -38,9 +38,18 @@ export const parseWebUrl = (input: string): URL | null => {
   return url && /^https?:$/.test(url.protocol) ? url : null;
 };
 
+/** The name of a host; a dot at its end only says that it is complete (RFC 1034, 3.1). */
+const hostOf = ({ hostname }: URL): string => hostname.replace(/\.$/, '');
+
+/** Where a link really leads: `attribution_link?u=…`, of older share buttons, holds another one. */
+const targetOf = (url: URL): URL | null => {
+  if (url.pathname !== '/attribution_link') return url;
+  return URL.parse(url.searchParams.get('u') ?? '', url.href);
+};
+
 const videoIn = (url: URL): string | null => {
   const [first = '', second = ''] = url.pathname.slice(1).split('/');
-  if (SHORT_HOSTS.has(url.hostname)) return first;
+  if (SHORT_HOSTS.has(hostOf(url))) return first;
   if (first === 'watch') return url.searchParams.get('v');
   return ID_PATHS.has(first) && !NO_VIDEOS.has(second) ? second : null;
 };
@@ -55,8 +64,8 @@ const parseStart = (text: string | null): number | null => {
 };
 
 /** Whether a URL is one of YouTube's, whatever it names. */
-export const isYoutubeUrl = ({ hostname }: URL): boolean =>
-  HOSTS.has(hostname) || SHORT_HOSTS.has(hostname);
+export const isYoutubeUrl = (url: URL): boolean =>
+  HOSTS.has(hostOf(url)) || SHORT_HOSTS.has(hostOf(url));
 
 /**
  * Reads any usual form of a link to a video or a playlist, or the bare id of a video. Hosts that
@@ -67,7 +76,8 @@ export const isYoutubeUrl = ({ hostname }: URL): boolean =>
 export const parseYoutubeLink = (input: string): YoutubeLink | undefined => {
   const trimmed = input.trim();
   if (VIDEO_ID.test(trimmed)) return { youtubeVideoId: trimmed, playlistId: null, startMs: null };
-  const url = parseWebUrl(trimmed);
+  const link = parseWebUrl(trimmed);
+  const url = link && isYoutubeUrl(link) ? targetOf(link) : null;
   if (!url || !isYoutubeUrl(url)) return undefined;
   const video = videoIn(url) ?? '';
   const list = url.searchParams.get('list') ?? '';

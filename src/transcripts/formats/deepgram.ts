@@ -7,6 +7,7 @@ import { createCues, readElements, type TimedSegment } from './json-elements.ts'
 import {
   checkEnd,
   type Fail,
+  isFiniteNumber,
   readProbability,
   readSeconds,
   readSpeaker,
@@ -76,7 +77,7 @@ export const readDeepgram = (text: string): ParsedTranscript => {
     language ??= languageTag(Array.isArray(value) ? value[0] : value);
   };
   const utterances = readElements(text, '/results/utterances', (value, fail) => {
-    const own = isRecord(value) && typeof value.channel === 'number' ? value.channel : 0;
+    const own = isRecord(value) && isFiniteNumber(value.channel) ? value.channel : 0;
     add(readUtterance(value, fail, warnings), own);
   });
   const hasUtterances = createShape(text).inside('results')?.isFilled('utterances') ?? false;

@@ -1,3 +1,4 @@
+import { storableProbability } from '../confidence.ts';
 import { MAX_MS } from '../limits.ts';
 import { normaliseNewlines } from '../newlines.ts';
 import { cleanSpeaker } from '../speakers.ts';
@@ -38,14 +39,17 @@ export const readString = (value: unknown, name: string, fail: Fail): string => 
 /** A speaker's label; a bare number, which is no name, becomes `Speaker 1`. Null for nobody. */
 export const readSpeaker = (value: unknown, fail: Fail): string | null => {
   if (isMissing(value)) return null;
-  const label = readString(typeof value === 'number' ? `${value}` : value, '/speaker', fail);
+  const label = readString(isFiniteNumber(value) ? `${value}` : value, '/speaker', fail);
   return cleanSpeaker(/^\d+$/.test(label) ? `Speaker ${label}` : label);
 };
 
-/** The first of these that is a number, clamped into 0 to 1; null when none is. */
+/** Whether a value is a number that can be kept: JSON can spell 1e400, which is Infinity. */
+export const isFiniteNumber = (value: unknown): value is number => Number.isFinite(value);
+
+/** The first of these that is a finite number, clamped into 0 to 1; null when none is. */
 export const readProbability = (...values: unknown[]): number | null => {
-  const found = values.find((value) => typeof value === 'number');
-  return found === undefined ? null : Math.min(1, Math.max(0, found));
+  const found = values.find(isFiniteNumber);
+  return found === undefined ? null : storableProbability(Math.min(1, found));
 };
 
 /** What ends before it starts is a mistake, and not a segment. */

@@ -9,6 +9,7 @@ import {
   readString,
 } from './json-fields.ts';
 import { isRecord } from './json-values.ts';
+import { createTimeOrder } from './time-order.ts';
 
 /** What is around a list of words. */
 export type WordContext = {
@@ -52,7 +53,8 @@ export const readWord = (item: unknown, before: number, context: WordContext): W
 
 /**
  * Reads the words of a segment. WhisperX leaves out the times of words it could not align (numbers,
- * mostly): such a word stands at the end of the one before it, with a warning.
+ * mostly): such a word stands at the end of the one before it, with a warning. Words stay in the order
+ * of the text.
  *
  * @returns null when there are none, or when one is too long to be kept.
  */
@@ -64,9 +66,11 @@ export const readWords = (value: unknown, context: WordContext): Word[] | null =
   let before = context.startMs;
   const fail: Fail = (name, message) => context.fail(`/words/${index}${name}`, message);
   const inList = { ...context, fail };
+  const checkOrder = createTimeOrder();
   for (; index < value.length; index += 1) {
     const word = readWord(value[index], before, inList);
     if (!word) continue;
+    if (checkOrder(word, fail)) context.warnings.add('words_out_of_order', null);
     if (isTooLong(word.text, context.warnings)) return null;
     before = word.endMs;
     words.push(word);

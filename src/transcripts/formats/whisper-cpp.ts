@@ -7,6 +7,7 @@ import { checkEnd, type Fail, readMilliseconds, readSpeaker, readString } from '
 import { isRecord } from './json-values.ts';
 import { walkJson } from './json-walk.ts';
 import { languageTag } from './language.ts';
+import { createTimeOrder } from './time-order.ts';
 import { readTokens } from './whisper-cpp-tokens.ts';
 
 const EXPECTED =
@@ -41,14 +42,10 @@ export const readWhisperCpp = (text: string): ParsedTranscript => {
   const warnings = createWarnings();
   const { cues, add } = createCues();
   let language: unknown;
-  let previous = 0;
+  const checkOrder = createTimeOrder();
   const readNext = (value: unknown, fail: Fail): void => {
     const segment = readSegment(value, fail, warnings);
-    const { startMs } = segment;
-    if (startMs < previous) {
-      fail('/offsets/from', `falls back from ${previous} ms to ${startMs} ms`);
-    }
-    previous = startMs;
+    checkOrder(segment, fail, '/offsets/from');
     add(segment);
   };
   const readLanguage = (value: unknown): void => {

@@ -8,6 +8,7 @@ import { createCues, readElements, type TimedSegment } from './json-elements.ts'
 import {
   checkEnd,
   type Fail,
+  isFiniteNumber,
   readProbability,
   readSeconds,
   readSpeaker,
@@ -17,10 +18,11 @@ import { isRecord } from './json-values.ts';
 import { walkJson } from './json-walk.ts';
 import { isTooLong, readWord, readWords } from './json-words.ts';
 import { languageTag } from './language.ts';
+import { createTimeOrder } from './time-order.ts';
 
 const readRecognition = (value: Record<string, unknown>): Recognition => ({
-  ...(typeof value.avg_logprob === 'number' ? { avgLogprob: value.avg_logprob } : {}),
-  ...(typeof value.no_speech_prob === 'number'
+  ...(isFiniteNumber(value.avg_logprob) ? { avgLogprob: value.avg_logprob } : {}),
+  ...(isFiniteNumber(value.no_speech_prob)
     ? { noSpeechProb: Math.min(1, Math.max(0, value.no_speech_prob)) }
     : {}),
 });
@@ -48,6 +50,10 @@ const readSegment = (value: unknown, fail: Fail, warnings: Warnings): TimedSegme
     ...(Object.keys(recognition).length > 0 ? { recognition } : {}),
   };
 };
+
+type Started = { startMs: number };
+
+const byStart = (a: Started, b: Started): number => a.startMs - b.startMs;
 
 /** OpenAI's `verbose_json` lists words beside the segments; each goes to the one it starts in. */
 const shareWords = (words: readonly Word[], segments: readonly TimedSegment[]): void => {
@@ -81,13 +87,11 @@ export const readWhisperSegments = (
   const segments: TimedSegment[] = [];
   const words: Word[] = [];
   let language: unknown;
-  let previous = 0;
+  const checkSegment = createTimeOrder();
+  const checkWord = createTimeOrder();
   const readNext = (value: unknown, fail: Fail): void => {
     const segment = readSegment(value, fail, warnings);
-    const { startMs } = segment;
-    if (startMs < previous)
-      fail('/start', `falls back from ${previous / 1_000} s to ${startMs / 1_000} s`);
-    previous = startMs;
+    checkSegment(segment, fail);
     segments.push(segment);
     add(segment);
   };
@@ -95,7 +99,9 @@ export const readWhisperSegments = (
     const before = words.at(-1)?.endMs ?? 0;
     const context = { readTime: readSeconds, startMs: 0, speaker: null, fail, warnings };
     const word = readWord(value, before, context);
-    if (word && !isTooLong(word.text, warnings)) words.push(word);
+    if (!word) return;
+    if (checkWord(word, fail)) warnings.add('words_out_of_order', null);
+    if (!isTooLong(word.text, warnings)) words.push(word);
   };
   walkJson(text, {
     members: {
@@ -109,6 +115,6 @@ export const readWhisperSegments = (
     },
   });
   if (segments.length === 0) throw unreadableLine(1, expected);
-  shareWords(words, segments);
+  shareWords(words.toSorted(byStart), segments.toSorted(byStart));
   return collect(format, languageTag(language), cues, warnings);
 };

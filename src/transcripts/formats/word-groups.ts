@@ -3,6 +3,7 @@ import type { Warnings } from '../warnings.ts';
 import { type Fail, type ReadTime, readSpeaker } from './json-fields.ts';
 import { isRecord } from './json-values.ts';
 import { isTooLong, readWord } from './json-words.ts';
+import { createTimeOrder } from './time-order.ts';
 
 /** A pause in ms after which a new segment begins; the same that chunks prefer to be cut at. */
 const LONGEST_PAUSE_MS = 700;
@@ -42,12 +43,13 @@ export const createWordGroups = (
   let words: Word[] = [];
   let open: string | null = null;
   let before = 0;
-  const flush = (): void => {
+  let checkOrder = createTimeOrder();
+  const endGroup = (): void => {
     const [first] = words;
     if (!first) return;
     const tooLong = words.filter(({ text }) => isTooLong(text, warnings)).length > 0;
     emit({
-      startMs: first.startMs,
+      startMs: words.reduce((start, word) => Math.min(start, word.startMs), first.startMs),
       endMs: words.reduce((end, word) => Math.max(end, word.endMs), first.endMs),
       speaker: open,
       text: joinWords(words),
@@ -60,7 +62,7 @@ export const createWordGroups = (
     const last = words.at(-1);
     if (!last) return false;
     if (speaker !== open || words.length >= MOST_WORDS) return true;
-    // Words that go back in time are another part of the recording.
+    // Words that go back in time are somebody else's.
     if (Math.abs(next.startMs - last.endMs) > LONGEST_PAUSE_MS) return true;
     return SENTENCE_END.test(last.text.slice(-8));
   };
@@ -71,12 +73,17 @@ export const createWordGroups = (
       const context = { readTime, startMs: before, speaker, fail, warnings };
       const word = readWord(value, before, context);
       if (!word) return;
-      if (ends(word, speaker)) flush();
+      if (checkOrder(word, fail)) warnings.add('words_out_of_order', null);
+      if (ends(word, speaker)) endGroup();
       open = speaker;
       before = word.endMs;
       words.push(word);
     },
-    /** Ends the last segment. */
-    flush,
+    /** Ends the last segment, and the list: the times of the next one may begin anew. */
+    flush(): void {
+      endGroup();
+      before = 0;
+      checkOrder = createTimeOrder();
+    },
   };
 };

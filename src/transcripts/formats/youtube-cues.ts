@@ -1,5 +1,6 @@
 import type { TranscriptFormat } from '../../schemas/receipts.ts';
 import type { Word } from '../../schemas/segments.ts';
+import { TOUCH_MS } from '../caption-windows.ts';
 import { type Cue, checkCount, collect } from '../collect.ts';
 import { MAX_MS } from '../limits.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
@@ -35,20 +36,30 @@ export const createYouTubeCues = (format: TranscriptFormat) => {
   const warnings = createWarnings();
   const readWords = createYouTubeWords(warnings);
   const cues: Cue[] = [];
-  let open: Open | undefined;
+  // The last caption, behind those that began together with it.
+  let open: Open[] = [];
   let isAsr = false;
   let repeatedWords = 0;
 
-  const isRepeat = (seen: string, animated: boolean, startMs: number): boolean => {
-    if (open?.seen !== seen) return false;
-    // What is said twice is told twice; only what is shown twice is not.
-    return open.animated || animated || startMs < open.endMs;
+  const isRepeat = (seen: string, animated: boolean, startMs: number, endMs: number): boolean => {
+    const last = open.at(-1);
+    if (last?.seen !== seen) return false;
+    // What is said twice is told twice; only what is shown twice, without a pause, is not.
+    if (startMs < last.endMs && endMs >= last.startMs) return true;
+    const near = startMs <= last.endMs + TOUCH_MS && endMs >= last.startMs - TOUCH_MS;
+    return near && (last.animated || animated);
   };
   const end = (caption: Open, endMs: number): void => {
     caption.endMs = endMs;
     caption.cue.segment.endMs = endMs;
     const last = caption.words?.at(-1);
     if (last) last.endMs = Math.max(last.startMs, endMs);
+  };
+  const clip = (startMs: number): void => {
+    for (const caption of open) {
+      if (caption.endMs > startMs) warnings.add('overlap_clipped', caption.cue.line);
+      if (caption.endMs > startMs || caption.endMs === caption.startMs) end(caption, startMs);
+    }
   };
 
   return {
@@ -59,22 +70,24 @@ export const createYouTubeCues = (format: TranscriptFormat) => {
       const animated = isAnimated(raw);
       const seen = animated ? visible(raw) : text;
       const endMs = Math.min(MAX_MS, startMs + (durationMs ?? 0));
-      if (text !== '' && isRepeat(seen, animated, startMs)) {
+      if (text !== '' && isRepeat(seen, animated, startMs, endMs)) {
         warnings.add('repeated_caption', line);
         repeatedWords += countWords(text);
-        if (open && endMs > open.endMs) end(open, endMs);
+        const last = open.at(-1);
+        if (last && endMs > last.endMs) end(last, endMs);
         return;
       }
-      if (text !== '' && open && startMs > open.startMs) {
-        if (open.endMs > startMs || open.endMs === open.startMs) end(open, startMs);
-      }
+      const together = open.at(-1)?.startMs === startMs;
+      if (text !== '' && startMs > (open.at(-1)?.startMs ?? startMs)) clip(startMs);
       isAsr ||= hasWordTimes(pieces);
       const words = readWords(pieces, startMs, endMs);
       const segment = { startMs, endMs, speaker: null, text, words, confidence: null };
       const cue = { line, segment };
       checkCount(cues.length + 1, line);
       cues.push(cue);
-      if (text !== '') open = { startMs, endMs, seen, animated, words, cue };
+      if (text === '') return;
+      if (!together) open = [];
+      open.push({ startMs, endMs, seen, animated, words, cue });
     },
     /** @throws AppError `unreadable_transcript` when there is no text. */
     finish(language: string | null): ParsedTranscript {

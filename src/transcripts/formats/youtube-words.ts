@@ -17,7 +17,7 @@ const CONFIDENCES = Array.from({ length: CERTAIN + 1 }, (_, value) =>
 );
 
 const toConfidence = (certainty: number): number | null => {
-  if (!(certainty > 0)) return null;
+  if (!(certainty > 0 && certainty < Number.POSITIVE_INFINITY)) return null;
   return CONFIDENCES[certainty] ?? Math.min(certainty / CERTAIN, 1);
 };
 

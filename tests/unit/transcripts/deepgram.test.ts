@@ -72,6 +72,13 @@ describe('reading an answer of Deepgram', () => {
     ]);
   });
 
+  it('refuses words of one channel whose times start anew', () => {
+    const words = [word('Hi', 0, 1), word('there', 9, 10), word('Hi', 0.5, 1)];
+    expect(locationOf(() => read({ channels: [channel(...words)] })).message).toContain(
+      '/results/channels/0/alternatives/0/words/2/start falls back from 9 s to 0.5 s',
+    );
+  });
+
   it('reads the first alternative only', () => {
     const alternatives = [{ words: [word('Yes.', 0, 1)] }, { words: [word('Yet.', 0, 1)] }];
     expect(read({ channels: [{ alternatives }] }).segments.map(({ text }) => text)).toEqual([

@@ -42,6 +42,12 @@ describe('reading json3 captions of YouTube', () => {
     ]);
   });
 
+  it('takes a confidence that is no finite number for none', () => {
+    const segs = '{"utf8": "so", "acAsrConf": 1e400}, {"utf8": " good", "tOffsetMs": 4}';
+    const { segments } = readJson3(`{"events": [{"tStartMs": 0, "segs": [${segs}]}]}`);
+    expect(segments[0]?.words?.map(({ confidence }) => confidence)).toEqual([null, null]);
+  });
+
   it('takes the first event, which only places a window, for no caption', () => {
     const { counts, segments } = read(WINDOW, event(10, 20, { utf8: 'Hi' }));
     expect(segments.map(({ text }) => text)).toEqual(['Hi']);
@@ -57,14 +63,35 @@ describe('reading json3 captions of YouTube', () => {
   });
 
   it('clips an end to the next start, and not to a newline', () => {
-    const { counts, segments } = read(HEARD, NEWLINE, NEXT);
+    const { counts, segments, warnings } = read(HEARD, NEWLINE, NEXT);
     expect(segments.map(({ endMs }) => endMs)).toEqual([3_500, 5_500]);
-    expect(counts.overlapping).toBe(0);
+    expect(counts.overlapping).toBe(1);
+    expect(warnings).toMatchObject([{ code: 'overlap_clipped', count: 1, line: null }]);
   });
 
   it('lets captions that begin together end together', () => {
     const { segments } = read(event(0, 900, { utf8: 'left' }), event(0, 900, { utf8: 'right' }));
     expect(segments.map(({ endMs }) => endMs)).toEqual([900, 900]);
+  });
+
+  it('clips all captions that began together, and keeps their order', () => {
+    const { counts, segments } = read(
+      event(0, 5_000, { utf8: 'left' }),
+      event(0, 5_000, { utf8: 'right' }),
+      event(3_000, 1_000, { utf8: 'next' }),
+    );
+    expect(segments.map(({ endMs, text }) => [endMs, text])).toEqual([
+      [3_000, 'left'],
+      [3_000, 'right'],
+      [4_000, 'next'],
+    ]);
+    expect(counts).toMatchObject({ overlapping: 2, outOfOrder: 0 });
+  });
+
+  it('says nothing of captions that only touch', () => {
+    const { counts, warnings } = read(event(0, 500, { utf8: 'a' }), event(500, 1, { utf8: 'b' }));
+    expect(counts.overlapping).toBe(0);
+    expect(warnings).toEqual([]);
   });
 
   it('ends a caption without a duration at the next one', () => {

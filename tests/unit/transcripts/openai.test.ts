@@ -69,6 +69,15 @@ describe("reading what OpenAI's API answers", () => {
     expect(segments.map(({ text }) => text)).toEqual(['Hi.', 'All well?']);
   });
 
+  it('refuses words alone whose times start anew, as in joined parts, and names the line', () => {
+    const words = [0, 0.5, 1, 0, 0.5].map((start) => ({ word: 'a', start, end: start + 0.5 }));
+    const text = JSON.stringify({ task: 'transcribe', words }, null, 1);
+    expect(locationOf(() => readTranscript(text))).toMatchObject({
+      message: 'line 19: /words/3/start falls back from 1 s to 0 s',
+      line: 19,
+    });
+  });
+
   it.each([
     [
       'a word that is none',

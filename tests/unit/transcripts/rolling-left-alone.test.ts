@@ -118,6 +118,21 @@ describe('an automatic track', () => {
     });
   });
 
+  it('is undone line by line, however short the lines are', () => {
+    const lines = ['so welcome', 'back to', 'the mill', 'by day'];
+    const windows = lines.map((line, at) => (at === 0 ? line : `${lines[at - 1]}\n${line}`));
+    const { texts, counts, dropped, merged } = read(srt(windows), 'asr');
+    expect(texts).toEqual(lines);
+    expect(counts.wordsRead).toBe(14);
+    expect({ dropped, merged }).toEqual({ dropped: 0, merged: 3 });
+    expect(read(srt(windows, 200), 'asr').texts).toEqual(windows);
+  });
+
+  it('drops a short line that is only held', () => {
+    const windows = ['so welcome\nback to', 'back to', 'the mill', 'the old mill'];
+    expect(read(srt(windows), 'asr').texts).toEqual(['so welcome\nback to', ...windows.slice(2)]);
+  });
+
   it('keeps what is said again behind a pause, or in fewer than three words', () => {
     const captions = ['we go to the mill', 'we go to the mill', 'the mill is old'];
     expect(read(srt(captions, 2_000), 'asr')).toMatchObject({ texts: captions, dropped: 0 });

@@ -38,6 +38,11 @@ describe('segments that come as data', () => {
     ]);
   });
 
+  it('have no confidence that the database would refuse as too small', () => {
+    expect(fromSegments([{ text: 'a', confidence: 1e-50 }]).segments[0]?.confidence).toBe(0);
+    expect(fromSegments([{ text: 'a', confidence: 0.5 }]).segments[0]?.confidence).toBe(0.5);
+  });
+
   it('are sorted by start, end and position, with a warning', () => {
     const { segments, warnings } = fromSegments([
       { startMs: 5, endMs: 9, text: 'd' },

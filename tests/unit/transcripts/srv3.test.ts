@@ -29,14 +29,15 @@ describe('reading srv3 captions of YouTube', () => {
   });
 
   it('skips rows that append a newline', () => {
-    const { counts, segments } = read(
+    const { counts, segments, warnings } = read(
       `${HEARD}\n<p t="3490" d="2000" w="1" a="1">\n</p>\n<p t="3500" d="2000" w="1">all</p>`,
     );
     expect(segments.map(({ text, endMs }) => [text, endMs])).toEqual([
       ['so good morning', 3_500],
       ['all', 5_500],
     ]);
-    expect(counts.cuesRead).toBe(2);
+    expect(counts).toMatchObject({ cuesRead: 2, overlapping: 1 });
+    expect(warnings).toMatchObject([{ code: 'overlap_clipped', count: 1, line: 1 }]);
   });
 
   it('reads fractional durations', () => {
@@ -66,6 +67,28 @@ describe('reading srv3 captions of YouTube', () => {
     ]);
     expect(counts).toMatchObject({ cuesRead: 4, wordsRead: 7, dropped: 2 });
     expect(warnings).toMatchObject([{ code: 'repeated_caption', count: 2, line: 2 }]);
+  });
+
+  it('keeps what is said again behind a pause, though it was animated', () => {
+    const { counts, segments } = read(
+      [
+        '<p t="0" d="2000">\u200BHello</p>',
+        '<p t="2100" d="100">Hel\u200Blo</p>',
+        '<p t="2301" d="500">Hello</p>',
+        '<p t="5000" d="1000">\u200BHello</p>',
+      ].join(''),
+    );
+    expect(segments.map(({ startMs, endMs, text }) => [startMs, endMs, text])).toEqual([
+      [0, 2_200, 'Hello'],
+      [2_301, 2_801, 'Hello'],
+      [5_000, 6_000, 'Hello'],
+    ]);
+    expect(counts).toMatchObject({ cuesRead: 4, dropped: 1 });
+  });
+
+  it('keeps what stands out of order in the file, though it is the same', () => {
+    const { segments } = read('<p t="9000" d="900">La la</p><p t="0" d="900">La la</p>');
+    expect(segments.map(({ startMs }) => startMs)).toEqual([0, 9_000]);
   });
 
   it('keeps what is said twice', () => {

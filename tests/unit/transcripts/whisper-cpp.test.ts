@@ -62,8 +62,8 @@ describe('reading the JSON of whisper.cpp', () => {
   it.each([
     [
       'times that fall back',
-      [segment(9, 9, 'a'), segment(0, 1, 'b')],
-      '/1/offsets/from falls back',
+      [segment(9_000, 9_000, 'a'), segment(0, 1, 'b')],
+      '/1/offsets/from falls back from 9 s to 0 s',
     ],
     ['a segment that is none', [1], '/transcription/0 is not an object'],
     ['missing offsets', [{ text: 'a' }], '/transcription/0/offsets/from is not a number of ms'],

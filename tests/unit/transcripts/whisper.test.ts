@@ -50,6 +50,31 @@ describe('reading Whisper JSON', () => {
     expect(one({ avg_logprob: null }).segments[0]).not.toHaveProperty('recognition');
   });
 
+  it.each(['1e400', '-1e400'])('takes %s, which is no finite number, for nothing', (number) => {
+    const numbers = ['avg_logprob', 'no_speech_prob', 'confidence'].map(
+      (key) => `"${key}":${number}`,
+    );
+    const word = `{"word": "a", "start": 1, "end": 2, "probability": ${number}}`;
+    const segment = `{"start": 1, "end": 2, "text": "a", "words": [${word}], ${numbers}}`;
+    expect(readWhisper(`{"segments": [${segment}]}`).segments).toEqual([
+      {
+        startMs: 1_000,
+        endMs: 2_000,
+        speaker: null,
+        text: 'a',
+        words: [{ text: 'a', startMs: 1_000, endMs: 2_000, confidence: null }],
+        confidence: null,
+      },
+    ]);
+  });
+
+  it('takes a probability that is too small for the database for zero', () => {
+    expect(one({ avg_logprob: -200 }).segments[0]).toMatchObject({
+      confidence: 0,
+      recognition: { avgLogprob: -200 },
+    });
+  });
+
   it('reads WhisperX: speakers, and words that were not aligned', () => {
     const { segments, warnings } = one({
       speaker: 'SPEAKER_01',
@@ -122,6 +147,60 @@ describe('reading Whisper JSON', () => {
     });
   });
 
+  it('sorts segments that overlap, as the turns of two speakers do, with a warning', () => {
+    const { counts, segments, warnings } = read({
+      segments: [
+        { start: 10, end: 12, text: 'b', speaker: 'A' },
+        { start: 9.98, end: 10.5, text: 'a', speaker: 'B' },
+        { start: 15, end: 16, text: 'd', speaker: 'A' },
+        { start: 11, end: 11.5, text: 'c', speaker: 'B' },
+      ],
+      words: [
+        { word: 'b', start: 10, end: 10.1 },
+        { word: 'a', start: 9.98, end: 10 },
+        { word: 'c', start: 11, end: 11.5 },
+      ],
+    });
+    expect(segments.map(({ text, words }) => [text, words?.map((word) => word.text)])).toEqual([
+      ['a', ['a']],
+      ['b', ['b']],
+      ['c', ['c']],
+      ['d', undefined],
+    ]);
+    expect(counts.outOfOrder).toBe(2);
+    expect(warnings).toMatchObject([
+      { code: 'words_out_of_order', count: 1 },
+      { code: 'out_of_order', count: 2 },
+      { code: 'overlapping', count: 2 },
+    ]);
+  });
+
+  it('keeps the words of a segment in the order of its text, and says where they overlap', () => {
+    const { segments, warnings } = one({
+      words: [
+        { word: 'b', start: 1.5, end: 2 },
+        { word: 'a', start: 1.2, end: 1.6 },
+      ],
+    });
+    expect(segments[0]?.words?.map(({ startMs }) => startMs)).toEqual([1_500, 1_200]);
+    expect(warnings).toMatchObject([{ code: 'words_out_of_order', count: 1 }]);
+  });
+
+  it('refuses times that start anew, however short the parts are', () => {
+    const segments = [0, 2, 0, 2].map((start) => ({ start, end: start + 2, text: 'a' }));
+    expect(locationOf(() => read({ segments })).message).toContain(
+      '/segments/2/start falls back from 2 s to 0 s',
+    );
+  });
+
+  it('refuses words beside the segments whose times start anew', () => {
+    const words = [0.2, 30, 90, 0.4].map((start) => ({ word: 'a', start, end: start + 1 }));
+    const segments = [{ start: 0, end: 99, text: 'a a a a' }];
+    expect(locationOf(() => read({ segments, words })).message).toContain(
+      '/words/3/start falls back from 90 s to 0.4 s',
+    );
+  });
+
   it.each([
     ['a negative time', { start: -1 }, '/segments/0/start is -1 s'],
     ['a time that is no number', { start: '1' }, '/segments/0/start is not a number'],
@@ -136,12 +215,27 @@ describe('reading Whisper JSON', () => {
     ['a text that is none', { text: null }, '/segments/0/text is not a string'],
     ['a NUL in the text', { text: 'a\0' }, '/segments/0/text cannot be stored'],
     ['half an emoji in a word', { words: [{ word: '\uD83D', start: 1, end: 1 }] }, '/words/0/word'],
+    [
+      'words that start anew',
+      {
+        words: [
+          { word: 'a', start: 9, end: 9 },
+          { word: 'b', start: 1, end: 2 },
+        ],
+      },
+      '/segments/0/words/1/start falls back from 9 s to 1 s',
+    ],
     ['words that are no list', { words: {} }, '/segments/0/words is not a list'],
     ['a speaker that is none', { speaker: {} }, '/segments/0/speaker is not a string'],
   ])('refuses %s', (_, over, message) => {
     const location = locationOf(() => one(over));
     expect(location.message).toContain(message);
     expect(location.line).toBe(1);
+  });
+
+  it('refuses a speaker that is no finite number', () => {
+    const text = '{"segments": [{"start": 1, "end": 2, "text": "a", "speaker": 1e400}]}';
+    expect(locationOf(() => readWhisper(text)).message).toContain('/speaker is not a string');
   });
 
   it.each([

@@ -58,6 +58,21 @@ describe('making segments of words', () => {
     expect(segments.map(({ words }) => words?.length)).toEqual([60, 60, 10]);
   });
 
+  it('starts them with their earliest word, where two people speak at once', () => {
+    const { segments, warnings } = group(...spoken('so we'), { word: 'yes', start: 50, end: 90 });
+    expect(segments).toMatchObject([{ startMs: 0, endMs: 200, text: 'so we yes' }]);
+    expect(warnings).toMatchObject([{ code: 'words_out_of_order', count: 1 }]);
+    const earlier = group({ word: 'b', start: 500, end: 800 }, { word: 'a', start: 200, end: 400 });
+    expect(earlier.segments).toMatchObject([{ startMs: 200, endMs: 800, text: 'b a' }]);
+  });
+
+  it('are refused where their times start anew', () => {
+    expect(() => group(...spoken('a b c'), ...spoken('a'))).toThrow('/start falls back from 0.2 s');
+    expect(() => group(...spoken('a b', 9_000), ...spoken('c', 100))).toThrow(
+      '/start falls back from 9.1 s to 0.1 s',
+    );
+  });
+
   it('gives words without times those of the word in front of them', () => {
     const { segments, warnings } = group(...spoken('in'), { word: '2014' }, { word: ' ' });
     expect(segments).toMatchObject([{ startMs: 0, endMs: 100, text: 'in 2014' }]);

@@ -23,7 +23,7 @@ const form = fc.oneof(
   host.map((name) => ({ before: `${name}/watch?v=`, query: '&' })),
   host.map((name) => ({ before: `${name}/watch?feature=share&v=`, query: '&' })),
   fc
-    .tuple(host, fc.constantFrom('shorts', 'live', 'embed', 'v'))
+    .tuple(host, fc.constantFrom('shorts', 'live', 'embed', 'v', 'e'))
     .map(([name, path]) => ({ before: `${name}/${path}/`, query: '?' })),
   embedHost.map((name) => ({ before: `${name}/embed/`, query: '?' })),
   fc.constantFrom('youtu.be/', 'www.youtu.be/').map((before) => ({ before, query: '?' })),
