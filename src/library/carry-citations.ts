@@ -23,6 +23,7 @@ export async function carryCitations(
 ): Promise<void> {
   const { citationAnchors, transcripts } = repositories;
   await transcripts.lock(userId, revision.transcriptId, 'citations');
+  await citationAnchors.keepCited(userId, revision.transcriptId);
   await citationAnchors.clear(userId, revision.transcriptId);
   await carry(repositories, userId, revision, segments);
 }

@@ -19,7 +19,30 @@ export type CarriedCitation = Pick<
 
 /** Where citations of earlier revisions are in the current ones. */
 export function createCitationAnchorsRepository(db: Database) {
-  return { listOutdated, create, clear };
+  return { keepCited, listOutdated, create, clear };
+
+  /**
+   * Keeps the citations of a transcript from being deleted until the transaction ends. Citations are
+   * only deleted with their conversations, so it is these that are locked: whoever deletes one has
+   * locked it first, and holds nothing yet that the transaction may need. Those that others are
+   * about to delete are waited for.
+   *
+   * @returns the conversations that cite the transcript
+   */
+  async function keepCited(userId: string, transcriptId: string): Promise<string[]> {
+    const cited = db
+      .select({ id: messages.conversationId })
+      .from(messages)
+      .innerJoin(citations, eq(citations.messageId, messages.id))
+      .where(eq(citations.transcriptId, transcriptId));
+    const rows = await db
+      .select({ id: conversations.id })
+      .from(conversations)
+      .where(and(eq(conversations.userId, userId), inArray(conversations.id, cited)))
+      .orderBy(asc(conversations.id))
+      .for('key share');
+    return rows.map((row) => row.id);
+  }
 
   /**
    * The citations of a transcript that were made from another revision than `revision`, by id.

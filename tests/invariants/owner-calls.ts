@@ -76,6 +76,7 @@ export const METHODS: {
     deleteByTranscript: (r, me, its) => r.chunks.deleteByTranscript(me, its.transcript),
   },
   citationAnchors: {
+    keepCited: (r, me, its) => r.citationAnchors.keepCited(me, its.transcript),
     listOutdated: (r, me, its) => r.citationAnchors.listOutdated(me, its.transcript, 2, 10),
     create: (r, me, its) =>
       r.citationAnchors.create(me, its.transcript, [{ ...its.anchor, citationId: its.citation }]),
