@@ -1,11 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { EmbeddingProvider } from '../providers/embeddings.ts';
-import type { StoredChunk } from '../repositories/chunks.ts';
+import type { NewChunk, StoredChunk } from '../repositories/chunks.ts';
 import type { Repositories } from '../repositories/index.ts';
 import { searchConfigFor } from '../retrieval/languages.ts';
 import type { Chapter } from '../schemas/chapters.ts';
 import type { Segment } from '../schemas/segments.ts';
 import { type Chunk, chunkSegments } from '../transcripts/chunking.ts';
+import { countTokens } from '../transcripts/tokens.ts';
 
 export type PrepareDependencies = {
   repositories: Repositories;
@@ -26,7 +27,7 @@ export type PreparedRevision = RevisionContent & {
   /** Indices of the chunks that are there already, and stay as they are. */
   kept: number[];
   /** The others, with what the embedding model made of them. */
-  added: { chunk: Chunk; vector: Float32Array }[];
+  added: { chunk: NewChunk; vector: Float32Array }[];
 };
 
 /** Chunks that are made and embedded at a time; the event loop has its turn in between. */
@@ -89,6 +90,6 @@ async function embed(provider: EmbeddingProvider, chunks: readonly Chunk[]) {
     if (!vector || vectors.length !== chunks.length) {
       throw new Error(`${provider.name}: ${chunks.length} chunks, but ${vectors.length} vectors`);
     }
-    return { chunk, vector };
+    return { chunk: { ...chunk, tokenCount: countTokens(chunk.chunkText) }, vector };
   });
 }
