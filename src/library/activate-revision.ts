@@ -25,6 +25,5 @@ export async function activateRevision(
       return { segments, language: revision.language };
     },
     write: async () => revision,
-    repeatable: true,
   });
 }

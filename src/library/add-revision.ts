@@ -61,7 +61,7 @@ export async function addRevision(
   };
   if (activate) {
     const content = { segments: parsed.segments, language };
-    const plan = { read: () => content, write, repeatable: true };
+    const plan = { read: () => content, write };
     const revised = await reviseTranscript(dependencies, userId, transcriptId, plan);
     return { ...revised, created: true };
   }

@@ -24,8 +24,8 @@ export type RevisionContent = {
 /** The chunks of a revision that is to become the current one. */
 export type PreparedRevision = RevisionContent & {
   searchConfig: string;
-  /** Indices of the chunks that are there already, and stay as they are. */
-  kept: number[];
+  /** Ids of the chunks that are there already, and stay as they are. */
+  kept: string[];
   /** The others, with what the embedding model made of them. */
   added: { chunk: NewChunk; vector: Float32Array }[];
 };
@@ -58,7 +58,7 @@ export async function prepareRevision(
   for (const chunk of chunkSegments(segments, { words: settings.chunkWords, chapters })) {
     const before = stored[chunk.chunkIndex];
     if (before?.searchConfig === searchConfig && isSame(before, chunk)) {
-      prepared.kept.push(chunk.chunkIndex);
+      prepared.kept.push(before.id);
     } else {
       fresh.push(chunk);
     }

@@ -72,7 +72,8 @@ export const METHODS: {
     createMany: (r, me, its) => r.chunks.createMany(me, its.transcript, 'english', [chunk]),
     getByIds: (r, me, its) => r.chunks.getByIds(me, [its.chunk]),
     listByTranscript: (r, me, its) => r.chunks.listByTranscript(me, its.transcript, page),
-    deleteOthers: (r, me, its) => r.chunks.deleteOthers(me, its.transcript, [0]),
+    hasAll: (r, me, its) => r.chunks.hasAll(me, its.transcript, [its.chunk]),
+    deleteOthers: (r, me, its) => r.chunks.deleteOthers(me, its.transcript, []),
     deleteByTranscript: (r, me, its) => r.chunks.deleteByTranscript(me, its.transcript),
   },
   citationAnchors: {
