@@ -83,3 +83,27 @@ test('a correction is a conflict when another version came while it was prepared
   expect([status, body]).toMatchObject([409, { code: 'revision_conflict' }]);
   expect((await mill.list<{ text: string }>('segments'))[11]?.text).toBe('Bob says number 11 here');
 });
+
+test.each([
+  ['and is made the current one', true],
+  ['and is not made the current one', false],
+])('a version that comes in twice at once %s is stored once', async (_, activate) => {
+  const mill = await setUp();
+  const added = await Promise.all([mill.add('Bob', activate), mill.add('Bob', activate)]);
+  expect(added.map(({ status }) => status).toSorted()).toEqual([200, 201]);
+  expect(added.map(({ body }) => body.revision.number)).toEqual([2, 2]);
+  expect(await mill.list('revisions')).toHaveLength(2);
+  const [first] = await mill.list<{ text: string }>('segments');
+  expect(first?.text).toBe(`${activate ? 'Bob' : 'Ada'} says number 0 here`);
+});
+
+test('a version that came in while the same one was prepared is stored once', async () => {
+  const mill = await setUp();
+  meanwhile = async () => {
+    expect((await mill.add('Bob')).status).toBe(201);
+  };
+  const { status, body } = await mill.add('Bob');
+  expect([status, body.revision.number]).toEqual([200, 2]);
+  expect(body.transcript.currentRevisionId).toBe(body.revision.id);
+  expect(await mill.list('revisions')).toHaveLength(2);
+});
