@@ -18,9 +18,7 @@ export type RevisionPlan = {
    */
   read(
     transcript: TranscriptSummary,
-  ):
-    | Promise<Pick<RevisionContent, 'segments' | 'language'>>
-    | Pick<RevisionContent, 'segments' | 'language'>;
+  ): Promise<Omit<RevisionContent, 'chapters'>> | Omit<RevisionContent, 'chapters'>;
   /** Stores that revision, or finds it, on the repositories of the transaction. */
   write(repositories: Repositories): Promise<TranscriptRevision>;
 };

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, ne, notExists, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import {
   type Citation,
@@ -16,6 +16,13 @@ export type CarriedCitation = Pick<
   Citation,
   'id' | 'revision' | 'quote' | 'startMs' | 'endMs' | 'firstSegment' | 'lastSegment'
 >;
+
+/** Which citations are wanted; all of them unless anything is given. */
+type OutdatedOnly = {
+  messageId?: string | undefined;
+  after?: string | undefined;
+  withoutAnchor?: boolean;
+};
 
 /** Where citations of earlier revisions are in the current ones. */
 export function createCitationAnchorsRepository(db: Database) {
@@ -45,17 +52,23 @@ export function createCitationAnchorsRepository(db: Database) {
   }
 
   /**
-   * The citations of a transcript that were made from another revision than `revision`, by id.
+   * The citations of a transcript that were made from another revision than `revision`, by id; all
+   * of them unless it is given.
    *
-   * @param only the citations of one message, or those behind the last one of the page before
+   * @param only the citations of one message, those behind the last one of the page before, or those
+   *   of which it is not noted where they are
    */
   async function listOutdated(
     userId: string,
     transcriptId: string,
-    revision: number,
+    revision: number | undefined,
     limit: number,
-    { messageId, after }: { messageId?: string | undefined; after?: string | undefined } = {},
+    { messageId, after, withoutAnchor }: OutdatedOnly = {},
   ): Promise<CarriedCitation[]> {
+    const anchor = db
+      .select({ id: citationAnchors.citationId })
+      .from(citationAnchors)
+      .where(eq(citationAnchors.citationId, citations.id));
     return db
       .select({
         id: citations.id,
@@ -70,16 +83,20 @@ export function createCitationAnchorsRepository(db: Database) {
       .where(
         and(
           isOf(userId, transcriptId),
-          ne(citations.revision, revision),
+          revision === undefined ? undefined : ne(citations.revision, revision),
           messageId === undefined ? undefined : eq(citations.messageId, messageId),
           after === undefined ? undefined : gt(citations.id, after),
+          withoutAnchor ? notExists(anchor) : undefined,
         ),
       )
       .orderBy(asc(citations.id))
       .limit(limit);
   }
 
-  /** Notes where citations of a transcript are now; they must have no anchors. */
+  /**
+   * Notes where citations of a transcript are now; they must have no anchors. Those that are gone,
+   * or were made from the very revision, are left out.
+   */
   async function create(
     userId: string,
     transcriptId: string,
@@ -92,7 +109,8 @@ export function createCitationAnchorsRepository(db: Database) {
       select r.* from json_to_recordset(${JSON.stringify(anchors)}::json) as r(
         "citationId" uuid, "status" text, "revision" integer, "firstSegment" integer,
         "lastSegment" integer, "startMs" integer, "endMs" integer)
-      where r."citationId" in ${idsOf(userId, transcriptId)}`);
+      join ${citations} on ${citations.id} = r."citationId" and ${citations.revision} <> r."revision"
+      where ${isOf(userId, transcriptId)}`);
   }
 
   /** Forgets where the citations of a transcript are. */
