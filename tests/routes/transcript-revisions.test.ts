@@ -127,6 +127,22 @@ describe('another version of a transcript', () => {
     });
   });
 
+  test('ends a list of speakers that was begun before', async () => {
+    const mill = await setUp();
+    const speakers = (query: string) =>
+      mill.actor.request<Page<{ label: string }>>('GET', `${mill.url}/speakers?limit=1${query}`);
+    const { body: first } = await speakers('');
+    expect(first.data).toMatchObject([{ label: 'SPEAKER_00' }]);
+    const { body: second } = await speakers(`&cursor=${first.nextCursor}`);
+    expect(second).toMatchObject({ data: [{ label: 'SPEAKER_01' }], nextCursor: null });
+    // Both labels of this one come before the cursor.
+    await mill.add({ text: MANUAL });
+    const { status, body } = await speakers(`&cursor=${first.nextCursor}`);
+    expect([status, body]).toMatchObject([400, { code: 'invalid_cursor' }]);
+    await mill.activate(1);
+    expect((await speakers(`&cursor=${first.nextCursor}`)).body).toEqual(second);
+  });
+
   test('does not change a list of segments that was begun before', async () => {
     const mill = await setUp();
     const first = await mill.actor.request<Page<{ text: string }>>(
