@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Repositories } from '../repositories/index.ts';
 import { keyPage, numberAfter, type Page, type PageRequest } from '../repositories/pagination.ts';
 import { diffSegments, type SegmentChange } from '../transcripts/diff.ts';
@@ -26,14 +27,17 @@ export async function diffRevisions(
   const before = await readSegments(repositories, userId, base.id);
   const after = await readSegments(repositories, userId, revision.id);
   const from = numberAfter(cursor) + 1;
-  const changes = diffSegments(before, after)
-    .drop(from)
-    .take(limit + 1)
-    .toArray();
-  const { data, nextCursor } = keyPage(
-    changes.map((change, index) => ({ change, place: from + index })),
-    limit,
-    ({ place }) => place,
-  );
+  const changes: { change: SegmentChange; place: number }[] = [];
+  let place = 0;
+  for (const change of diffSegments(before, after)) {
+    if (change === undefined) {
+      await setImmediate();
+      continue;
+    }
+    if (place >= from) changes.push({ change, place });
+    if (changes.length > limit) break;
+    place += 1;
+  }
+  const { data, nextCursor } = keyPage(changes, limit, (found) => found.place);
   return { data: data.map(({ change }) => change), nextCursor };
 }
