@@ -145,6 +145,7 @@ export const METHODS: {
     },
   },
   segments: {
+    listAt: (r, me, its) => r.segments.listAt(me, its.revision, [0, 1]),
     createMany: (r, me, its) => r.segments.createMany(me, its.bareRevision, [segment]),
     listByRevision: (r, me, its) =>
       r.segments.listByRevision(me, its.revision, { ...page, fromMs: 0, toMs: 60_000 }),

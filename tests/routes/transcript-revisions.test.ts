@@ -181,6 +181,21 @@ describe('the difference of two versions', () => {
     expect(pages).toEqual(body.data);
   });
 
+  test('has the times of words of what changed', async () => {
+    const mill = await setUp();
+    const words = [{ text: 'Ada', startMs: 0, endMs: 500, confidence: 0.5 }];
+    const one = { startMs: 0, endMs: 1_000, speaker: null, text: 'Ada', words, confidence: null };
+    const two = { ...one, startMs: 2_000, endMs: 3_000, text: 'Ben', words: null };
+    const other = { ...one, text: 'Eda', words: [{ ...words[0], text: 'Eda' }] };
+    await mill.add({ segments: [one, two] });
+    await mill.add({ segments: [other, two] });
+    const { body } = await mill.actor.request('GET', `${mill.url}/revisions/3/diff`);
+    expect(body).toMatchObject({
+      data: [{ kind: 'changed', before: { words }, after: { words: other.words } }],
+      nextCursor: null,
+    });
+  });
+
   test('goes the other way round, and is empty between a version and itself', async () => {
     const mill = await setUp();
     await mill.add({ text: MANUAL });
