@@ -5,6 +5,7 @@ import { createRepositories } from '../src/repositories/index.ts';
 import { chunkSegments } from '../src/transcripts/chunking.ts';
 import { contentHash } from '../src/transcripts/content-hash.ts';
 import { readTranscript } from '../src/transcripts/detect.ts';
+import { countTokens } from '../src/transcripts/tokens.ts';
 import { copyRows, deleteTranscript, openCopy, readRows } from './copy.ts';
 import { openBare, withDatabase } from './postgres.ts';
 import { type Finding, judge, median, skipped, spread, timed } from './ratio.ts';
@@ -114,8 +115,9 @@ async function phasesOf(statements: readonly Statement[], file: string) {
   note('parse', parsed.ms);
   note('content hash', (await timed(() => contentHash(parsed.value.segments))).ms);
   const chunks = await timed(() => [...chunkSegments(parsed.value.segments, { words: 80 })]);
-  note('chunk and count tokens', chunks.ms);
+  note('chunk', chunks.ms);
   const texts = chunks.value.map((chunk) => chunk.chunkText);
+  note('count tokens', (await timed(() => texts.map(countTokens))).ms);
   note('embed', (await timed(() => createHashEmbeddings().embed(texts))).ms);
   for (const { text, issuedAt, doneAt } of statements) {
     const [, action = 'other', table = ''] =

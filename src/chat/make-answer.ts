@@ -47,7 +47,7 @@ export async function makeAnswer(
   { userId, content, scope, message }: TakenQuestion,
   emit: Emit,
 ): Promise<Message> {
-  const { repositories, answerer } = dependencies;
+  const { answerer } = dependencies;
   const written: FinishedAnswer & { citations: CitationWithMoment[] } = {
     content: '',
     status: 'failed',
@@ -81,8 +81,7 @@ export async function makeAnswer(
     emit({ type: 'message.completed', message: answer });
     return answer;
   } catch (error) {
-    await repositories.messages
-      .finish(userId, message.id, { ...written, status: 'failed' })
+    await storeAnswer(dependencies.db, userId, message.id, { ...written, status: 'failed' })
       // The message is gone or the database is; the first error is the one that matters.
       .catch(() => undefined);
     emit({ type: 'message.failed', error });

@@ -22,9 +22,8 @@ export async function activateRevision(
   return reviseTranscript(dependencies, userId, transcriptId, {
     async read() {
       const segments = await readSegments(repositories, userId, revision.id);
-      return { segments, language: revision.language };
+      return { segments, language: revision.language, number: revision.number };
     },
     write: async () => revision,
-    repeatable: true,
   });
 }

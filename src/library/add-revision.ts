@@ -36,8 +36,9 @@ export async function addRevision(
   const language = given ?? parsed.language ?? transcript.language;
   const hash = contentHash(parsed.segments);
   const hasWords = parsed.segments.some(({ words }) => words !== null);
-  const { transcriptRevisions } = repositories;
-  const same = await transcriptRevisions.getSame(userId, transcriptId, hash, hasWords);
+  const getSame = (of: Repositories) =>
+    of.transcriptRevisions.getSame(userId, transcriptId, hash, hasWords);
+  const same = await getSame(repositories);
   if (same) {
     const current = activate
       ? await activateRevision(dependencies, userId, transcriptId, same.number)
@@ -45,7 +46,12 @@ export async function addRevision(
     return { ...current, created: false };
   }
 
+  let created = true;
   const write = async (inside: Repositories): Promise<TranscriptRevision> => {
+    // The same content may have come in twice at once. Under the lock the second one sees the first.
+    const winner = await getSame(inside);
+    created = winner === undefined;
+    if (winner) return winner;
     const revision = await inside.transcriptRevisions.create(userId, {
       transcriptId,
       number: (await inside.transcriptRevisions.lastNumber(userId, transcriptId)) + 1,
@@ -61,9 +67,9 @@ export async function addRevision(
   };
   if (activate) {
     const content = { segments: parsed.segments, language };
-    const plan = { read: () => content, write, repeatable: true };
+    const plan = { read: () => content, write };
     const revised = await reviseTranscript(dependencies, userId, transcriptId, plan);
-    return { ...revised, created: true };
+    return { ...revised, created };
   }
   const revision = await db.transaction(async (tx) => {
     const inside = createRepositories(tx);
@@ -71,5 +77,5 @@ export async function addRevision(
     if (!(await inside.transcripts.lock(userId, transcriptId))) throw new AppError('not_found');
     return write(inside);
   });
-  return { transcript, revision, created: true };
+  return { transcript, revision, created };
 }

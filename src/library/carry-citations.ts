@@ -1,35 +1,47 @@
 import type { TranscriptRevision } from '../db/schema/index.ts';
+import { batchesOf } from '../repositories/batches.ts';
 import type { NewAnchor } from '../repositories/citation-anchors.ts';
 import type { Repositories } from '../repositories/index.ts';
 import type { Segment } from '../schemas/segments.ts';
-import { createAnchorer, type QuotationAnchor } from '../transcripts/anchoring.ts';
+import type { QuotationAnchor } from '../transcripts/anchoring.ts';
+import { anchorsIn, type PreparedAnchors } from './prepare-anchors.ts';
 
-/** Citations that are read at a time. */
+/** Citations that are read or written at a time. */
 const PAGE = 500;
 
+type CarriedTo = Pick<TranscriptRevision, 'transcriptId' | 'number'>;
+
 /**
- * Finds what was cited from other revisions of a transcript in the one that becomes the current one,
- * and notes where it is. Whoever stores a citation meanwhile waits for this: the foreign key of a
- * citation needs the row of the transcript, which is locked here.
+ * Notes where what was cited from other revisions of a transcript is in the one that becomes the
+ * current one. Whoever stores a citation meanwhile waits for this: the foreign key of a citation
+ * needs the row of the transcript, which is locked here.
  *
  * @param repositories of the transaction that changes the current revision
- * @param segments of the revision, in order
+ * @param anchors where they are; those that came since these were prepared are looked for here
  */
 export async function carryCitations(
   repositories: Repositories,
   userId: string,
   revision: CarriedTo,
-  segments: readonly Segment[],
+  anchors: PreparedAnchors,
 ): Promise<void> {
   const { citationAnchors, transcripts } = repositories;
-  await transcripts.lock(userId, revision.transcriptId, 'citations');
-  await citationAnchors.clear(userId, revision.transcriptId);
-  await carry(repositories, userId, revision, segments);
+  const { transcriptId, number } = revision;
+  await transcripts.lock(userId, transcriptId, 'citations');
+  await citationAnchors.keepCited(userId, transcriptId);
+  await citationAnchors.clear(userId, transcriptId);
+  for (const batch of batchesOf([...anchors.found], PAGE)) {
+    const rows = batch.map(([id, anchor]) => toRow(id, number, anchor));
+    await citationAnchors.create(userId, transcriptId, rows);
+  }
+  await carry(repositories, userId, revision, anchors);
 }
 
 /**
  * The same for the citations of one message that was stored after its transcript was revised. They
  * themselves keep the transcript from being revised until the transaction ends.
+ *
+ * @param segments of the revision, in order
  */
 export async function carryMessage(
   repositories: Repositories,
@@ -38,27 +50,26 @@ export async function carryMessage(
   revision: CarriedTo,
   segments: readonly Segment[],
 ): Promise<void> {
-  await carry(repositories, userId, revision, segments, messageId);
+  await carry(repositories, userId, revision, anchorsIn(segments), messageId);
 }
 
-type CarriedTo = Pick<TranscriptRevision, 'transcriptId' | 'number'>;
-
+/** Looks for the citations that have no anchor yet. */
 async function carry(
   { citationAnchors }: Repositories,
   userId: string,
   { transcriptId, number }: CarriedTo,
-  segments: readonly Segment[],
+  anchors: PreparedAnchors,
   messageId?: string,
 ): Promise<void> {
-  const outdated = (after?: string) =>
-    citationAnchors.listOutdated(userId, transcriptId, number, PAGE, { messageId, after });
-  let page = await outdated();
-  if (page.length === 0) return;
-  const anchorOf = createAnchorer(segments);
-  while (page.length > 0) {
-    const anchors = page.map((citation) => toRow(citation.id, number, anchorOf(citation)));
-    await citationAnchors.create(userId, transcriptId, anchors);
-    page = await outdated(page.at(-1)?.id);
+  const missing = (after?: string) =>
+    citationAnchors.listOutdated(userId, transcriptId, number, PAGE, {
+      messageId,
+      after,
+      withoutAnchor: true,
+    });
+  for (let page = await missing(); page.length > 0; page = await missing(page.at(-1)?.id)) {
+    const rows = page.map((citation) => toRow(citation.id, number, anchors.find(citation)));
+    await citationAnchors.create(userId, transcriptId, rows);
   }
 }
 

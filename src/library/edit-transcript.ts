@@ -56,7 +56,6 @@ export async function editTranscript(
       await segments.copy(userId, base.id, revision.id, changed);
       return revision;
     },
-    repeatable: false,
   });
 }
 

@@ -44,6 +44,6 @@ export async function makeCurrent(
   });
   if (!transcript) throw new AppError('not_found');
   await transcriptSpeakers.refresh(userId, transcriptId);
-  await carryCitations(repositories, userId, revision, segments);
+  await carryCitations(repositories, userId, revision, prepared.anchors);
   return transcript;
 }

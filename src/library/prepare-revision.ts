@@ -1,11 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { EmbeddingProvider } from '../providers/embeddings.ts';
-import type { StoredChunk } from '../repositories/chunks.ts';
+import type { NewChunk, StoredChunk } from '../repositories/chunks.ts';
 import type { Repositories } from '../repositories/index.ts';
 import { searchConfigFor } from '../retrieval/languages.ts';
 import type { Chapter } from '../schemas/chapters.ts';
 import type { Segment } from '../schemas/segments.ts';
 import { type Chunk, chunkSegments } from '../transcripts/chunking.ts';
+import { countTokens } from '../transcripts/tokens.ts';
+import { anchorsIn, type PreparedAnchors, prepareAnchors } from './prepare-anchors.ts';
 
 export type PrepareDependencies = {
   repositories: Repositories;
@@ -18,15 +20,19 @@ export type RevisionContent = {
   segments: readonly Segment[];
   chapters: readonly Chapter[];
   language: string | null;
+  /** Of a revision that is stored already. */
+  number?: number;
 };
 
-/** The chunks of a revision that is to become the current one. */
+/** The chunks of a revision that is to become the current one, and where it says what was cited. */
 export type PreparedRevision = RevisionContent & {
   searchConfig: string;
-  /** Indices of the chunks that are there already, and stay as they are. */
-  kept: number[];
+  /** Ids of the chunks that are there already, and stay as they are. */
+  kept: string[];
   /** The others, with what the embedding model made of them. */
-  added: { chunk: Chunk; vector: Float32Array }[];
+  added: { chunk: NewChunk; vector: Float32Array }[];
+  /** Where citations of the other revisions are in this one. */
+  anchors: PreparedAnchors;
 };
 
 /** Chunks that are made and embedded at a time; the event loop has its turn in between. */
@@ -35,8 +41,9 @@ const BATCH = 64;
 const MOST_CHUNKS = 1_000_000;
 
 /**
- * Cuts a revision into chunks and embeds those that the transcript does not have yet. To be called
- * before the transaction: a provider may be slow, and a transaction holds a connection.
+ * Cuts a revision into chunks, embeds those that the transcript does not have yet, and finds what
+ * was cited of other revisions. To be called before the transaction: a provider may be slow, and a
+ * transaction holds a connection.
  *
  * @param transcriptId the transcript whose chunks may stay; undefined for a new one
  */
@@ -51,13 +58,19 @@ export async function prepareRevision(
     ? (await repositories.chunks.listByTranscript(userId, transcriptId, { limit: MOST_CHUNKS }))
         .data
     : [];
-  const prepared: PreparedRevision = { ...content, searchConfig, kept: [], added: [] };
-  let fresh: Chunk[] = [];
   const { chapters, segments } = content;
+  const prepared: PreparedRevision = {
+    ...content,
+    searchConfig,
+    kept: [],
+    added: [],
+    anchors: anchorsIn(segments),
+  };
+  let fresh: Chunk[] = [];
   for (const chunk of chunkSegments(segments, { words: settings.chunkWords, chapters })) {
     const before = stored[chunk.chunkIndex];
     if (before?.searchConfig === searchConfig && isSame(before, chunk)) {
-      prepared.kept.push(chunk.chunkIndex);
+      prepared.kept.push(before.id);
     } else {
       fresh.push(chunk);
     }
@@ -68,6 +81,10 @@ export async function prepareRevision(
     if (chunk.chunkIndex % BATCH === 0) await setImmediate();
   }
   prepared.added.push(...(await embed(embeddings, fresh)));
+  if (transcriptId !== undefined) {
+    const { number } = content;
+    prepared.anchors = await prepareAnchors(repositories, userId, transcriptId, number, segments);
+  }
   return prepared;
 }
 
@@ -89,6 +106,6 @@ async function embed(provider: EmbeddingProvider, chunks: readonly Chunk[]) {
     if (!vector || vectors.length !== chunks.length) {
       throw new Error(`${provider.name}: ${chunks.length} chunks, but ${vectors.length} vectors`);
     }
-    return { chunk, vector };
+    return { chunk: { ...chunk, tokenCount: countTokens(chunk.chunkText) }, vector };
   });
 }

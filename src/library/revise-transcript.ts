@@ -12,16 +12,15 @@ export type RevisedTranscript = { transcript: TranscriptSummary; revision: Trans
 
 /** How a transcript is to be revised. */
 export type RevisionPlan = {
-  /** Reads or makes what the new current revision says; what it throws goes to the caller. */
+  /**
+   * Reads or makes what the new current revision says, once more for each attempt; what it throws
+   * goes to the caller.
+   */
   read(
     transcript: TranscriptSummary,
-  ):
-    | Promise<Pick<RevisionContent, 'segments' | 'language'>>
-    | Pick<RevisionContent, 'segments' | 'language'>;
+  ): Promise<Omit<RevisionContent, 'chapters'>> | Omit<RevisionContent, 'chapters'>;
   /** Stores that revision, or finds it, on the repositories of the transaction. */
   write(repositories: Repositories): Promise<TranscriptRevision>;
-  /** Whether the content does not depend on the revision that is replaced, so that it can be tried again. */
-  repeatable: boolean;
 };
 
 /** Two revisions at once are rare, three are nearly impossible. */
@@ -40,7 +39,7 @@ export async function reviseTranscript(
   plan: RevisionPlan,
 ): Promise<RevisedTranscript> {
   const { db, repositories, embeddingModel } = dependencies;
-  for (let attempt = 1; attempt <= (plan.repeatable ? ATTEMPTS : 1); attempt += 1) {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const before = await findTranscript(repositories, userId, transcriptId);
     const content = { ...(await plan.read(before)), chapters: before.chapters };
     const prepared = await prepareRevision(dependencies, userId, transcriptId, content);
@@ -49,6 +48,8 @@ export async function reviseTranscript(
       const locked = await inside.transcripts.lock(userId, transcriptId);
       if (!locked) throw new AppError('not_found');
       if (locked.currentRevisionId !== before.currentRevisionId) return undefined;
+      // The revision may be the same again after others, and its chunks others than they were.
+      if (!(await inside.chunks.hasAll(userId, transcriptId, prepared.kept))) return undefined;
       const revision = await plan.write(inside);
       const transcript = await makeCurrent(inside, embeddingModel, userId, revision, prepared);
       return { transcript, revision };

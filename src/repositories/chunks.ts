@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { and, asc, eq, getTableColumns, gt, inArray, sql } from 'drizzle-orm';
+import { and, asc, count, eq, getTableColumns, gt, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { violatesForeignKey, violatesUnique } from '../db/errors.ts';
 import { type Chunk, chunks, transcriptRevisions, transcripts } from '../db/schema/index.ts';
@@ -22,7 +22,7 @@ const { searchVector: _vector, ...stored } = getTableColumns(chunks);
 
 /** The runs of segments that are embedded and retrieved. */
 export function createChunksRepository(db: Database) {
-  return { createMany, getByIds, listByTranscript, deleteByTranscript, deleteOthers };
+  return { createMany, getByIds, listByTranscript, hasAll, deleteByTranscript, deleteOthers };
 
   /**
    * Adds chunks to a transcript of the user's.
@@ -98,24 +98,42 @@ export function createChunksRepository(db: Database) {
     return cutPage(rows, limit, (row) => [row.chunkIndex, row.revision]);
   }
 
+  /** Whether a transcript has all of these chunks. */
+  async function hasAll(
+    userId: string,
+    transcriptId: string,
+    ids: readonly string[],
+  ): Promise<boolean> {
+    const [row] = await db
+      .select({ found: count() })
+      .from(chunks)
+      .where(and(isOf(userId, transcriptId), sql`${chunks.id} = any(${uuids(ids)})`));
+    return row?.found === ids.length;
+  }
+
   /** @returns how many there were; their embeddings go with them, their postings do not */
   async function deleteByTranscript(userId: string, transcriptId: string): Promise<number> {
     return deleteOthers(userId, transcriptId, []);
   }
 
-  /** Removes the chunks of a transcript but for those of some indices. @returns how many */
+  /** Removes the chunks of a transcript but for some. @returns how many */
   async function deleteOthers(
     userId: string,
     transcriptId: string,
-    kept: readonly number[],
+    keptIds: readonly string[],
   ): Promise<number> {
-    const others = sql`${chunks.chunkIndex} <> all(${sql.param([...kept])}::integer[])`;
+    const others = sql`${chunks.id} <> all(${uuids(keptIds)})`;
     const rows = await db
       .delete(chunks)
       .where(and(isOf(userId, transcriptId), others))
       .returning({ id: chunks.id });
     return rows.length;
   }
+}
+
+/** One parameter, whatever their number. */
+function uuids(ids: readonly string[]) {
+  return sql`${sql.param([...ids])}::uuid[]`;
 }
 
 function isOf(userId: string, transcriptId: string) {

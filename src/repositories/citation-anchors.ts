@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, ne, notExists, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import {
   type Citation,
@@ -17,22 +17,58 @@ export type CarriedCitation = Pick<
   'id' | 'revision' | 'quote' | 'startMs' | 'endMs' | 'firstSegment' | 'lastSegment'
 >;
 
+/** Which citations are wanted; all of them unless anything is given. */
+type OutdatedOnly = {
+  messageId?: string | undefined;
+  after?: string | undefined;
+  withoutAnchor?: boolean;
+};
+
 /** Where citations of earlier revisions are in the current ones. */
 export function createCitationAnchorsRepository(db: Database) {
-  return { listOutdated, create, clear };
+  return { keepCited, listOutdated, create, clear };
 
   /**
-   * The citations of a transcript that were made from another revision than `revision`, by id.
+   * Keeps the citations of a transcript from being deleted until the transaction ends. Citations are
+   * only deleted with their conversations, so it is these that are locked: whoever deletes one has
+   * locked it first, and holds nothing yet that the transaction may need. Those that others are
+   * about to delete are waited for.
    *
-   * @param only the citations of one message, or those behind the last one of the page before
+   * @returns the conversations that cite the transcript
+   */
+  async function keepCited(userId: string, transcriptId: string): Promise<string[]> {
+    const cited = db
+      .select({ id: messages.conversationId })
+      .from(messages)
+      .innerJoin(citations, eq(citations.messageId, messages.id))
+      .where(eq(citations.transcriptId, transcriptId));
+    const rows = await db
+      .select({ id: conversations.id })
+      .from(conversations)
+      .where(and(eq(conversations.userId, userId), inArray(conversations.id, cited)))
+      .orderBy(asc(conversations.id))
+      .for('key share');
+    return rows.map((row) => row.id);
+  }
+
+  /**
+   * The citations of a transcript that were made from another revision than `revision`, by id; all
+   * of them unless it is given.
+   *
+   * @param only the citations of one message, those behind the last one of the page before, or those
+   *   of which it is not noted where they are
    */
   async function listOutdated(
     userId: string,
     transcriptId: string,
-    revision: number,
+    revision: number | undefined,
     limit: number,
-    { messageId, after }: { messageId?: string | undefined; after?: string | undefined } = {},
+    { messageId, after, withoutAnchor }: OutdatedOnly = {},
   ): Promise<CarriedCitation[]> {
+    const anchor = db
+      .select({ id: citationAnchors.citationId })
+      .from(citationAnchors)
+      .where(eq(citationAnchors.citationId, citations.id));
     return db
       .select({
         id: citations.id,
@@ -47,16 +83,20 @@ export function createCitationAnchorsRepository(db: Database) {
       .where(
         and(
           isOf(userId, transcriptId),
-          ne(citations.revision, revision),
+          revision === undefined ? undefined : ne(citations.revision, revision),
           messageId === undefined ? undefined : eq(citations.messageId, messageId),
           after === undefined ? undefined : gt(citations.id, after),
+          withoutAnchor ? notExists(anchor) : undefined,
         ),
       )
       .orderBy(asc(citations.id))
       .limit(limit);
   }
 
-  /** Notes where citations of a transcript are now; they must have no anchors. */
+  /**
+   * Notes where citations of a transcript are now; they must have no anchors. Those that are gone,
+   * or were made from the very revision, are left out.
+   */
   async function create(
     userId: string,
     transcriptId: string,
@@ -69,7 +109,8 @@ export function createCitationAnchorsRepository(db: Database) {
       select r.* from json_to_recordset(${JSON.stringify(anchors)}::json) as r(
         "citationId" uuid, "status" text, "revision" integer, "firstSegment" integer,
         "lastSegment" integer, "startMs" integer, "endMs" integer)
-      where r."citationId" in ${idsOf(userId, transcriptId)}`);
+      join ${citations} on ${citations.id} = r."citationId" and ${citations.revision} <> r."revision"
+      where ${isOf(userId, transcriptId)}`);
   }
 
   /** Forgets where the citations of a transcript are. */

@@ -52,12 +52,15 @@ export function numberAfter(cursor: string | undefined, max = MAX_INTEGER): numb
  */
 export function numbersAfter(cursor: string | undefined, length: number): number[] {
   if (cursor === undefined) return [];
-  return decodeCursor(cursor, length).map((value) => {
-    if (typeof value === 'number' && Number.isInteger(value) && value >= 0) {
-      if (value <= MAX_INTEGER) return value;
-    }
-    throw new AppError('invalid_cursor');
-  });
+  return decodeCursor(cursor, length).map(wholeOf);
+}
+
+/** A whole number in a cursor. @throws AppError `invalid_cursor` */
+export function wholeOf(value: unknown): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) {
+    if (value <= MAX_INTEGER) return value;
+  }
+  throw new AppError('invalid_cursor');
 }
 
 /** The text that a list ordered by a text continues after; before everything at the beginning. */

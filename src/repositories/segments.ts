@@ -1,4 +1,17 @@
-import { and, asc, eq, getTableColumns, gt, gte, lt, lte, or, type SQL, sql } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  eq,
+  getTableColumns,
+  gt,
+  gte,
+  inArray,
+  lt,
+  lte,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { type SegmentRow, segments, transcriptRevisions, transcripts } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
@@ -26,11 +39,15 @@ const BATCH = 5_000;
 export type SegmentSpan = { fromMs?: number | undefined; toMs?: number | undefined };
 
 const { revisionId: _revisionId, createdAt: _createdAt, ...content } = getTableColumns(segments);
+/** The times of words are most of a segment, and are left null where nobody looks at them. */
+const wordless = { ...content, words: sql<null>`null` };
+/** What is read of the segments of a revision. */
+type SegmentParts = SegmentSpan & { words?: false };
 export type SegmentContent = Omit<SegmentRow, 'revisionId' | 'createdAt'>;
 
 /** Segments belong to the owner of their revision. */
 export function createSegmentsRepository(db: Database) {
-  return { createMany, copy, listByRevision, listByTranscript, listRanges };
+  return { createMany, copy, listByRevision, listByTranscript, listRanges, listAt };
 
   /** Adds the segments of a revision, in order, from position 0. */
   async function createMany(
@@ -48,14 +65,14 @@ export function createSegmentsRepository(db: Database) {
   async function listByRevision(
     userId: string,
     revisionId: string,
-    { limit, cursor, fromMs, toMs }: PageRequest & SegmentSpan,
+    { limit, cursor, ...parts }: PageRequest & SegmentParts,
   ): Promise<Page<SegmentContent>> {
     const [owned] = await db
       .select({ id: transcriptRevisions.id })
       .from(transcriptRevisions)
       .where(and(eq(transcriptRevisions.userId, userId), eq(transcriptRevisions.id, revisionId)));
     const after = numberAfter(cursor);
-    const rows = owned ? await pageOf(owned.id, limit, after, { fromMs, toMs }) : [];
+    const rows = owned ? await pageOf(owned.id, limit, after, parts) : [];
     return keyPage(rows, limit, (row) => row.position);
   }
 
@@ -109,16 +126,33 @@ export function createSegmentsRepository(db: Database) {
     return ofCurrentRevision(and(eq(transcripts.userId, userId), or(...ranges.map(inRange))));
   }
 
+  /** The segments at some positions of a revision, in order. */
+  async function listAt(
+    userId: string,
+    revisionId: string,
+    positions: readonly number[],
+  ): Promise<SegmentContent[]> {
+    const owned = db
+      .select({ id: transcriptRevisions.id })
+      .from(transcriptRevisions)
+      .where(and(eq(transcriptRevisions.userId, userId), eq(transcriptRevisions.id, revisionId)));
+    return db
+      .select(content)
+      .from(segments)
+      .where(and(inArray(segments.revisionId, owned), inArray(segments.position, [...positions])))
+      .orderBy(asc(segments.position));
+  }
+
   /** `limit + 1` segments of a revision of which it is known whose it is. */
   function pageOf(
     revisionId: string,
     limit: number,
     after = -1,
-    { fromMs, toMs }: SegmentSpan = {},
+    { fromMs, toMs, words }: SegmentParts = {},
   ): Promise<SegmentContent[]> {
     const whole = fromMs === undefined && toMs === undefined;
     return db
-      .select(content)
+      .select(words === false ? wordless : content)
       .from(segments)
       .where(
         and(

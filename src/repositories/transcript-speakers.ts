@@ -1,12 +1,21 @@
-import { and, asc, eq, getTableColumns, gt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import {
   segments,
   type TranscriptSpeaker,
+  transcriptRevisions,
   transcriptSpeakers,
   transcripts,
 } from '../db/schema/index.ts';
-import { keyPage, type Page, type PageRequest, textAfter } from './pagination.ts';
+import { AppError } from '../errors.ts';
+import {
+  cutPage,
+  decodeCursor,
+  type Page,
+  type PageRequest,
+  textOf,
+  wholeOf,
+} from './pagination.ts';
 
 export type TranscriptSpeakersRepository = ReturnType<typeof createTranscriptSpeakersRepository>;
 
@@ -35,20 +44,48 @@ export function createTranscriptSpeakersRepository(db: Database) {
       on conflict (transcript_id, label) do update set segment_count = excluded.segment_count`);
   }
 
-  /** The labels of a transcript by their letters. */
+  /**
+   * The labels of a transcript's current revision by their letters.
+   *
+   * @throws AppError `invalid_cursor` also when another revision has become the current one since
+   */
   async function listByTranscript(
     userId: string,
     transcriptId: string,
     { limit, cursor }: PageRequest,
   ): Promise<Page<TranscriptSpeaker>> {
+    const { label, pinned } = placeOf(cursor);
+    // In one statement, so that both are of one moment. A revision may have no further labels.
     const rows = await db
-      .select(getTableColumns(transcriptSpeakers))
-      .from(transcriptSpeakers)
-      .where(and(isOf(userId, transcriptId), gt(transcriptSpeakers.label, textAfter(cursor))))
+      .select({ revision: transcriptRevisions.number, speaker: transcriptSpeakers })
+      .from(transcripts)
+      .innerJoin(transcriptRevisions, eq(transcriptRevisions.id, transcripts.currentRevisionId))
+      .leftJoin(
+        transcriptSpeakers,
+        and(
+          eq(transcriptSpeakers.transcriptId, transcripts.id),
+          gt(transcriptSpeakers.label, label),
+        ),
+      )
+      .where(and(eq(transcripts.userId, userId), eq(transcripts.id, transcriptId)))
       .orderBy(asc(transcriptSpeakers.label))
       .limit(limit + 1);
-    return keyPage(rows, limit, (row) => row.label);
+    if (pinned !== undefined && rows.some(({ revision }) => revision !== pinned)) {
+      throw new AppError('invalid_cursor', 'The transcript has another revision by now.');
+    }
+    const labels = rows.flatMap(({ revision, speaker }) =>
+      speaker === null ? [] : [{ revision, speaker }],
+    );
+    const page = cutPage(labels, limit, ({ revision, speaker }) => [speaker.label, revision]);
+    return { ...page, data: page.data.map(({ speaker }) => speaker) };
   }
+}
+
+/** What a list continues after, and the number of the revision that it began in. */
+function placeOf(cursor: string | undefined): { label: string; pinned?: number } {
+  if (cursor === undefined) return { label: '' };
+  const [label, pinned] = decodeCursor(cursor, 2);
+  return { label: textOf(label), pinned: wholeOf(pinned) };
 }
 
 function isOf(userId: string, transcriptId: string) {

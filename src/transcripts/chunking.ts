@@ -3,14 +3,11 @@ import type { Segment } from '../schemas/segments.ts';
 import { addedLength, chunkText } from './chunk-text.ts';
 import { toUnits, type Unit } from './chunk-units.ts';
 import { MAX_SPEAKER_LENGTH } from './speakers.ts';
-import { countTokens } from './tokens.ts';
 
 /** A run of segments that is embedded and retrieved. `firstSegment` and `lastSegment` are indices. */
 export type Chunk = {
   chunkIndex: number;
   chunkText: string;
-  /** Tokens of `chunkText` in `o200k_base`. */
-  tokenCount: number;
   startMs: number | null;
   endMs: number | null;
   firstSegment: number;
@@ -98,13 +95,11 @@ const groupUnits = (units: readonly Unit[], bounds: Bounds): Unit[][] => {
 };
 
 const toChunk = (units: readonly Unit[], chunkIndex: number): Chunk => {
-  const text = chunkText(units);
   const starts = units.flatMap(({ startMs }) => startMs ?? []);
   const ends = units.flatMap(({ endMs }) => endMs ?? []);
   return {
     chunkIndex,
-    chunkText: text,
-    tokenCount: countTokens(text),
+    chunkText: chunkText(units),
     // Not those of the first and last unit: with two people talking at once, another may begin
     // earlier or end later. A chunk has at most 4,000 units, which is few enough to spread.
     startMs: starts.length === 0 ? null : Math.min(...starts),
@@ -118,7 +113,8 @@ const toChunk = (units: readonly Unit[], chunkIndex: number): Chunk => {
  * Cuts a transcript into chunks of about `words` words (three quarters to five quarters of it), by
  * preference at changes of speaker, at chapters and at pauses over 700 ms, without overlap; see "Chunking" in the
  * transcript notes. Only a segment longer than a chunk is split. Every character of every segment
- * is in exactly one chunk, and no chunk is longer than 4,000 UTF-16 units.
+ * is in exactly one chunk, and no chunk is longer than 4,000 UTF-16 units. Tokens are not counted:
+ * that takes longer than all the rest, and a chunk that is stored has been counted.
  *
  * @param segments Ordered by (start, end, position). Times in ms.
  * @param options.words The size of a chunk in words; 80 words are 25 to 45 s of speech.

@@ -6,12 +6,23 @@ export type Anchor = readonly [before: number, after: number];
 const keyOf = ({ startMs, endMs, speaker, text }: Segment): string =>
   JSON.stringify([startMs, endMs, speaker, text]);
 
-/** Each key with its index, or with -1 where it occurs more than once. */
-const uniqueKeys = (keys: readonly string[]): Map<string, number> => {
+/** Segments after which a caller can pause: a few milliseconds of work. */
+export const PAUSE_AFTER = 5_000;
+
+/** The keys in order, and each with its index, or with -1 where it occurs more than once. */
+function* keysOf(
+  segments: readonly Segment[],
+): Generator<undefined, { keys: string[]; places: Map<string, number> }> {
+  const keys: string[] = [];
   const places = new Map<string, number>();
-  for (const [index, key] of keys.entries()) places.set(key, places.has(key) ? -1 : index);
-  return places;
-};
+  for (const [index, segment] of segments.entries()) {
+    const key = keyOf(segment);
+    keys.push(key);
+    places.set(key, places.has(key) ? -1 : index);
+    if (keys.length % PAUSE_AFTER === 0) yield;
+  }
+  return { keys, places };
+}
 
 /**
  * The longest run of pairs in which both sides rise. Pairs come in the order of their first side;
@@ -43,15 +54,21 @@ const longestRising = (pairs: readonly Anchor[]): Anchor[] => {
  * The segments that two revisions share, by rising index on both sides: those that occur once in
  * each, and the equal ones around them. This is Bram Cohen's patience diff, whose anchors are never
  * the many short "Yes." of a talk (https://bramcohen.livejournal.com/73318.html).
+ *
+ * @returns yields nothing, but often, so that its caller can pause in between
  */
-export const anchorsOf = (before: readonly Segment[], after: readonly Segment[]): Anchor[] => {
-  const oldKeys = before.map(keyOf);
-  const newKeys = after.map(keyOf);
-  const newPlaces = uniqueKeys(newKeys);
-  const pairs = [...uniqueKeys(oldKeys)].flatMap(([key, index]): Anchor[] => {
+export function* anchorsOf(
+  before: readonly Segment[],
+  after: readonly Segment[],
+): Generator<undefined, Anchor[]> {
+  const { keys: oldKeys, places: oldPlaces } = yield* keysOf(before);
+  const { keys: newKeys, places: newPlaces } = yield* keysOf(after);
+  const pairs: Anchor[] = [];
+  for (const [key, index] of oldPlaces) {
     const place = newPlaces.get(key) ?? -1;
-    return index === -1 || place === -1 ? [] : [[index, place]];
-  });
+    if (index !== -1 && place !== -1) pairs.push([index, place]);
+  }
+  yield;
   const ends: Anchor = [before.length, after.length];
   const anchors: Anchor[] = [];
   let [i, j] = [0, 0];
@@ -66,4 +83,4 @@ export const anchorsOf = (before: readonly Segment[], after: readonly Segment[])
     [i, j] = [oldEnd + 1, newEnd + 1];
   }
   return anchors;
-};
+}

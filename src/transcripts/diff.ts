@@ -1,5 +1,5 @@
 import type { Segment } from '../schemas/segments.ts';
-import { anchorsOf } from './diff-anchors.ts';
+import { anchorsOf, PAUSE_AFTER } from './diff-anchors.ts';
 
 /** A segment with its place in its revision. */
 export type PlacedSegment = Segment & { position: number };
@@ -59,14 +59,18 @@ function* pairUp(before: PlacedSegment[], after: PlacedSegment[]): Generator<Seg
  *
  * @param before the segments of the older revision, in order
  * @param after those of the newer one
+ * @returns now and then undefined, where a caller can pause: an hour of speech takes milliseconds,
+ *   and a whole week more than a second
  */
 export function* diffSegments(
   before: readonly Segment[],
   after: readonly Segment[],
-): Generator<SegmentChange> {
+): Generator<SegmentChange | undefined> {
   let i = 0;
   let j = 0;
-  for (const [oldIndex, newIndex] of anchorsOf(before, after)) {
+  const anchors = yield* anchorsOf(before, after);
+  for (const [at, [oldIndex, newIndex]] of anchors.entries()) {
+    if (at % PAUSE_AFTER === PAUSE_AFTER - 1) yield;
     yield* pairUp(place(before, i, oldIndex), place(after, j, newIndex));
     i = oldIndex + 1;
     j = newIndex + 1;

@@ -1,5 +1,5 @@
 import type { Segment } from '../schemas/segments.ts';
-import { placeWords } from './place-words.ts';
+import { type PlacedWord, placeWords } from './place-words.ts';
 
 export type WordIndex = ReturnType<typeof createWordIndex>;
 
@@ -34,6 +34,15 @@ export const createWordIndex = (segments: readonly Segment[]) => {
     return Math.max(0, low - 1);
   };
 
+  // Several words of one segment are asked for in a row, and a segment may be a whole transcript.
+  let lastPlaced: { segment: number; words: PlacedWord[] } | undefined;
+  const placedIn = (segment: number): PlacedWord[] => {
+    if (lastPlaced?.segment !== segment) {
+      lastPlaced = { segment, words: placeWords(segments[segment]?.text ?? '') };
+    }
+    return lastPlaced.words;
+  };
+
   return {
     words,
     places,
@@ -42,7 +51,7 @@ export const createWordIndex = (segments: readonly Segment[]) => {
     /** Where a word is: its segment, and its offsets in the text of that. */
     at(word: number): { segment: number; from: number; to: number } {
       const segment = lastSegment((index) => (starts[index] ?? 0) <= word);
-      const placed = placeWords(segments[segment]?.text ?? '')[word - (starts[segment] ?? 0)];
+      const placed = placedIn(segment)[word - (starts[segment] ?? 0)];
       return { segment, from: placed?.from ?? 0, to: placed?.to ?? 0 };
     },
     /**

@@ -70,6 +70,8 @@ export async function fill({ db }: TestDatabase): Promise<Filled> {
     from (select id, row_number() over () as n from messages) m
     join (select id, row_number() over () as n from transcripts where user_id = '${user}') t
       on t.n = m.n % 3000 + 1`);
+  await run(`insert into citation_anchors (citation_id, status, revision_number)
+    select id, 'lost', 2 from citations`);
   await run(`insert into corpus_stats (transcript_id, user_id, search_config, chunk_count, token_count)
     select transcript_id, min(user_id::text)::uuid, 'english', count(*), count(*) from chunks group by 1`);
   await run(`insert into postings (user_id, term, transcript_id, chunk_indexes, frequencies, lengths)

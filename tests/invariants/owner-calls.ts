@@ -72,10 +72,12 @@ export const METHODS: {
     createMany: (r, me, its) => r.chunks.createMany(me, its.transcript, 'english', [chunk]),
     getByIds: (r, me, its) => r.chunks.getByIds(me, [its.chunk]),
     listByTranscript: (r, me, its) => r.chunks.listByTranscript(me, its.transcript, page),
-    deleteOthers: (r, me, its) => r.chunks.deleteOthers(me, its.transcript, [0]),
+    hasAll: (r, me, its) => r.chunks.hasAll(me, its.transcript, [its.chunk]),
+    deleteOthers: (r, me, its) => r.chunks.deleteOthers(me, its.transcript, []),
     deleteByTranscript: (r, me, its) => r.chunks.deleteByTranscript(me, its.transcript),
   },
   citationAnchors: {
+    keepCited: (r, me, its) => r.citationAnchors.keepCited(me, its.transcript),
     listOutdated: (r, me, its) => r.citationAnchors.listOutdated(me, its.transcript, 2, 10),
     create: (r, me, its) =>
       r.citationAnchors.create(me, its.transcript, [{ ...its.anchor, citationId: its.citation }]),
@@ -143,6 +145,7 @@ export const METHODS: {
     },
   },
   segments: {
+    listAt: (r, me, its) => r.segments.listAt(me, its.revision, [0, 1]),
     createMany: (r, me, its) => r.segments.createMany(me, its.bareRevision, [segment]),
     listByRevision: (r, me, its) =>
       r.segments.listByRevision(me, its.revision, { ...page, fromMs: 0, toMs: 60_000 }),

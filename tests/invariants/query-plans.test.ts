@@ -157,6 +157,45 @@ const QUERIES: Query[] = [
     'citations',
   ],
   [
+    'the conversations that a revision keeps',
+    (r, { user, transcript }) => r.citationAnchors.keepCited(user, transcript),
+    'citations_transcript_id_index',
+    'citations|messages|conversations',
+  ],
+  [
+    'the anchors that a revision notes',
+    (r, { user, transcript }) =>
+      r.citationAnchors.create(user, transcript, [
+        {
+          citationId: '00000000-0000-4000-8000-000000000000',
+          status: 'lost',
+          revision: 2,
+          firstSegment: null,
+          lastSegment: null,
+          startMs: null,
+          endMs: null,
+        },
+      ]),
+    'citations_pkey|citations_transcript_id_index',
+    'citations|messages',
+  ],
+  [
+    'the anchors that a revision forgets',
+    (r, { user, transcript }) => r.citationAnchors.clear(user, transcript),
+    'citation_anchors_pkey',
+    'citation_anchors|citations|messages',
+  ],
+  [
+    'the segments of a span',
+    async (r, { user, transcript }) => {
+      const revision = await r.transcriptRevisions.getCurrent(user, transcript);
+      const span = { fromMs: 30_000_000, toMs: 30_060_000 };
+      return r.segments.listByRevision(user, revision?.id ?? '', { ...page, ...span });
+    },
+    'segments_revision_id_position_pk',
+    'segments',
+  ],
+  [
     'postings by term',
     (r, { user }) => r.lexicalSearch.rank(user, ['term77', 'term78'], {}, 10),
     'postings_user_id_term_transcript_id_pk',

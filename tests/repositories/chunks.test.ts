@@ -107,3 +107,15 @@ test('deleting those of a transcript counts them and spares the others', async (
   const left = await query(db, 'select transcript_id from chunks');
   expect(left).toEqual([{ transcript_id: elsewhere }]);
 });
+
+test('a transcript has all of some chunks only as long as none of them is gone', async () => {
+  const { id: elsewhere } = await createTranscript(repositories, user.id);
+  const ids = await createMany([chunk(0), chunk(1), chunk(2)]);
+  const foreign = await chunks.createMany(user.id, elsewhere, 'english', [chunk(0)]);
+  expect(await chunks.hasAll(user.id, transcriptId, [])).toBe(true);
+  expect(await chunks.hasAll(user.id, transcriptId, ids)).toBe(true);
+  expect(await chunks.hasAll(user.id, transcriptId, [...ids, ...foreign])).toBe(false);
+  expect(await chunks.deleteOthers(user.id, transcriptId, ids.slice(1))).toBe(1);
+  expect(await chunks.hasAll(user.id, transcriptId, ids.slice(1))).toBe(true);
+  expect(await chunks.hasAll(user.id, transcriptId, ids)).toBe(false);
+});

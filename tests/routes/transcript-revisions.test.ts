@@ -127,6 +127,22 @@ describe('another version of a transcript', () => {
     });
   });
 
+  test('ends a list of speakers that was begun before', async () => {
+    const mill = await setUp();
+    const speakers = (query: string) =>
+      mill.actor.request<Page<{ label: string }>>('GET', `${mill.url}/speakers?limit=1${query}`);
+    const { body: first } = await speakers('');
+    expect(first.data).toMatchObject([{ label: 'SPEAKER_00' }]);
+    const { body: second } = await speakers(`&cursor=${first.nextCursor}`);
+    expect(second).toMatchObject({ data: [{ label: 'SPEAKER_01' }], nextCursor: null });
+    // Both labels of this one come before the cursor.
+    await mill.add({ text: MANUAL });
+    const { status, body } = await speakers(`&cursor=${first.nextCursor}`);
+    expect([status, body]).toMatchObject([400, { code: 'invalid_cursor' }]);
+    await mill.activate(1);
+    expect((await speakers(`&cursor=${first.nextCursor}`)).body).toEqual(second);
+  });
+
   test('does not change a list of segments that was begun before', async () => {
     const mill = await setUp();
     const first = await mill.actor.request<Page<{ text: string }>>(
@@ -163,6 +179,21 @@ describe('the difference of two versions', () => {
       cursor = page.body.nextCursor;
     }
     expect(pages).toEqual(body.data);
+  });
+
+  test('has the times of words of what changed', async () => {
+    const mill = await setUp();
+    const words = [{ text: 'Ada', startMs: 0, endMs: 500, confidence: 0.5 }];
+    const one = { startMs: 0, endMs: 1_000, speaker: null, text: 'Ada', words, confidence: null };
+    const two = { ...one, startMs: 2_000, endMs: 3_000, text: 'Ben', words: null };
+    const other = { ...one, text: 'Eda', words: [{ ...words[0], text: 'Eda' }] };
+    await mill.add({ segments: [one, two] });
+    await mill.add({ segments: [other, two] });
+    const { body } = await mill.actor.request('GET', `${mill.url}/revisions/3/diff`);
+    expect(body).toMatchObject({
+      data: [{ kind: 'changed', before: { words }, after: { words: other.words } }],
+      nextCursor: null,
+    });
   });
 
   test('goes the other way round, and is empty between a version and itself', async () => {

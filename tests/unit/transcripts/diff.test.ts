@@ -5,7 +5,8 @@ import { diffSegments } from '../../../src/transcripts/diff.ts';
 import { timedSegments } from './arbitraries.ts';
 import { segment, talk } from './factories.ts';
 
-const diff = (before: Segment[], after: Segment[]) => [...diffSegments(before, after)];
+const diff = (before: Segment[], after: Segment[]) =>
+  [...diffSegments(before, after)].filter((change) => change !== undefined);
 const untimed = (text: string) => segment({ startMs: null, endMs: null, text });
 
 describe('the difference of two revisions', () => {
@@ -23,6 +24,13 @@ describe('the difference of two revisions', () => {
         after: { ...after[20], position: 20 },
       },
     ]);
+  });
+
+  it('is made with pauses, the more of them the more segments there are', () => {
+    const pauses = (segments: Segment[]) =>
+      [...diffSegments(segments, segments)].filter((change) => change === undefined).length;
+    expect(pauses(talk(20_000, 1))).toBeGreaterThanOrEqual(12);
+    expect(pauses(talk(40_000, 1))).toBeGreaterThanOrEqual(24);
   });
 
   it('tells added from removed segments', () => {
