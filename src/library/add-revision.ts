@@ -8,6 +8,7 @@ import { activateRevision } from './activate-revision.ts';
 import { findTranscript } from './find-transcript.ts';
 import type { ImportDependencies } from './import-transcript.ts';
 import { type RevisedTranscript, reviseTranscript } from './revise-transcript.ts';
+import { segmentDetails } from './segment-details.ts';
 
 /** `created` is false when the transcript had this content already, as the revision that is returned. */
 export type AddedRevision = RevisedTranscript & { created: boolean };
@@ -35,9 +36,9 @@ export async function addRevision(
   const transcript = await findTranscript(repositories, userId, transcriptId);
   const language = given ?? parsed.language ?? transcript.language;
   const hash = contentHash(parsed.segments);
-  const hasWords = parsed.segments.some(({ words }) => words !== null);
+  const known = segmentDetails(parsed.segments);
   const getSame = (of: Repositories) =>
-    of.transcriptRevisions.getSame(userId, transcriptId, hash, hasWords);
+    of.transcriptRevisions.getSame(userId, transcriptId, hash, known, language);
   const same = await getSame(repositories);
   if (same) {
     const current = activate

@@ -1,7 +1,7 @@
 import type { TranscriptRevision } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
 import type { Repositories } from '../repositories/index.ts';
-import type { SegmentContent, SegmentSpan } from '../repositories/segments.ts';
+import type { SegmentContent, SegmentSpan } from '../repositories/segment-pages.ts';
 import type { TranscriptSummary } from '../repositories/transcripts.ts';
 import type { ExportFormat, ExportHeader, ExportQuery } from '../schemas/exports.ts';
 import { createCsvWriter } from '../transcripts/writers/csv.ts';

@@ -10,6 +10,7 @@ import { contentHash } from '../transcripts/content-hash.ts';
 import type { ParsedTranscript } from '../transcripts/parsed-transcript.ts';
 import { createReceipt } from '../transcripts/receipt.ts';
 import { completeImported } from './complete-imported.ts';
+import { enrichImported } from './enrich-imported.ts';
 import { makeCurrent } from './make-current.ts';
 import { type PrepareDependencies, prepareRevision } from './prepare-revision.ts';
 
@@ -54,7 +55,7 @@ export async function importTranscript(
   const { repositories } = dependencies;
   const hash = contentHash(parsed.segments);
   const existing = await completeImported(repositories, userId, hash, details);
-  if (existing) return existing;
+  if (existing) return enrichImported(dependencies, userId, parsed, hash, existing);
   try {
     return await store(dependencies, userId, parsed, details, hash, madeBy);
   } catch (error) {

@@ -23,6 +23,7 @@ export async function makeCurrent(
   const { chunks, embeddings, searchIndex, transcripts, transcriptSpeakers } = repositories;
   const { transcriptId } = revision;
   const { segments, added, kept, searchConfig, language } = prepared;
+  const saidMs = durationMs(segments);
   await chunks.deleteOthers(userId, transcriptId, kept);
   const fresh = added.map(({ chunk }) => chunk);
   const ids = await chunks.createMany(userId, transcriptId, searchConfig, fresh);
@@ -32,18 +33,29 @@ export async function makeCurrent(
     added.flatMap(({ vector }, index) => ({ chunkId: ids[index] ?? '', vector })),
   );
   await searchIndex.refresh(userId, transcriptId);
-  const known = await transcripts.getById(userId, transcriptId);
-  // A recording may go on after its last word, but it does not end before it.
-  const seconds = Math.max(known?.duration ?? 0, Math.ceil((durationMs(segments) ?? 0) / 1_000));
+  const recorded = await recordedSeconds(repositories, userId, transcriptId);
   const transcript = await transcripts.update(userId, transcriptId, {
     currentRevisionId: revision.id,
     status: 'ready',
     language,
-    ...(durationMs(segments) === null ? {} : { duration: seconds }),
+    // A recording may go on after its last word, but it does not end before it.
+    ...(saidMs === null ? {} : { duration: Math.max(recorded, Math.ceil(saidMs / 1_000)) }),
     transcriptText: transcriptText(segments),
   });
   if (!transcript) throw new AppError('not_found');
   await transcriptSpeakers.refresh(userId, transcriptId);
   await carryCitations(repositories, userId, revision, prepared.anchors);
   return transcript;
+}
+
+/** How long the recording is, where that is more than what its last revision says; else 0. */
+async function recordedSeconds(
+  { transcripts, transcriptRevisions }: Repositories,
+  userId: string,
+  transcriptId: string,
+): Promise<number> {
+  const known = (await transcripts.getById(userId, transcriptId))?.duration ?? 0;
+  const before = await transcriptRevisions.getCurrent(userId, transcriptId);
+  const said = Math.ceil((before?.receipt.durationMs ?? 0) / 1_000);
+  return known > said ? known : 0;
 }

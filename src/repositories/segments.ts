@@ -1,31 +1,23 @@
-import {
-  and,
-  asc,
-  eq,
-  getTableColumns,
-  gt,
-  gte,
-  inArray,
-  lt,
-  lte,
-  or,
-  type SQL,
-  sql,
-} from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, inArray, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
-import { type SegmentRow, segments, transcriptRevisions, transcripts } from '../db/schema/index.ts';
+import { segments, transcriptRevisions, transcripts } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
 import type { Segment } from '../schemas/segments.ts';
 import { batchesOf } from './batches.ts';
 import {
   cutPage,
   keyPage,
-  MAX_INTEGER,
   numberAfter,
   numbersAfter,
   type Page,
   type PageRequest,
 } from './pagination.ts';
+import {
+  readSegmentPage,
+  type SegmentContent,
+  type SegmentParts,
+  segmentContent,
+} from './segment-pages.ts';
 import { copySegments, insertSegments } from './segment-statements.ts';
 
 export type SegmentsRepository = ReturnType<typeof createSegmentsRepository>;
@@ -34,16 +26,6 @@ export type SegmentRange = { transcriptId: string; firstSegment: number; lastSeg
 
 /** Rows in one statement: large enough to be fast, small enough for the statement time-out. */
 const BATCH = 5_000;
-
-/** A part of a recording, in ms; all of it where a bound is missing. */
-export type SegmentSpan = { fromMs?: number | undefined; toMs?: number | undefined };
-
-const { revisionId: _revisionId, createdAt: _createdAt, ...content } = getTableColumns(segments);
-/** The times of words are most of a segment, and are left null where nobody looks at them. */
-const wordless = { ...content, words: sql<null>`null` };
-/** What is read of the segments of a revision. */
-type SegmentParts = SegmentSpan & { words?: false };
-export type SegmentContent = Omit<SegmentRow, 'revisionId' | 'createdAt'>;
 
 /** Segments belong to the owner of their revision. */
 export function createSegmentsRepository(db: Database) {
@@ -72,7 +54,7 @@ export function createSegmentsRepository(db: Database) {
       .from(transcriptRevisions)
       .where(and(eq(transcriptRevisions.userId, userId), eq(transcriptRevisions.id, revisionId)));
     const after = numberAfter(cursor);
-    const rows = owned ? await pageOf(owned.id, limit, after, parts) : [];
+    const rows = owned ? await readSegmentPage(db, owned.id, limit, after, parts) : [];
     return keyPage(rows, limit, (row) => row.position);
   }
 
@@ -116,7 +98,7 @@ export function createSegmentsRepository(db: Database) {
         ),
       );
     if (!revision) return { data: [], nextCursor: null };
-    const rows = await pageOf(revision.id, limit, position);
+    const rows = await readSegmentPage(db, revision.id, limit, position);
     return cutPage(rows, limit, (row) => [row.position, revision.number]);
   }
 
@@ -137,38 +119,10 @@ export function createSegmentsRepository(db: Database) {
       .from(transcriptRevisions)
       .where(and(eq(transcriptRevisions.userId, userId), eq(transcriptRevisions.id, revisionId)));
     return db
-      .select(content)
+      .select(segmentContent)
       .from(segments)
       .where(and(inArray(segments.revisionId, owned), inArray(segments.position, [...positions])))
       .orderBy(asc(segments.position));
-  }
-
-  /** `limit + 1` segments of a revision of which it is known whose it is. */
-  function pageOf(
-    revisionId: string,
-    limit: number,
-    after = -1,
-    { fromMs, toMs, words }: SegmentParts = {},
-  ): Promise<SegmentContent[]> {
-    const whole = fromMs === undefined && toMs === undefined;
-    return db
-      .select(words === false ? wordless : content)
-      .from(segments)
-      .where(
-        and(
-          eq(segments.revisionId, revisionId),
-          gt(segments.position, after),
-          // Positions have no gaps. Without an end the planner may read and sort a whole revision.
-          whole ? lte(segments.position, Math.min(after + limit + 1, MAX_INTEGER)) : undefined,
-          // One without a length is within a span that begins with it.
-          fromMs === undefined
-            ? undefined
-            : or(gt(segments.endMs, fromMs), gte(segments.startMs, fromMs)),
-          toMs === undefined ? undefined : lt(segments.startMs, toMs),
-        ),
-      )
-      .orderBy(asc(segments.position))
-      .limit(limit + 1);
   }
 
   function ofCurrentRevision(where: SQL | undefined) {

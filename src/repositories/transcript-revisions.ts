@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, sql } from 'drizzle-orm';
+import { type AnyColumn, and, asc, desc, eq, gt, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { violatesUnique } from '../db/errors.ts';
 import {
@@ -17,6 +17,9 @@ export type NewRevision = Pick<
   'transcriptId' | 'number' | 'format' | 'language' | 'contentHash' | 'receipt'
 > &
   Partial<Pick<TranscriptRevision, 'trackKind' | 'madeBy' | 'baseNumber' | 'provenance'>>;
+
+/** What may be known of segments beside times, speakers and text. */
+export type SegmentDetails = { words: boolean; confidence: boolean; recognition: boolean };
 
 /** The versions of transcripts; the current one is what is read, searched and cited. */
 export function createTranscriptRevisionsRepository(db: Database) {
@@ -84,16 +87,18 @@ export function createTranscriptRevisionsRepository(db: Database) {
   /**
    * The latest revision of a transcript with this content, if there is one.
    *
-   * @param withWords only one whose segments have words with times of their own
+   * @param details what its segments must know as well
+   * @param language of the revision, where that matters
    */
   async function getSame(
     userId: string,
     transcriptId: string,
     contentHash: string,
-    withWords: boolean,
+    details: SegmentDetails,
+    language?: string | null,
   ): Promise<TranscriptRevision | undefined> {
-    const hasWords = sql`exists (select from ${segments}
-      where ${segments.revisionId} = ${transcriptRevisions.id} and ${segments.words} is not null)`;
+    const knows = (column: AnyColumn) => sql`exists (select from ${segments}
+      where ${segments.revisionId} = ${transcriptRevisions.id} and ${column} is not null)`;
     const [revision] = await db
       .select()
       .from(transcriptRevisions)
@@ -101,7 +106,12 @@ export function createTranscriptRevisionsRepository(db: Database) {
         and(
           isOf(userId, transcriptId),
           eq(transcriptRevisions.contentHash, contentHash),
-          withWords ? hasWords : undefined,
+          details.words ? knows(segments.words) : undefined,
+          details.confidence ? knows(segments.confidence) : undefined,
+          details.recognition ? knows(segments.recognition) : undefined,
+          language === undefined
+            ? undefined
+            : sql`${transcriptRevisions.language} is not distinct from ${language}`,
         ),
       )
       .orderBy(desc(transcriptRevisions.number))

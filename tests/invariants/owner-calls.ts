@@ -55,6 +55,7 @@ const segment = {
 };
 const unit = Float32Array.from({ length: 1_024 }, () => 1 / 32);
 const source = { kind: 'podcast', externalId: 'episode 1' } as const;
+const nothing = { words: false, confidence: false, recognition: false };
 const stored = { statusCode: 500, contentType: 'text/plain', body: 'Replaced' };
 
 /** Each method, called by `caller` with the ids of what belongs to the owner. */
@@ -187,7 +188,7 @@ export const METHODS: {
       }),
     getByNumber: (r, me, its) => r.transcriptRevisions.getByNumber(me, its.transcript, 1),
     getSame: (r, me, its) =>
-      r.transcriptRevisions.getSame(me, its.transcript, its.contentHash, false),
+      r.transcriptRevisions.getSame(me, its.transcript, its.contentHash, nothing),
     lastNumber: (r, me, its) => r.transcriptRevisions.lastNumber(me, its.transcript),
     getCurrent: (r, me, its) => r.transcriptRevisions.getCurrent(me, its.transcript),
     getImported: (r, me, its) => r.transcriptRevisions.getImported(me, its.contentHash),

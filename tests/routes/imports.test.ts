@@ -216,6 +216,25 @@ test('the same content again is the transcript that is there, whatever it is cal
   expect(theirs.body.transcript.id).not.toBe(first.body.transcript.id);
 });
 
+test('the same content with the times of its words is kept as a better version', async () => {
+  const srt = '1\n00:00:01,000 --> 00:00:02,000\nSaid in time.\n';
+  const { body: first } = await send({ text: srt });
+  const words = [{ text: 'Said', startMs: 1_000, endMs: 1_200, confidence: null }];
+  const timed = { startMs: 1_000, endMs: 2_000, text: 'Said in time.', words };
+  const { status, body } = await send({ segments: [timed] });
+  expect([status, body.transcript.id]).toEqual([200, first.transcript.id]);
+  const read = async () =>
+    (
+      await ada.request<{ data: unknown[] }>(
+        'GET',
+        `/v1/transcripts/${first.transcript.id}/segments`,
+      )
+    ).body.data;
+  expect(await read()).toMatchObject([{ words }]);
+  await send({ text: srt });
+  expect(await read()).toMatchObject([{ words }]);
+});
+
 test('the same content again fills in what was not known, and changes nothing else', async () => {
   const text = 'One thing was said. Nobody knows where.';
   await send({ text, title: 'A talk', metadata: {} });

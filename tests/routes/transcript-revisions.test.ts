@@ -88,6 +88,20 @@ describe('another version of a transcript', () => {
     expect((await mill.segments())[0]).toMatchObject({ words });
   });
 
+  test('in another language is another version', async () => {
+    const mill = await setUp();
+    const { status, body } = await mill.add({ text: ASR, language: 'fr' });
+    expect([status, body.revision.number]).toEqual([201, 2]);
+    expect(body.transcript).toMatchObject({ language: 'fr' });
+  });
+
+  test('that ends later by mistake leaves no trace when the first one comes back', async () => {
+    const mill = await setUp();
+    const late = `${MANUAL}\n\n02:00:00.000 --> 02:00:01.000\nThe end`;
+    expect((await mill.add({ text: late })).body.transcript.duration).toBe(7_201);
+    expect((await mill.activate(1)).body.transcript.duration).toBe(22);
+  });
+
   test('is refused with the line when it cannot be read, and nothing is stored', async () => {
     const mill = await setUp();
     const { status, body } = await mill.add({ text: 'WEBVTT\n\n00:09.000 --> 00:01.000\nx' });
