@@ -31,7 +31,7 @@ export type ImportWarning = Static<typeof ImportWarning>;
 /**
  * What an import made of its input. `durationMs` is null for a transcript without times. A cue is a
  * caption or an utterance of the input, as it stands there: `cuesRead - dropped` cues are kept, each
- * with its own times. A kept cue in which several people speak becomes one segment for each, so
+ * with its own times. A kept cue with several voices or labelled turns becomes one segment for each, so
  * `segments >= cuesRead - dropped`; a cue that was merged is one that is kept. No word is made up:
  * `wordsRead - words` is what was repeated only because the captions roll.
  */
@@ -50,7 +50,7 @@ export const Receipt = Type.Object(
     segments: Type.Integer({
       minimum: 0,
       description:
-        'What is kept: one for each cue that is not dropped, or more with more speakers.',
+        'What is kept: one for each cue that is not dropped, or one for each of its voices.',
     }),
     words: Type.Integer({ minimum: 0, description: 'Words that are kept.' }),
     merged: Type.Integer({
