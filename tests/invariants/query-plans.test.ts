@@ -130,14 +130,15 @@ const QUERIES: Query[] = [
     'chunks_transcript_id_chunk_index_unique',
     'chunks',
   ],
+  // A page is a range of positions: it may be sorted, since it is never more than a page.
   [
-    'the first page of segments',
+    'the first segments of a transcript',
     (r, { user, transcript }) => r.segments.listByTranscript(user, transcript, page),
     'segments_revision_id_position_pk',
     'segments',
   ],
   [
-    'a later page of segments',
+    'segments far into a transcript',
     (r, { user, transcript }) =>
       r.segments.listByTranscript(user, transcript, { ...page, cursor: after(9_000, 1) }),
     'segments_revision_id_position_pk',
