@@ -7,6 +7,8 @@ const SHARED_HERE = 0.6;
 const SHARED_ELSEWHERE = 0.8;
 /** A quotation of fewer words is only found elsewhere as it is. */
 const SHORT = 4;
+/** So many words in a row are hardly ever said twice. */
+const LONG_RUN = 6;
 /** How many words more than were quoted a corrected passage may have. */
 const SLACK = 4;
 /** Words that are said more often do not tell where a passage is. */
@@ -53,8 +55,9 @@ export const isFound = (
   here: boolean,
 ): boolean => {
   if (here) return shared >= SHARED_HERE;
-  const spread = (last - first + 1) / length;
-  return length < SHORT
-    ? shared === 1 && spread === 1
-    : shared >= SHARED_ELSEWHERE && spread <= 1.5;
+  const span = last - first + 1;
+  if (length < SHORT) return shared === 1 && span === length;
+  const said = shared * length;
+  if (shared >= SHARED_HERE && said >= LONG_RUN && said >= 0.9 * span) return true;
+  return shared >= SHARED_ELSEWHERE && span <= 1.5 * length;
 };

@@ -194,6 +194,21 @@ describe('a quotation in another revision', () => {
     expect(createAnchorer([said])(short)).toMatchObject({ status: 'moved' });
   });
 
+  it('is found elsewhere by a long run of its words, though its end was corrected', () => {
+    const cited = {
+      quote: 'the wheel stalled in the winter of nineteen thirty six',
+      startMs: 0,
+      endMs: 6_000,
+      firstSegment: 0,
+    };
+    const said = segment({
+      startMs: 60_000,
+      endMs: 66_000,
+      text: 'The wheel stalled in the winter of 1936.',
+    });
+    expect(createAnchorer([said])(cited)).toMatchObject({ status: 'moved', startMs: 60_000 });
+  });
+
   it('has moved when it begins some seconds later, although the captions overlap', () => {
     const cited = { ...quoting(talked, 12), endMs: 50_000 };
     const later = createAnchorer(shifted(talked, 4_000))(cited);
