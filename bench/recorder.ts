@@ -67,6 +67,11 @@ export async function openRecorded(
             return target.begin((tx) => work(watched(tx, number)));
           };
         }
+        // A transaction within one is a part of it.
+        if (key === 'savepoint' && 'savepoint' in target) {
+          return (work: (tx: postgres.TransactionSql) => Promise<unknown>) =>
+            target.savepoint((tx) => work(watched(tx, transaction)));
+        }
         return Reflect.get(target, key);
       },
     });
