@@ -1,10 +1,8 @@
-import { AppError } from '../errors.ts';
+import { type AppError, invalidValue } from '../errors.ts';
 import { type ExportQuery, FORMATS_OF_OPTIONS } from '../schemas/exports.ts';
 
 const refuse = (option: string, message: string): AppError =>
-  new AppError('validation_failed', 'See `errors` for what does not fit.', {
-    errors: [{ path: `/querystring/${option}`, message }],
-  });
+  invalidValue(`/querystring/${option}`, message);
 
 /**
  * Checks what a schema cannot tell of the options of an export.

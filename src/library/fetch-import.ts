@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts';
+import { AppError, invalidValue } from '../errors.ts';
 import { textOf } from '../providers/captions/json-values.ts';
 import { readAnswer } from '../providers/captions/read-answer.ts';
 import type { CaptionedVideo, CaptionSource, FetchedCaptions } from '../providers/captions.ts';
@@ -10,7 +10,6 @@ import type { ParsedTranscript } from '../transcripts/parsed-transcript.ts';
 import { momentUrl } from '../transcripts/youtube.ts';
 import { fileDetails } from './file-details.ts';
 import { type ImportLink, readImportLink } from './import-link.ts';
-import { invalidValue } from './invalid-value.ts';
 import { type ReadImport, readDetails, readImport, titleOf } from './read-import.ts';
 
 export type FetchDependencies = {

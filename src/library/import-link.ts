@@ -1,6 +1,6 @@
+import { invalidValue } from '../errors.ts';
 import type { ImportTranscript } from '../schemas/transcripts.ts';
 import { isYoutubeUrl, parseWebUrl, parseYoutubeLink } from '../transcripts/youtube.ts';
-import { invalidValue } from './invalid-value.ts';
 import { readVideoId } from './video-id.ts';
 
 /** What a link that is to be imported leads to: a video, or a file somewhere else. */

@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts';
+import { invalidValue } from '../errors.ts';
 import type { TranscriptListRequest } from '../repositories/transcript-list.ts';
 import { readMetadataFilter } from '../retrieval/metadata-filter.ts';
 import type { MetadataFilter } from '../schemas/metadata-filter.ts';
@@ -40,7 +40,7 @@ function readMoment(text: string, path: string): Date {
   const moment = new Date(text);
   // A leap second is no date here.
   if (moment.getTime() >= FIRST && moment.getTime() < END) return moment;
-  return refuse(path, 'must be a moment in the years 1 to 9999');
+  throw invalidValue(path, 'must be a moment in the years 1 to 9999');
 }
 
 function readFilter(text: string): MetadataFilter {
@@ -49,13 +49,7 @@ function readFilter(text: string): MetadataFilter {
   try {
     filter = JSON.parse(text);
   } catch {
-    refuse(path, 'must be JSON');
+    throw invalidValue(path, 'must be JSON');
   }
   return readMetadataFilter(filter, path);
-}
-
-function refuse(path: string, message: string): never {
-  throw new AppError('validation_failed', 'See `errors` for what does not fit.', {
-    errors: [{ path, message }],
-  });
 }

@@ -1,8 +1,8 @@
+import { invalidValue } from '../errors.ts';
 import type { CaptionSource } from '../providers/captions.ts';
 import type { Repositories } from '../repositories/index.ts';
 import type { ResolvedLink, ResolveLink } from '../schemas/links.ts';
 import { momentUrl, parseWebUrl, parseYoutubeLink, playlistUrl } from '../transcripts/youtube.ts';
-import { invalidValue } from './invalid-value.ts';
 
 /**
  * Says what a link leads to, and which of it the user has. Nobody is asked unless a playlist is to

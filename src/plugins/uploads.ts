@@ -1,7 +1,7 @@
 import multipart from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
-import { AppError } from '../errors.ts';
+import { AppError, invalidValue } from '../errors.ts';
 import { checkValue } from './json-bodies.ts';
 import type { App } from './types.ts';
 
@@ -65,8 +65,6 @@ function readJson({ fieldname, value }: { fieldname: string; value: unknown }): 
   try {
     return JSON.parse(String(value));
   } catch {
-    throw new AppError('validation_failed', 'See `errors` for what does not fit.', {
-      errors: [{ path: `/${fieldname}`, message: 'must be JSON' }],
-    });
+    throw invalidValue(`/${fieldname}`, 'must be JSON');
   }
 }

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { AppError } from '../errors.ts';
+import { invalidValue } from '../errors.ts';
 import { StrictObject } from '../schemas/common.ts';
 import {
   MAX_FILTER_CONDITIONS,
@@ -37,15 +37,16 @@ export function readMetadataFilter(filter: unknown, path: string): MetadataFilte
   return read(filter, path, 1);
 
   function read(value: unknown, at: string, depth: number): MetadataFilter {
-    if (depth > MAX_FILTER_DEPTH) refuse(at, `is more than ${MAX_FILTER_DEPTH} levels deep`);
-    if (typeof value !== 'object' || value === null) refuse(at, 'must be object');
+    if (depth > MAX_FILTER_DEPTH)
+      throw invalidValue(at, `is more than ${MAX_FILTER_DEPTH} levels deep`);
+    if (typeof value !== 'object' || value === null) throw invalidValue(at, 'must be object');
     const readAll = (members: unknown[], name: string) =>
       members.map((member, index) => read(member, `${at}/${name}/${index}`, depth + 1));
     if (all.Check(value)) return { and: readAll(value.and, 'and') };
     if (any.Check(value)) return { or: readAll(value.or, 'or') };
     conditions += 1;
     if (conditions > MAX_FILTER_CONDITIONS) {
-      refuse(path, `has more than ${MAX_FILTER_CONDITIONS} conditions`);
+      throw invalidValue(path, `has more than ${MAX_FILTER_CONDITIONS} conditions`);
     }
     if (!condition.Check(value)) return refuseForm(value, at);
     checkTexts(value, at);
@@ -56,9 +57,9 @@ export function readMetadataFilter(filter: unknown, path: string): MetadataFilte
 function refuseForm(value: object, at: string): never {
   if ('and' in value) refuseBy(all, value, at);
   if ('or' in value) refuseBy(any, value, at);
-  if (!('op' in value)) refuse(at, 'needs `op`, `and` or `or`');
+  if (!('op' in value)) throw invalidValue(at, 'needs `op`, `and` or `or`');
   const form = forms.get(value.op);
-  if (!form) refuse(`${at}/op`, `must be one of ${[...forms.keys()].join(', ')}`);
+  if (!form) throw invalidValue(`${at}/op`, `must be one of ${[...forms.keys()].join(', ')}`);
   return refuseBy(form, value, at);
 }
 
@@ -66,18 +67,12 @@ function refuseBy(validator: Validator, value: unknown, at: string): never {
   const [first] = validator.Errors(value);
   // A key that may not be there is held against the schema `false`.
   const message = first?.keyword === 'boolean' ? 'is not a known key' : first?.message;
-  return refuse(`${at}${first?.instancePath ?? ''}`, message ?? 'is no filter');
+  throw invalidValue(`${at}${first?.instancePath ?? ''}`, message ?? 'is no filter');
 }
 
 function checkTexts({ key, value }: MetadataCondition, at: string): void {
   for (const text of [key, value].flat()) {
     const found = typeof text === 'string' ? findUnstorable(text) : undefined;
-    if (found) refuse(at, found.message);
+    if (found) throw invalidValue(at, found.message);
   }
-}
-
-function refuse(path: string, message: string): never {
-  throw new AppError('validation_failed', 'See `errors` for what does not fit.', {
-    errors: [{ path, message }],
-  });
 }
