@@ -1,42 +1,19 @@
 import { collect } from '../collect.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
 import { unreadableLine } from '../unreadable.ts';
-import { createWarnings, type Warnings } from '../warnings.ts';
-import { createCues, readElements, type TimedSegment } from './json-elements.ts';
-import {
-  checkEnd,
-  type Fail,
-  readMilliseconds,
-  readProbability,
-  readSpeaker,
-  readString,
-} from './json-fields.ts';
+import { createWarnings } from '../warnings.ts';
+import { createCues, readElements } from './json-elements.ts';
+import { readMilliseconds } from './json-fields.ts';
 import { createShape } from './json-shape.ts';
-import { isRecord } from './json-values.ts';
+import { createUtteranceReader } from './json-utterance.ts';
 import { walkJson } from './json-walk.ts';
-import { readWords } from './json-words.ts';
 import { languageTag } from './language.ts';
 import { createWordGroups } from './word-groups.ts';
 
 const EXPECTED =
   'expected AssemblyAI JSON: an object with a list "utterances" or "words" of {"start": 1500, "end": 4000, "text": "…"}';
 
-const readUtterance = (value: unknown, fail: Fail, warnings: Warnings): TimedSegment => {
-  if (!isRecord(value)) return fail('', 'is not an object');
-  const startMs = readMilliseconds(value.start, '/start', fail);
-  const endMs = readMilliseconds(value.end, '/end', fail);
-  checkEnd(startMs, endMs, fail);
-  const speaker = readSpeaker(value.speaker, fail);
-  const context = { readTime: readMilliseconds, startMs, speaker, fail, warnings };
-  return {
-    startMs,
-    endMs,
-    speaker,
-    text: readString(value.text, '/text', fail),
-    words: readWords(value.words, context),
-    confidence: readProbability(value.confidence),
-  };
-};
+const readUtterance = createUtteranceReader(readMilliseconds, 'text');
 
 /**
  * Reads a transcript of AssemblyAI (https://www.assemblyai.com/docs/api-reference): its utterances,

@@ -2,43 +2,20 @@ import type { Segment } from '../../schemas/segments.ts';
 import { collect } from '../collect.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
 import { unreadableLine } from '../unreadable.ts';
-import { createWarnings, type Warnings } from '../warnings.ts';
-import { createCues, readElements, type TimedSegment } from './json-elements.ts';
-import {
-  checkEnd,
-  type Fail,
-  isFiniteNumber,
-  readProbability,
-  readSeconds,
-  readSpeaker,
-  readString,
-} from './json-fields.ts';
+import { createWarnings } from '../warnings.ts';
+import { createCues, readElements } from './json-elements.ts';
+import { isFiniteNumber, readSeconds } from './json-fields.ts';
 import { createShape } from './json-shape.ts';
+import { createUtteranceReader } from './json-utterance.ts';
 import { isRecord } from './json-values.ts';
 import { type Wanted, walkJson } from './json-walk.ts';
-import { readWords } from './json-words.ts';
 import { languageTag } from './language.ts';
 import { createWordGroups } from './word-groups.ts';
 
 const EXPECTED =
   'expected Deepgram JSON: an object with a list "results.utterances", or "words" in "results.channels", of {"start": 1.5, "end": 4, …}';
 
-const readUtterance = (value: unknown, fail: Fail, warnings: Warnings): TimedSegment => {
-  if (!isRecord(value)) return fail('', 'is not an object');
-  const startMs = readSeconds(value.start, '/start', fail);
-  const endMs = readSeconds(value.end, '/end', fail);
-  checkEnd(startMs, endMs, fail);
-  const speaker = readSpeaker(value.speaker, fail);
-  const context = { readTime: readSeconds, startMs, speaker, fail, warnings };
-  return {
-    startMs,
-    endMs,
-    speaker,
-    text: readString(value.transcript, '/transcript', fail),
-    words: readWords(value.words, context),
-    confidence: readProbability(value.confidence),
-  };
-};
+const readUtterance = createUtteranceReader(readSeconds, 'transcript');
 
 /** Gathers segments with their channels: each of several channels is somebody else. */
 const createChannelCues = () => {
