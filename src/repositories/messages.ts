@@ -1,6 +1,5 @@
 import { and, asc, desc, eq, getTableColumns, gt, lt, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
-import { violatesForeignKey } from '../db/errors.ts';
 import { conversations, type Message, messages } from '../db/schema/index.ts';
 import {
   type CitationWithMoment,
@@ -9,6 +8,7 @@ import {
   type NewCitation,
 } from './citations.ts';
 import { inserted } from './inserted.ts';
+import { findLast, showPath } from './message-branches.ts';
 import { keyPage, numberAfter, type Page, type PageRequest } from './pagination.ts';
 
 export type MessagesRepository = ReturnType<typeof createMessagesRepository>;
@@ -32,6 +32,7 @@ export function createMessagesRepository(db: Database) {
       and(
         eq(conversations.userId, sql.placeholder('userId')),
         eq(messages.conversationId, sql.placeholder('conversationId')),
+        messages.active,
         gt(messages.position, sql.placeholder('after')),
       ),
     )
@@ -41,23 +42,32 @@ export function createMessagesRepository(db: Database) {
 
   return { create, getById, listByConversation, getLastN, finish, interruptStale };
 
-  /** @returns the message, or undefined when the conversation is not the user's */
+  /**
+   * Adds a message, and makes it the end of what its conversation shows: of another branch only what
+   * they share stays in sight.
+   *
+   * @param values without `parentId` it goes behind the last message, with null to the beginning
+   * @returns the message, or undefined when the conversation or the parent in it is not the user's
+   */
   async function create(userId: string, values: NewMessage): Promise<Message | undefined> {
-    const [owned] = await db
-      .select({ id: conversations.id })
-      .from(conversations)
-      .where(and(eq(conversations.userId, userId), eq(conversations.id, values.conversationId)));
-    if (!owned) return undefined;
-    try {
-      const [message] = await db.insert(messages).values(values).returning();
-      return inserted(message);
-    } catch (error) {
-      // Deleted between the two statements.
-      if (violatesForeignKey(error, 'messages_conversation_id_conversations_id_fk')) {
+    return db.transaction(async (tx) => {
+      const [owned] = await tx
+        .select({ id: conversations.id })
+        .from(conversations)
+        .where(and(eq(conversations.userId, userId), eq(conversations.id, values.conversationId)))
+        // One after the other: each has to see what is the last message.
+        .for('no key update');
+      if (!owned) return undefined;
+      const { parentId = await findLast(tx, values.conversationId) } = values;
+      if (values.parentId !== undefined && !(await showPath(tx, values.conversationId, parentId))) {
         return undefined;
       }
-      throw error;
-    }
+      const [message] = await tx
+        .insert(messages)
+        .values({ ...values, parentId })
+        .returning();
+      return inserted(message);
+    });
   }
 
   async function getById(userId: string, id: string): Promise<MessageWithCitations | undefined> {
@@ -69,7 +79,7 @@ export function createMessagesRepository(db: Database) {
     return message;
   }
 
-  /** The messages of a conversation in the order in which they were written. */
+  /** The messages that a conversation shows, in the order in which they were written. */
   async function listByConversation(
     userId: string,
     conversationId: string,
@@ -86,7 +96,7 @@ export function createMessagesRepository(db: Database) {
     return keyPage(rows, limit, (row) => row.position);
   }
 
-  /** The last `count` messages of a conversation, the oldest of them first. */
+  /** The last `count` messages that a conversation shows, the oldest of them first. */
   async function getLastN(
     userId: string,
     conversationId: string,
@@ -96,7 +106,13 @@ export function createMessagesRepository(db: Database) {
       .select(getTableColumns(messages))
       .from(messages)
       .innerJoin(conversations, eq(conversations.id, messages.conversationId))
-      .where(and(eq(conversations.userId, userId), eq(messages.conversationId, conversationId)))
+      .where(
+        and(
+          eq(conversations.userId, userId),
+          eq(messages.conversationId, conversationId),
+          messages.active,
+        ),
+      )
       .orderBy(desc(messages.position))
       .limit(count);
     return rows.reverse();

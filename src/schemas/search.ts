@@ -29,6 +29,15 @@ export const SearchBody = StrictObject(
 );
 export type SearchBody = Static<typeof SearchBody>;
 
+/** How a search was made, as it is kept beside its results. */
+export type SearchSettings = {
+  mode: SearchMode;
+  limit: number;
+  weights: SearchWeights;
+  /** The embedding model whose vectors were compared; null where none were. */
+  embeddingModel: string | null;
+};
+
 /** A run of text, `end` excluded, in UTF-16 code units. */
 export const TextSpan = StrictObject({
   start: Type.Integer({ minimum: 0 }),

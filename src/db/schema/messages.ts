@@ -1,12 +1,14 @@
 import { sql } from 'drizzle-orm';
 import {
   bigint,
+  boolean,
   foreignKey,
   index,
   jsonb,
   pgTable,
   text,
   unique,
+  uniqueIndex,
   uuid,
   varchar,
 } from 'drizzle-orm/pg-core';
@@ -29,6 +31,8 @@ export const messages = pgTable(
     content: text('content').notNull(),
     status: varchar('status', { length: 50, enum: MESSAGE_STATUSES }).notNull().default('complete'),
     metadata: jsonb('metadata').$type<MessageMetadata>().notNull().default({}),
+    /** Whether the message is on the branch that its conversation shows. */
+    active: boolean('active').notNull().default(true),
     /** The order within a conversation; unlike a timestamp it cannot tie. */
     position: bigint('position', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     createdAt,
@@ -41,7 +45,13 @@ export const messages = pgTable(
       columns: [t.conversationId, t.parentId],
       foreignColumns: [t.conversationId, t.id],
     }).onDelete('cascade'),
-    index('messages_conversation_id_position_index').on(t.conversationId, t.position),
+    index('messages_conversation_id_position_index')
+      .on(t.conversationId, t.position)
+      .where(sql`${t.active}`),
+    // The active messages are one path: no message has two active replies.
+    uniqueIndex('messages_active_reply_unique')
+      .on(t.conversationId, sql`coalesce(${t.parentId}, ${t.conversationId})`)
+      .where(sql`${t.active}`),
     index('messages_conversation_id_parent_id_index').on(t.conversationId, t.parentId),
     index('messages_created_at_index').on(t.createdAt),
     index('messages_streaming_index').on(t.createdAt).where(sql`${t.status} = 'streaming'`),

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, pgTable, uniqueIndex, varchar } from 'drizzle-orm/pg-core';
+import { boolean, check, pgTable, uniqueIndex, varchar } from 'drizzle-orm/pg-core';
 import { createdAt, id, oneOf, updatedAt } from './columns.ts';
 
 export const USER_ROLES = ['user', 'admin'] as const;
@@ -11,6 +11,8 @@ export const users = pgTable(
     email: varchar('email', { length: 255 }).notNull(),
     passwordHash: varchar('password_hash', { length: 255 }).notNull(),
     role: varchar('role', { length: 50, enum: USER_ROLES }).notNull().default('user'),
+    /** Whether the user's searches are kept, so that they can be looked at and judged. */
+    searchHistory: boolean('search_history').notNull().default(true),
     createdAt,
     updatedAt,
   },
