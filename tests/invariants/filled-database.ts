@@ -34,10 +34,11 @@ export async function fill({ db }: TestDatabase): Promise<Filled> {
   );
   // Without the trigger, which would move a conversation 20,000 times.
   await run('alter table messages disable trigger touch_conversation');
+  await run(`insert into messages (id, conversation_id, parent_id, role, content)
+    select id, '${conversation?.id}', lag(id) over (order by n), 'user', ''
+    from (select gen_random_uuid() as id, n from generate_series(1, 5000) n) as made order by n`);
   await run(`insert into messages (conversation_id, role, content)
-    select '${conversation?.id}', 'user', '' from generate_series(1, 5000)`);
-  await run(`insert into messages (conversation_id, role, content)
-    select id, 'user', '' from conversations limit 20000`);
+    select id, 'user', '' from conversations where id <> '${conversation?.id}' limit 20000`);
   await run('alter table messages enable trigger touch_conversation');
   await run(`insert into transcripts
       (user_id, youtube_video_id, created_at, updated_at, title, channel_name, duration, metadata)

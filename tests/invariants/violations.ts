@@ -120,6 +120,20 @@ export const CHECKS: Record<string, string[]> = {
   vector_embeddings_not_zero: [
     `update vector_embeddings set embedding = array_fill(0::real, array[1024])::halfvec`,
   ],
+  message_events_sequence_valid: ['update message_events set sequence = 0'],
+  search_queries_took_valid: ['update search_queries set took_ms = -1'],
+  search_results_rank_valid: ['update search_results set rank = 0'],
+  search_results_times_valid: [
+    'update search_results set start_ms = -1',
+    'update search_results set start_ms = 5, end_ms = 4',
+  ],
+  search_results_judged: [
+    `update search_results set verdict = 'right'`,
+    'update search_results set judged_at = now()',
+  ],
+  search_results_verdict_valid: [
+    `update search_results set verdict = 'perhaps', judged_at = now()`,
+  ],
 };
 
 export const UNIQUES: Record<string, Statement> = {
@@ -129,6 +143,7 @@ export const UNIQUES: Record<string, Statement> = {
   embedding_models_unique: again('embedding_models', { id: '99', is_active: 'false' }),
   embedding_models_active_unique: again('embedding_models', { id: '99', name: `'x'` }, 'is_active'),
   media_sources_external_id_unique: again('media_sources', { id }),
+  messages_active_reply_unique: again('messages', { id, position: '999' }, 'active'),
   sessions_token_hash_unique: again('sessions', { id }),
   templates_name_unique: again('templates', { id, is_default: 'false' }, 'user_id is null'),
   templates_default_unique: again(
@@ -162,6 +177,7 @@ export const IMPLIED_BY_PRIMARY_KEY = [
   'conversations_user_id_id_unique',
   'media_sources_user_id_id_unique',
   'messages_conversation_id_id_unique',
+  'search_queries_user_id_id_unique',
   'sessions_user_id_id_unique',
   'transcript_revisions_transcript_id_id_unique',
   'transcripts_user_id_id_unique',
@@ -196,6 +212,7 @@ export const REFERENCES: Record<string, Reference> = {
   conversations_user_id_users_id_fk: ofUser('conversations', { id }),
   idempotency_keys_user_id_users_id_fk: ofUser('idempotency_keys', {}),
   media_sources_user_id_users_id_fk: ofUser('media_sources', { id }),
+  search_queries_user_id_users_id_fk: ofUser('search_queries', { id }),
   sessions_user_id_users_id_fk: ofUser('sessions', { id, token_hash: `'x'` }),
   templates_user_id_users_id_fk: ofUser('templates', { id }, 'user_id is not null'),
   transcripts_user_id_users_id_fk: ofUser('transcripts', { id }, bare),
@@ -252,6 +269,31 @@ export const REFERENCES: Record<string, Reference> = {
       insert into messages (conversation_id, parent_id, role, content)
       select elsewhere.id, messages.id, 'user', '' from elsewhere, messages`,
     onDelete: 'cascade',
+  },
+  message_events_message_id_messages_id_fk: {
+    dangling: again('message_events', { message_id: nowhere }),
+    onDelete: 'cascade',
+  },
+  message_leases_message_id_messages_id_fk: {
+    dangling: again('message_leases', { message_id: nowhere }),
+    onDelete: 'cascade',
+  },
+  search_results_query_fk: {
+    ...withinUser('search_results', 'query_id', { rank: '2' }),
+    onDelete: 'cascade',
+  },
+  search_results_transcript_fk: {
+    dangling: again('search_results', { rank: '2', transcript_id: nowhere }),
+    foreign: async (_db, other) => `with theirs as (
+        insert into search_queries (user_id, query, scope, settings, took_ms)
+        values ('${other}', '', '{}', '{}', 1) returning id)
+      insert into search_results (query_id, rank, user_id, transcript_id, score, scores)
+      select theirs.id, 1, '${other}', transcript_id, 1, '{}' from theirs, search_results`,
+    onDelete: 'cascade',
+  },
+  search_results_chunk_id_chunks_id_fk: {
+    dangling: again('search_results', { rank: '2', chunk_id: nowhere }),
+    onDelete: 'set null',
   },
   citations_message_id_messages_id_fk: {
     dangling: again('citations', { id, message_id: nowhere }),
