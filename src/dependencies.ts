@@ -1,5 +1,5 @@
 import { createPasswords, type Passwords } from './access/passwords.ts';
-import type { Answerer } from './chat/answerer.ts';
+import { type Answerers, createAnswerers } from './chat/answerers.ts';
 import { createExtractiveAnswerer } from './chat/extractive.ts';
 import type { Config } from './config.ts';
 import type { Database, DatabaseConnection } from './db/client.ts';
@@ -22,7 +22,7 @@ export type Dependencies = {
   embeddingModel: EmbeddingModel;
   /** How transcripts are fetched, cut and read. */
   settings: { chunkWords: number; defaultLanguage: string; allowUrlImport: boolean };
-  answerer: Answerer;
+  answerers: Answerers;
   publicFetch: PublicFetch;
   captions: CaptionSource;
 };
@@ -56,7 +56,7 @@ export async function createDependencies(
       defaultLanguage: config.DEFAULT_LANGUAGE,
       allowUrlImport: config.ALLOW_URL_IMPORT,
     },
-    answerer: createExtractiveAnswerer(repositories),
+    answerers: createAnswerers([createExtractiveAnswerer(repositories)]),
     publicFetch,
     captions: createCaptionSource({ ...limits, publicFetch, ytDlpPath: config.YT_DLP_PATH }),
   };

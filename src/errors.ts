@@ -34,12 +34,16 @@ export const ERRORS = {
   source_too_large: { status: 422, title: 'What the URL leads to is too large' },
   invalid_template: { status: 422, title: 'The template cannot be rendered' },
   idempotency_mismatch: { status: 422, title: 'The key was used for another request' },
+  unknown_model: { status: 422, title: 'No such model is allowed here' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Internal server error' },
   source_blocked: { status: 502, title: 'The source refuses to answer this server' },
   source_unreadable: { status: 502, title: 'The source gave an answer that cannot be read' },
+  model_failed: { status: 502, title: 'The model gave no answer that can be used' },
   unavailable: { status: 503, title: 'The server cannot answer right now' },
+  model_unavailable: { status: 503, title: 'The model does not answer right now' },
   source_timeout: { status: 504, title: 'The source took too long to answer' },
+  model_timeout: { status: 504, title: 'The model took too long to answer' },
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

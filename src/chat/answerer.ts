@@ -1,3 +1,4 @@
+import type { ModelTurn } from '../providers/language-models.ts';
 import type { Scope } from '../schemas/scope.ts';
 import type { CitablePassage } from './passages.ts';
 
@@ -5,13 +6,20 @@ import type { CitablePassage } from './passages.ts';
 export type Question = {
   userId: string;
   content: string;
+  /** What was asked and answered before, the oldest first. */
+  history: readonly ModelTurn[];
   passages: readonly CitablePassage[];
   /** The terms of the question, as search understood them. */
   terms: readonly string[];
   scope: Scope;
   /** How many transcripts were searched. */
   transcriptsInScope: number;
+  /** Ends the answer, and the provider's request. */
+  signal: AbortSignal;
 };
+
+/** What an answer cost, in tokens; 0 without a model. */
+export type AnswerUsage = { promptTokens: number; completionTokens: number };
 
 /**
  * Writes an answer. It cites a passage by writing its id in brackets, `[s3]`, behind the claim;
@@ -22,6 +30,6 @@ export type Question = {
 export interface Answerer {
   /** Stored with every answer, as `usage.model`. */
   readonly name: string;
-  /** @returns the answer, in pieces of any size; the parts may split an id */
-  answer(question: Question): AsyncIterable<string>;
+  /** @returns the answer, in pieces of any size; the parts may split an id; by `return`, its cost */
+  answer(question: Question): AsyncGenerator<string, AnswerUsage>;
 }

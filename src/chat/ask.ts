@@ -1,14 +1,20 @@
 import type { Database } from '../db/client.ts';
 import { AppError } from '../errors.ts';
-import { createRepositories } from '../repositories/index.ts';
+import { createRepositories, type Repositories } from '../repositories/index.ts';
 import type { MessageWithCitations } from '../repositories/messages.ts';
 import { checkScope } from '../retrieval/scope.ts';
+import type { SearchDependencies } from '../retrieval/search.ts';
 import type { AskBody, Message } from '../schemas/messages.ts';
 import type { Scope } from '../schemas/scope.ts';
+import type { Answerers } from './answerers.ts';
 import type { Emit } from './events.ts';
-import { type AnswerDependencies, makeAnswer } from './make-answer.ts';
+import { makeAnswer } from './make-answer.ts';
+import { readHistory } from './read-history.ts';
 
-export type AskDependencies = AnswerDependencies & { db: Database };
+export type AskDependencies = SearchDependencies & {
+  repositories: Repositories;
+  answerers: Answerers;
+};
 
 /** A question that was taken: it can no longer fail cleanly, for it and its answer are stored. */
 export type PendingAnswer = {
@@ -22,21 +28,33 @@ export type PendingAnswer = {
  * Takes a question. All that the caller can get wrong is found here, before anything is stored or
  * streamed.
  *
- * @throws AppError `not_found` for the conversation, or for an id in the scope
+ * @throws AppError `not_found` for the conversation, or for an id in the scope; `unknown_model`
  */
 export async function ask(
   dependencies: AskDependencies,
   userId: string,
   conversationId: string,
-  { content, scope: ownScope }: AskBody,
+  { content, scope: ownScope, model, playhead, strictCitations = false }: AskBody,
 ): Promise<PendingAnswer> {
-  const { repositories, db } = dependencies;
+  const { repositories, db, answerers } = dependencies;
+  const answerer = answerers.get(model);
   const conversation = await repositories.conversations.getById(userId, conversationId);
   if (!conversation) throw new AppError('not_found');
   const given = ownScope ?? conversation.scope ?? {};
   const scope = await checkScope(repositories, userId, given);
+  const history = await readHistory(repositories, userId, conversationId);
   const message = await storeQuestion(db, userId, conversationId, content, scope);
-  return { run: (emit) => makeAnswer(dependencies, { userId, content, scope, message }, emit) };
+  const question = {
+    userId,
+    content,
+    history,
+    scope,
+    playhead,
+    strictCitations,
+    answerer,
+    signal: new AbortController().signal,
+  };
+  return { run: (emit) => makeAnswer(dependencies, question, message, emit) };
 }
 
 /** Stores a question behind the last message of its conversation, and the answer to be written. */

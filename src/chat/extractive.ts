@@ -1,12 +1,14 @@
 import type { Repositories } from '../repositories/index.ts';
 import { spanInScope } from '../retrieval/scope.ts';
-import type { Answerer, Question } from './answerer.ts';
+import type { Answerer, AnswerUsage, Question } from './answerer.ts';
 import { locateMoment } from './moments.ts';
 import { choose, scoreSentences } from './ranking.ts';
 import { type Sentence, splitSentences } from './sentences.ts';
 
 /** Sentences that are quoted when the question has no word to look for. */
 const OPENING = 2;
+
+const FREE: AnswerUsage = { promptTokens: 0, completionTokens: 0 };
 
 /**
  * Answers without a model: the sentences that fit the question best, quoted word for word, each
@@ -15,7 +17,7 @@ const OPENING = 2;
 export function createExtractiveAnswerer(repositories: Repositories): Answerer {
   return { name: 'extractive', answer };
 
-  async function* answer(question: Question): AsyncGenerator<string> {
+  async function* answer(question: Question): AsyncGenerator<string, AnswerUsage> {
     const sentences = distinct(question.passages.flatMap(splitSentences)).filter((sentence) =>
       // A long segment may be in scope for a part of it only.
       spanInScope(question.scope, sentence.passage.transcriptId, momentOf(sentence)),
@@ -29,12 +31,13 @@ export function createExtractiveAnswerer(repositories: Repositories): Answerer {
     const chosen = question.terms.length === 0 ? sentences.slice(0, OPENING) : choose(scored);
     if (chosen.length === 0) {
       yield nothingSaid(question.transcriptsInScope);
-      return;
+      return FREE;
     }
     for (const [index, sentence] of chosen.entries()) {
       yield `${index > 0 ? '\n' : ''}${introduce(sentence)} “${sentence.text}”`;
       yield ` [${sentence.passage.id}:${sentence.from}-${sentence.to}]`;
     }
+    return FREE;
   }
 
   /** The terms of each sentence, asked for once in each language. */

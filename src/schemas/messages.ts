@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { DateTime, Id, Nullable, reference, StrictObject } from './common.ts';
+import { Playhead } from './playhead.ts';
 import { Scope } from './scope.ts';
 
 /**
@@ -55,7 +56,10 @@ export const Coverage = StrictObject({
   transcriptsInScope: Type.Integer({ minimum: 0 }),
   transcriptsRead: Type.Integer({ minimum: 0 }),
   chunksRead: Type.Integer({ minimum: 0 }),
-  mode: Type.Literal('lookup'),
+  mode: Type.Enum(['lookup', 'whole', 'count'], {
+    description:
+      '`lookup`: the passages that fit best; `whole`: all that the scope holds; `count`: counted, not read.',
+  }),
 });
 export type Coverage = Static<typeof Coverage>;
 
@@ -97,6 +101,17 @@ export const AskBody = StrictObject(
   {
     content: Type.String({ minLength: 1, maxLength: 8_000, pattern: '\\S' }),
     scope: Type.Optional(Scope),
+    model: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 255,
+        description: 'One that `GET /v1/models` lists.',
+      }),
+    ),
+    playhead: Type.Optional(Playhead),
+    strictCitations: Type.Optional(
+      Type.Boolean({ description: 'Leave out what nothing that was said supports.' }),
+    ),
   },
   { examples: [{ content: 'Why did the wheel stall?' }] },
 );

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Answerer } from '../../src/chat/answerer.ts';
+import { createAnswerers } from '../../src/chat/answerers.ts';
 import type { Message } from '../../src/schemas/messages.ts';
 import { buildTestApp } from '../helpers/app.ts';
 import { importSample } from '../helpers/factories.ts';
@@ -17,11 +18,12 @@ const answerer: Answerer = {
     yield 'The wheel ';
     yield 'stalled [s1].';
     yield* goOn();
+    return { promptTokens: 0, completionTokens: 0 };
   },
 };
 const ANSWER = 'The wheel stalled [1].';
 
-const parley = await buildTestApp({}, { answerer });
+const parley = await buildTestApp({}, { answerers: createAnswerers([answerer]) });
 const { app, client, db, repositories } = parley;
 const ada = await client.register();
 await importSample(db, ada.user.id);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Answerer } from '../../src/chat/answerer.ts';
+import { createAnswerers } from '../../src/chat/answerers.ts';
 import type { Conversation } from '../../src/schemas/conversations.ts';
 import { buildTestApp } from '../helpers/app.ts';
 import { PASSWORD } from '../helpers/client.ts';
@@ -14,9 +15,10 @@ const answerer: Answerer = {
   async *answer() {
     if (failures-- > 0) throw new Error('the provider is gone');
     yield 'The wheel stalled.';
+    return { promptTokens: 0, completionTokens: 0 };
   },
 };
-const { client, db } = await buildTestApp({}, { answerer });
+const { client, db } = await buildTestApp({}, { answerers: createAnswerers([answerer]) });
 const ada = await client.register();
 const bob = await client.register();
 await importSample(db, ada.user.id);

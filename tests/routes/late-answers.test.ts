@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createAnswerers } from '../../src/chat/answerers.ts';
 import type { Message } from '../../src/schemas/messages.ts';
 import type { Transcript } from '../../src/schemas/transcripts.ts';
 import { buildTestApp } from '../helpers/app.ts';
@@ -11,9 +12,10 @@ const answerer = {
   async *answer() {
     yield 'The cock had lost a tooth [s1].';
     await meanwhile();
+    return { promptTokens: 0, completionTokens: 0 };
   },
 };
-const { client } = await buildTestApp({}, { answerer });
+const { client } = await buildTestApp({}, { answerers: createAnswerers([answerer]) });
 
 test.each([
   ['was made', 'complete'],

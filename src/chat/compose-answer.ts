@@ -1,0 +1,72 @@
+import type { ModelTurn } from '../providers/language-models.ts';
+import type { CitationWithMoment } from '../repositories/citations.ts';
+import type { SearchDependencies } from '../retrieval/search.ts';
+import type { RetrievedPassage } from '../schemas/message-events.ts';
+import type { Coverage, Usage } from '../schemas/messages.ts';
+import type { Playhead } from '../schemas/playhead.ts';
+import type { Scope } from '../schemas/scope.ts';
+import type { Answerer } from './answerer.ts';
+import { type CitingEvent, cite } from './citing.ts';
+import type { CitablePassage } from './passages.ts';
+import { retrieve } from './retrieve.ts';
+
+/** A question that was taken: its scope has been checked. */
+export type TakenQuestion = {
+  userId: string;
+  content: string;
+  /** What was asked and answered before, the oldest first. */
+  history: readonly ModelTurn[];
+  scope: Scope;
+  /** Where in a recording the asker is. */
+  playhead?: Playhead | undefined;
+  /** Leaves out sentences that no citation supports. */
+  strictCitations: boolean;
+  answerer: Answerer;
+  /** Ends the answer: nothing more is written, and the provider's request is over. */
+  signal: AbortSignal;
+};
+
+export type CompositionEvent =
+  | { type: 'retrieval'; passages: RetrievedPassage[]; coverage: Coverage }
+  | CitingEvent;
+
+/** An answer as a whole: what its events told, piece by piece. */
+export type ComposedAnswer = {
+  content: string;
+  citations: CitationWithMoment[];
+  coverage: Coverage;
+  usage: Usage;
+  /** How many ids were cited that nobody had given. */
+  unknownCitations: number;
+};
+
+/**
+ * Makes an answer, without storing it: retrieve, compose, cite.
+ *
+ * @returns by `return`, the answer as a whole
+ * @throws the signal's reason once it is aborted, and whatever keeps the answer from being made
+ */
+export async function* composeAnswer(
+  dependencies: SearchDependencies,
+  { answerer, ...question }: TakenQuestion,
+): AsyncGenerator<CompositionEvent, ComposedAnswer> {
+  const { signal } = question;
+  signal.throwIfAborted();
+  const { passages, terms, coverage } = await retrieve(dependencies, question);
+  yield { type: 'retrieval', passages: passages.map(summarize), coverage };
+  signal.throwIfAborted();
+  let usage: Usage = { model: answerer.name, promptTokens: 0, completionTokens: 0 };
+  const { transcriptsInScope } = coverage;
+  const answer = yield* cite(write(), passages);
+  return { ...answer, coverage, usage };
+
+  async function* write(): AsyncGenerator<string> {
+    const cost = yield* answerer.answer({ ...question, passages, terms, transcriptsInScope });
+    usage = { model: answerer.name, ...cost };
+  }
+}
+
+function summarize({ transcriptId, title, segments, score }: CitablePassage): RetrievedPassage {
+  const startMs = segments[0]?.startMs ?? null;
+  return { transcriptId, title, startMs, endMs: segments.at(-1)?.endMs ?? null, score };
+}
