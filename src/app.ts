@@ -29,6 +29,7 @@ import { registerHealthRoutes } from './routes/health.ts';
 import { registerLinkRoutes } from './routes/links.ts';
 import { registerMessageRoutes } from './routes/messages.ts';
 import { registerSearchRoutes } from './routes/search.ts';
+import { registerSearchHistoryRoutes } from './routes/search-history.ts';
 import { registerSegmentRoutes } from './routes/segments.ts';
 import { registerSessionRoutes } from './routes/sessions.ts';
 import { registerTemplateRoutes } from './routes/templates.ts';
@@ -118,6 +119,7 @@ export async function buildApp(
   registerSegmentRoutes(app, dependencies);
   registerChunkRoutes(app, dependencies);
   registerSearchRoutes(app, dependencies);
+  registerSearchHistoryRoutes(app, dependencies);
   registerConversationRoutes(app, dependencies);
   registerMessageRoutes(app, dependencies);
   registerTemplateRoutes(app, dependencies);

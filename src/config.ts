@@ -83,6 +83,12 @@ export const Environment = Type.Object({
     default: 80,
     description: 'Words in a chunk, about. Holds for new imports.',
   }),
+  SEARCH_HISTORY_DAYS: Type.Integer({
+    minimum: 0,
+    maximum: 3_650,
+    default: 30,
+    description: 'Days for which searches are kept; 0: they are not.',
+  }),
   DEFAULT_LANGUAGE: Type.String({
     default: 'en',
     description: 'Language of transcripts that name none.',

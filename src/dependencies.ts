@@ -20,8 +20,13 @@ export type Dependencies = {
   passwords: Passwords;
   embeddings: EmbeddingProvider;
   embeddingModel: EmbeddingModel;
-  /** How transcripts are fetched, cut and read. */
-  settings: { chunkWords: number; defaultLanguage: string; allowUrlImport: boolean };
+  /** How transcripts are fetched, cut and read, and whether searches are kept. */
+  settings: {
+    chunkWords: number;
+    defaultLanguage: string;
+    allowUrlImport: boolean;
+    keepSearches: boolean;
+  };
   answerers: Answerers;
   publicFetch: PublicFetch;
   captions: CaptionSource;
@@ -55,6 +60,7 @@ export async function createDependencies(
       chunkWords: config.CHUNK_WORDS,
       defaultLanguage: config.DEFAULT_LANGUAGE,
       allowUrlImport: config.ALLOW_URL_IMPORT,
+      keepSearches: config.SEARCH_HISTORY_DAYS > 0,
     },
     answerers: createAnswerers([createExtractiveAnswerer(repositories)]),
     publicFetch,

@@ -22,7 +22,9 @@ else if (!(await migrationsAreCurrent(connection.db))) {
 }
 const dependencies = await createDependencies(config, connection);
 const app = await buildApp(dependencies);
-const housekeeping = startHousekeeping(dependencies.repositories, app.log);
+const housekeeping = startHousekeeping(dependencies.repositories, app.log, {
+  searchHistoryDays: config.SEARCH_HISTORY_DAYS,
+});
 
 closeWithGrace({ delay: 30_000, logger: app.log }, async ({ err }) => {
   if (err) app.log.error({ err }, 'closing after an error that nobody caught');

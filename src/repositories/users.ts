@@ -12,7 +12,7 @@ const FIRST_USER_LOCK = 0x61646d696e;
 
 /** People with an account. A user is its own owner, so `id` takes the owner's place. */
 export function createUsersRepository(db: Database) {
-  return { getById, getByEmail, create, setPasswordHash };
+  return { getById, getByEmail, create, update, setPasswordHash };
 
   async function getById(id: string): Promise<User | undefined> {
     const [user] = await db.select().from(users).where(eq(users.id, id));
@@ -49,6 +49,14 @@ export function createUsersRepository(db: Database) {
       if (violatesUnique(error, 'users_email_unique')) throw new AppError('email_taken');
       throw error;
     }
+  }
+
+  async function update(
+    id: string,
+    values: Pick<User, 'searchHistory'>,
+  ): Promise<User | undefined> {
+    const [user] = await db.update(users).set(values).where(eq(users.id, id)).returning();
+    return user;
   }
 
   /** @returns whether there is such a user */

@@ -1,29 +1,42 @@
+import type { Repositories } from '../repositories/index.ts';
 import { readSnapshot } from '../repositories/snapshot.ts';
-import type { SearchBody, SearchResponse } from '../schemas/search.ts';
+import type { Scope } from '../schemas/scope.ts';
+import type { SearchBody, SearchHit, SearchResponse } from '../schemas/search.ts';
+import type { SearchSettings } from '../schemas/search-history.ts';
 import { presentHits } from './present.ts';
 import { checkScope } from './scope.ts';
 import { prepareSearch, type SearchDependencies, search } from './search.ts';
 
+export type RunSearchDependencies = SearchDependencies & {
+  repositories: Repositories;
+  settings: { keepSearches: boolean };
+};
+
 const DEFAULT_LIMIT = 10;
 
 /**
- * Searches as a caller asks for it.
+ * Searches as a caller asks for it, and keeps what was found, where the caller wants that.
  *
  * @throws AppError `not_found` for an id in the scope that is not the user's
  */
 export async function runSearch(
-  dependencies: SearchDependencies,
+  dependencies: RunSearchDependencies,
   userId: string,
-  { scope: given = {}, limit = DEFAULT_LIMIT, context, ...request }: SearchBody,
+  { scope: given = {}, limit = DEFAULT_LIMIT, context, history = true, ...request }: SearchBody,
 ): Promise<SearchResponse> {
   const startedAt = performance.now();
   const prepared = await prepareSearch(dependencies, { ...request, scope: given, limit });
-  const { result, data } = await readSnapshot(dependencies.db, async (repositories) => {
-    const scope = await checkScope(repositories, userId, given);
-    const found = await search(repositories, userId, { ...prepared, scope });
-    return { result: found, data: await presentHits(repositories, userId, found, context) };
+  const { scope, result, data } = await readSnapshot(dependencies.db, async (repositories) => {
+    const checked = await checkScope(repositories, userId, given);
+    const found = await search(repositories, userId, { ...prepared, scope: checked });
+    const hits = await presentHits(repositories, userId, found, context);
+    return { scope: checked, result: found, data: hits };
   });
+  const tookMs = Math.round((performance.now() - startedAt) * 10) / 10;
+  const { query, mode = 'hybrid', weights = null } = request;
+  const kept = { query, scope, settings: { mode, limit, weights }, tookMs };
   return {
+    id: history ? await keep(dependencies, userId, kept, data) : null,
     data,
     coverage: {
       transcriptsInScope: result.extent.transcripts,
@@ -31,6 +44,16 @@ export async function runSearch(
       chunksRead: data.length,
       mode: 'lookup',
     },
-    tookMs: Math.round((performance.now() - startedAt) * 10) / 10,
+    tookMs,
   };
+}
+
+async function keep(
+  { repositories, settings }: RunSearchDependencies,
+  userId: string,
+  search: { query: string; scope: Scope; settings: SearchSettings; tookMs: number },
+  hits: readonly SearchHit[],
+): Promise<string | null> {
+  if (!settings.keepSearches) return null;
+  return repositories.searchHistory.keep(userId, { ...search, hits });
 }

@@ -6,7 +6,7 @@ import { principalOf } from '../plugins/authentication.ts';
 import { createLoginLimits } from '../plugins/rate-limits.ts';
 import { clearSessionCookie, setSessionCookie } from '../plugins/session-cookie.ts';
 import type { App } from '../plugins/types.ts';
-import { Credentials, Login, PasswordChange, User } from '../schemas/auth.ts';
+import { Credentials, Login, PasswordChange, UpdateMe, User } from '../schemas/auth.ts';
 import { NoContent } from '../schemas/common.ts';
 import { problems } from '../schemas/problem.ts';
 
@@ -97,6 +97,27 @@ export function registerAuthRoutes(app: App, dependencies: Dependencies): void {
     },
     async (request) => {
       const user = await users.getById(principalOf(request).userId);
+      // The account was deleted after its credentials were checked.
+      if (!user) throw new AppError('unauthenticated');
+      return user;
+    },
+  );
+
+  app.patch(
+    '/v1/auth/me',
+    {
+      config: { policy: { scope: 'write' } },
+      schema: {
+        operationId: 'updateMe',
+        tags,
+        summary: 'Change whether searches are kept',
+        description: 'Searches that were kept before stay until they are deleted.',
+        body: UpdateMe,
+        response: { 200: User },
+      },
+    },
+    async (request) => {
+      const user = await users.update(principalOf(request).userId, request.body);
       // The account was deleted after its credentials were checked.
       if (!user) throw new AppError('unauthenticated');
       return user;

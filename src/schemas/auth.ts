@@ -14,8 +14,14 @@ export const User = StrictObject({
   id: Id,
   email: Type.String(),
   role: Type.Enum(['user', 'admin']),
+  searchHistory: Type.Boolean({ description: 'Whether searches are kept.' }),
   createdAt: DateTime,
 });
+
+export const UpdateMe = StrictObject(
+  { searchHistory: Type.Boolean() },
+  { examples: [{ searchHistory: false }] },
+);
 
 export const Credentials = StrictObject(
   { email: Email, password: Password },

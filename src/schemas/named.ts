@@ -1,5 +1,5 @@
 import { ApiKey, CreateApiKey, CreatedApiKey } from './api-keys.ts';
-import { Credentials, Login, PasswordChange, User } from './auth.ts';
+import { Credentials, Login, PasswordChange, UpdateMe, User } from './auth.ts';
 import { Chapter } from './chapters.ts';
 import { Chunk } from './chunks.ts';
 import { ConfigEntry, SetConfig } from './config.ts';
@@ -14,6 +14,7 @@ import { Problem } from './problem.ts';
 import { ImportWarning, Receipt, TrackKind, TranscriptFormat } from './receipts.ts';
 import { Scope, TimeRange } from './scope.ts';
 import { SearchBody, SearchHit, SearchMode, SearchResponse, TextSpan } from './search.ts';
+import { JudgeHit, KeptHit, KeptSearch, KeptSearchWithHits } from './search-history.ts';
 import { CorrectSegment, ListedSegment, Recognition, Word } from './segments.ts';
 import { Session } from './sessions.ts';
 import {
@@ -62,6 +63,10 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   ImportedTranscript,
   ImportTranscript,
   ImportWarning,
+  JudgeHit,
+  KeptHit,
+  KeptSearch,
+  KeptSearchWithHits,
   Login,
   MergeSpeakers,
   Message,
@@ -96,6 +101,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   TranscriptRevision,
   TranscriptSpeaker,
   UpdateConversation,
+  UpdateMe,
   UpdateTemplate,
   UpdateTranscript,
   UploadRevision,

@@ -24,19 +24,13 @@ export const SearchBody = StrictObject(
         description: 'How many chunks before and after each hit to return with it.',
       }),
     ),
+    history: Type.Optional(
+      Type.Boolean({ default: true, description: 'False: this search is not kept.' }),
+    ),
   },
   { examples: [{ query: 'hunting cog', limit: 3 }] },
 );
 export type SearchBody = Static<typeof SearchBody>;
-
-/** How a search was made, as it is kept beside its results. */
-export type SearchSettings = {
-  mode: SearchMode;
-  limit: number;
-  weights: SearchWeights;
-  /** The embedding model whose vectors were compared; null where none were. */
-  embeddingModel: string | null;
-};
 
 /** A run of text, `end` excluded, in UTF-16 code units. */
 export const TextSpan = StrictObject({
@@ -79,6 +73,7 @@ export const SearchHit = StrictObject({
 export type SearchHit = Static<typeof SearchHit>;
 
 export const SearchResponse = StrictObject({
+  id: Nullable({ ...Id, description: 'Names the search for feedback; null when it is not kept.' }),
   data: Type.Array(SearchHit),
   coverage: Coverage,
   tookMs: Type.Number({ minimum: 0 }),

@@ -10,7 +10,7 @@ const { db } = await openTestDatabase();
 const repositories = createRepositories(db);
 const user = await createUser(repositories);
 const other = await createUser(repositories);
-const { transcript, message, conversation, chunk } = await createLibrary(db, user.id);
+const { message, conversation, transcript } = await createLibrary(db, user.id);
 await createMessage(repositories, user.id, { conversationId: conversation, parentId: message });
 await query(
   db,
@@ -21,13 +21,8 @@ await query(
 await query(
   db,
   `with event as (insert into message_events (message_id, sequence, type, data)
-     values ('${message}', 1, 'delta', '{}')),
-   lease as (insert into message_leases (message_id, writer) values ('${message}', 'server')),
-   asked as (insert into search_queries (user_id, query, scope, settings, took_ms)
-     values ('${user.id}', 'mill', '{}', '{}', 1) returning *)
-   insert into search_results (query_id, rank, user_id, transcript_id, chunk_id, start_ms, end_ms, score,
-     scores)
-   select id, 1, user_id, '${transcript}', '${chunk}', 0, 9, 1, '{}' from asked`,
+     values ('${message}', 1, 'delta', '{}'))
+   insert into message_leases (message_id, writer) values ('${message}', 'server')`,
 );
 await repositories.config.setValue('key', 1);
 

@@ -56,6 +56,13 @@ const segment = {
 const unit = Float32Array.from({ length: 1_024 }, () => 1 / 32);
 const source = { kind: 'podcast', externalId: 'episode 1' } as const;
 const nothing = { words: false, confidence: false, recognition: false };
+const searched = {
+  query: 'wheel',
+  scope: {},
+  settings: { mode: 'lexical', limit: 10, weights: null },
+  tookMs: 2,
+} as const;
+const hit = { startMs: 0, endMs: 9, score: 1, scores: { lexical: null, semantic: null } };
 const stored = { statusCode: 500, contentType: 'text/plain', body: 'Replaced' };
 
 /** Each method, called by `caller` with the ids of what belongs to the owner. */
@@ -135,6 +142,20 @@ export const METHODS: {
     finish: (r, me, its) => r.messages.finish(me, its.message, { ...answer, citations: [] }),
     interruptStale: NO_OWNER,
   },
+  searchHistory: {
+    keep: (r, me, its) =>
+      r.searchHistory.keep(me, {
+        ...searched,
+        hits: [{ ...hit, transcriptId: its.transcript, chunkId: its.chunk }],
+      }),
+    listByUser: (r, me) => r.searchHistory.listByUser(me, page),
+    getById: (r, me, its) => r.searchHistory.getById(me, its.search),
+    listHits: (r, me, its) => r.searchHistory.listHits(me, its.search),
+    judge: (r, me, its) => r.searchHistory.judge(me, its.search, { rank: 1 }, 'wrong'),
+    delete: (r, me, its) => r.searchHistory.delete(me, its.search),
+    deleteAll: (r, me) => r.searchHistory.deleteAll(me),
+    deleteOlder: NO_OWNER,
+  },
   searchIndex: {
     refresh: (r, me, its) => r.searchIndex.refresh(me, its.bareTranscript),
     analyze: (r, me) => r.searchIndex.analyze(me, 'wheel sluice Mühlen'),
@@ -211,7 +232,13 @@ export const METHODS: {
     update: (r, me, its) => r.transcripts.update(me, its.transcript, { title: 'New' }),
     delete: (r, me, its) => r.transcripts.delete(me, its.transcript),
   },
-  users: { getById: NO_OWNER, getByEmail: NO_OWNER, create: NO_OWNER, setPasswordHash: NO_OWNER },
+  users: {
+    getById: NO_OWNER,
+    getByEmail: NO_OWNER,
+    create: NO_OWNER,
+    update: NO_OWNER,
+    setPasswordHash: NO_OWNER,
+  },
 };
 
 /** Something of everything. */
@@ -271,8 +298,12 @@ export async function createLibrary(db: Database, userId: string) {
   await r.idempotencyKeys.complete(userId, 'answered', { ...stored, body: 'Kept' });
   await query(db, `update idempotency_keys set created_at = now() - interval '1 hour'`);
   const range = { transcriptId: transcript.id, startMs: 0, endMs: 60_000 };
+  const hits = [{ ...hit, transcriptId: transcript.id, chunkId: data[0]?.id ?? '' }];
+  const search = (await r.searchHistory.keep(userId, { ...searched, hits })) ?? '';
+  await r.searchHistory.judge(userId, search, { rank: 1 }, 'right');
   return {
     transcript: transcript.id,
+    search,
     bareTranscript: bare.id,
     bareRevision: bareRevision.id,
     currentRevision: current?.id ?? '',

@@ -24,7 +24,7 @@ const cases = contract.operations.flatMap((operation) =>
 
 test('ids are found in paths and bodies of every resource', () => {
   expect(cases.length).toBeGreaterThan(25);
-  expect(new Set(cases.map(([, , { place }]) => place.kind)).size).toBe(6);
+  expect(new Set(cases.map(([, , { place }]) => place.kind)).size).toBe(8);
 });
 
 /** An answer without what is new each time. */
@@ -71,6 +71,11 @@ async function deleted({ kind }: IdPlace): Promise<string> {
   if (kind === 'template') await templates.delete(user.id, id);
   if (kind === 'apiKey') await apiKeys.delete(user.id, id);
   if (kind === 'session') await sessions.delete(user.id, id);
+  if (kind === 'search') await repositories.searchHistory.delete(user.id, id);
+  if (kind === 'chunk') {
+    const [chunk] = await repositories.chunks.getByIds(user.id, [id]);
+    await transcripts.delete(user.id, chunk?.transcriptId ?? '');
+  }
   if (kind === 'conversation') await conversations.delete(user.id, id);
   if (kind === 'message') {
     const message = await repositories.messages.getById(user.id, id);

@@ -26,6 +26,7 @@ const POLICIES = {
       'listConversations',
     ],
     ...['getConversation', 'listMessages', 'getMessage', 'listTemplates', 'getTemplate'],
+    ...['listSearches', 'getSearch'],
     ...['renderTemplate', 'resolveLink'],
   ],
   write: [
@@ -41,6 +42,7 @@ const POLICIES = {
       'mergeSpeakers',
       'correctSegment',
     ],
+    ...['updateMe', 'deleteSearches', 'deleteSearch', 'judgeHit'],
     ...['deleteTranscript', 'createTemplate', 'updateTemplate', 'deleteTemplate'],
   ],
   chat: ['createConversation', 'updateConversation', 'deleteConversation', 'askQuestion'],
@@ -56,10 +58,11 @@ const admin = await client.register('listener@example.org');
 const user = await client.register();
 const outsider = client.actAs(user.user.id, {});
 
-// One of the routes changes it, and others log in with it.
+// Some of the routes change it, and others need it as it was.
 const account = await repositories.users.getById(admin.user.id);
 afterEach(async () => {
   await repositories.users.setPasswordHash(admin.user.id, account?.passwordHash ?? '');
+  await repositories.users.update(admin.user.id, { searchHistory: true });
 });
 
 const policyOf = ({ operationId }: Operation): Policy => {

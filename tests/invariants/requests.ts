@@ -27,6 +27,33 @@ const MAKERS = {
     const message = await repositories.messages.create(user.id, values);
     return message?.id ?? '';
   },
+  search: async ({ db, repositories }, { user }) => {
+    const { transcript } = await importText(db, user.id, `SPEAKER_00: Word number ${++count}.`);
+    const scores = { lexical: null, semantic: null };
+    const hit = {
+      transcriptId: transcript.id,
+      chunkId: null,
+      startMs: 0,
+      endMs: 1,
+      score: 1,
+      scores,
+    };
+    const search = await repositories.searchHistory.keep(user.id, {
+      query: 'word',
+      scope: {},
+      settings: { mode: 'hybrid', limit: 10, weights: null },
+      tookMs: 1,
+      hits: [hit],
+    });
+    return search ?? '';
+  },
+  chunk: async ({ db, repositories }, { user }) => {
+    const { transcript } = await importText(db, user.id, `SPEAKER_00: Chunk number ${++count}.`);
+    const { data } = await repositories.chunks.listByTranscript(user.id, transcript.id, {
+      limit: 1,
+    });
+    return data[0]?.id ?? '';
+  },
   template: async ({ repositories }, { user }) => {
     const template = await repositories.templates.create(user.id, {
       templateType: 'chat',
@@ -57,11 +84,16 @@ const PATHS: [prefix: string, kind: Kind][] = [
   ['/v1/transcripts/{id}', 'transcript'],
   ['/v1/conversations/{id}', 'conversation'],
   ['/v1/messages/{id}', 'message'],
+  ['/v1/search/{id}', 'search'],
   ['/v1/templates/{id}', 'template'],
   ['/v1/api-keys/{id}', 'apiKey'],
   ['/v1/auth/sessions/{id}', 'session'],
 ];
-const NAMES: Record<string, Kind> = { transcriptIds: 'transcript', transcriptId: 'transcript' };
+const NAMES: Record<string, Kind> = {
+  chunkId: 'chunk',
+  transcriptIds: 'transcript',
+  transcriptId: 'transcript',
+};
 
 /** A new thing of some kind. @returns its id */
 export const make = (kind: Kind, test: TestApp, actor: Actor) => MAKERS[kind](test, actor);

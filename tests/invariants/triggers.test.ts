@@ -84,6 +84,8 @@ describe('updated_at', () => {
     const before = await times(table);
     expect(before.length).toBeGreaterThan(0);
     expect(before.every((row) => row.old)).toBe(true);
+    // The embedded database counts milliseconds, and may do all this within one.
+    await query(db, 'select pg_sleep(0.002)');
     await query(db, `update ${table} set ${change}`);
     const after = await times(table);
     expect(after.every((row) => !row.old)).toBe(true);

@@ -128,8 +128,8 @@ export const CHECKS: Record<string, string[]> = {
     'update search_results set start_ms = 5, end_ms = 4',
   ],
   search_results_judged: [
-    `update search_results set verdict = 'right'`,
-    'update search_results set judged_at = now()',
+    'update search_results set verdict = null',
+    'update search_results set judged_at = null',
   ],
   search_results_verdict_valid: [
     `update search_results set verdict = 'perhaps', judged_at = now()`,

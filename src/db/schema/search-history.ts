@@ -14,7 +14,8 @@ import {
   varchar,
 } from 'drizzle-orm/pg-core';
 import type { Scope } from '../../schemas/scope.ts';
-import type { LegScores, SearchSettings } from '../../schemas/search.ts';
+import type { LegScores } from '../../schemas/search.ts';
+import type { SearchSettings } from '../../schemas/search-history.ts';
 import { chunks } from './chunks.ts';
 import { createdAt, id, moment, oneOf } from './columns.ts';
 import { transcripts } from './transcripts.ts';
