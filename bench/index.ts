@@ -10,6 +10,7 @@ const NAMES = [
   'export',
   'search',
   'streams',
+  'model-streams',
   'day',
   'start',
 ] as const;

@@ -27,7 +27,7 @@ const POLICIES = {
     ],
     ...['getConversation', 'listMessages', 'getMessage', 'listTemplates', 'getTemplate'],
     ...['listSearches', 'getSearch'],
-    ...['renderTemplate', 'resolveLink'],
+    ...['renderTemplate', 'resolveLink', 'listModels'],
   ],
   write: [
     ...[
