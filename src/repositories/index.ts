@@ -10,6 +10,7 @@ import { createLexicalSearchRepository } from './lexical-search.ts';
 import { createLibraryRepository } from './library.ts';
 import { createMediaSourcesRepository } from './media-sources.ts';
 import { createMessagesRepository } from './messages.ts';
+import { createPlayheadRepository } from './playhead.ts';
 import { createSearchIndexRepository } from './search-index.ts';
 import { createSegmentsRepository } from './segments.ts';
 import { createSemanticSearchRepository } from './semantic-search.ts';
@@ -36,6 +37,7 @@ export function createRepositories(db: Database) {
     library: createLibraryRepository(db),
     mediaSources: createMediaSourcesRepository(db),
     messages: createMessagesRepository(db),
+    playhead: createPlayheadRepository(db),
     searchIndex: createSearchIndexRepository(db),
     segments: createSegmentsRepository(db),
     semanticSearch: createSemanticSearchRepository(db),
