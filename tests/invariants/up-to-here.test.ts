@@ -86,21 +86,26 @@ async function importAs(actor: typeof ada, segments: Spoken[]): Promise<string> 
   return body.transcript?.id ?? expect.fail(text);
 }
 
+const RUNS = Number(process.env.FUZZ_RUNS ?? 30);
+
 test('nothing that is said after the playhead is retrieved, cited or counted', async () => {
+  let telling = 0;
   await fc.assert(
     fc.asyncProperty(
       transcript,
       question,
-      fc.double({ min: 0, max: 1.05, noNaN: true }),
+      fc.integer({ min: 0, max: 105 }),
       fc.constantFrom(undefined, {}, { speakers: ['Ada'] }),
       fc.constantFrom('hybrid', 'lexical', 'semantic'),
-      async (segments, content, part, scope, mode) => {
+      async (segments, content, percent, scope, mode) => {
         fc.pre(!scope?.speakers || segments.some(({ speaker }) => speaker === 'Ada'));
-        const atMs = Math.floor(part * Math.max(...segments.map(({ endMs }) => endMs)));
+        const atMs = Math.floor((percent * Math.max(...segments.map(({ endMs }) => endMs))) / 100);
         const transcriptId = await importAs(ada, segments);
         const playhead = { transcriptId, atMs, mode: 'upToHere' };
         const known = segments.flatMap((segment) => heardOf(segment, atMs));
         const heard = marksIn(known.map(({ text }) => text).join(' '));
+
+        if (known.length > 0 && known.length < segments.length) telling += 1;
 
         const find = async (limit: number) =>
           ada.request<SearchResponse>('POST', '/v1/search', {
@@ -140,6 +145,8 @@ test('nothing that is said after the playhead is retrieved, cited or counted', a
         await ada.request('DELETE', `/v1/transcripts/${transcriptId}`);
       },
     ),
-    { numRuns: Number(process.env.FUZZ_RUNS ?? 30) },
+    { numRuns: RUNS },
   );
+  // Often enough there was something to find, and something to keep quiet about.
+  expect(telling / RUNS).toBeGreaterThan(0.4);
 }, 300_000);
