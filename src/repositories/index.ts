@@ -10,6 +10,7 @@ import { createLexicalSearchRepository } from './lexical-search.ts';
 import { createLibraryRepository } from './library.ts';
 import { createMediaSourcesRepository } from './media-sources.ts';
 import { createMessagesRepository } from './messages.ts';
+import { createPlayheadRepository } from './playhead.ts';
 import { createSearchHistoryRepository } from './search-history.ts';
 import { createSearchIndexRepository } from './search-index.ts';
 import { createSegmentsRepository } from './segments.ts';
@@ -37,6 +38,7 @@ export function createRepositories(db: Database) {
     library: createLibraryRepository(db),
     mediaSources: createMediaSourcesRepository(db),
     messages: createMessagesRepository(db),
+    playhead: createPlayheadRepository(db),
     searchHistory: createSearchHistoryRepository(db),
     searchIndex: createSearchIndexRepository(db),
     segments: createSegmentsRepository(db),

@@ -3,6 +3,7 @@ import { readSnapshot } from '../repositories/snapshot.ts';
 import type { Scope } from '../schemas/scope.ts';
 import type { SearchBody, SearchHit, SearchResponse } from '../schemas/search.ts';
 import type { SearchSettings } from '../schemas/search-history.ts';
+import { heardAt } from './playhead.ts';
 import { presentHits } from './present.ts';
 import { checkScope } from './scope.ts';
 import { prepareSearch, type SearchDependencies, search } from './search.ts';
@@ -17,24 +18,38 @@ const DEFAULT_LIMIT = 10;
 /**
  * Searches as a caller asks for it, and keeps what was found, where the caller wants that.
  *
- * @throws AppError `not_found` for an id in the scope that is not the user's
+ * @throws what `checkScope` throws
  */
 export async function runSearch(
   dependencies: RunSearchDependencies,
   userId: string,
-  { scope: given = {}, limit = DEFAULT_LIMIT, context, history = true, ...request }: SearchBody,
+  {
+    scope: given,
+    playhead,
+    limit = DEFAULT_LIMIT,
+    context,
+    history = true,
+    ...request
+  }: SearchBody,
 ): Promise<SearchResponse> {
   const startedAt = performance.now();
-  const prepared = await prepareSearch(dependencies, { ...request, scope: given, limit });
+  const prepared = await prepareSearch(dependencies, { ...request, scope: {}, limit });
   const { scope, result, data } = await readSnapshot(dependencies.db, async (repositories) => {
-    const checked = await checkScope(repositories, userId, given);
-    const found = await search(repositories, userId, { ...prepared, scope: checked });
-    const hits = await presentHits(repositories, userId, found, context);
+    const checked = await checkScope(repositories, userId, given, playhead);
+    const heard = heardAt(checked, playhead);
+    const near = playhead?.mode === 'nearby' ? playhead : undefined;
+    const found = await search(repositories, userId, { ...prepared, scope: heard, near });
+    const hits = await presentHits(repositories, userId, found, context, heard);
     return { scope: checked, result: found, data: hits };
   });
   const tookMs = Math.round((performance.now() - startedAt) * 10) / 10;
   const { query, mode = 'hybrid', weights = null } = request;
-  const kept = { query, scope, settings: { mode, limit, weights }, tookMs };
+  const kept = {
+    query,
+    scope,
+    settings: { mode, limit, weights, playhead: playhead ?? null },
+    tookMs,
+  };
   return {
     id: history ? await keep(dependencies, userId, kept, data) : null,
     data,

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { DateTime, Id, Nullable, StrictObject } from './common.ts';
+import { Playhead } from './playhead.ts';
 import { Scope } from './scope.ts';
 import { LegScores, SearchMode, SearchWeights } from './search.ts';
 
@@ -7,6 +8,7 @@ export const SearchSettings = StrictObject({
   mode: SearchMode,
   limit: Type.Integer({ minimum: 1 }),
   weights: Nullable(SearchWeights),
+  playhead: Nullable(Playhead),
 });
 
 export type SearchSettings = Static<typeof SearchSettings>;

@@ -59,7 +59,7 @@ const nothing = { words: false, confidence: false, recognition: false };
 const searched = {
   query: 'wheel',
   scope: {},
-  settings: { mode: 'lexical', limit: 10, weights: null },
+  settings: { mode: 'lexical', limit: 10, weights: null, playhead: null },
   tookMs: 2,
 } as const;
 const hit = { startMs: 0, endMs: 9, score: 1, scores: { lexical: null, semantic: null } };
@@ -155,6 +155,11 @@ export const METHODS: {
     delete: (r, me, its) => r.searchHistory.delete(me, its.search),
     deleteAll: (r, me) => r.searchHistory.deleteAll(me),
     deleteOlder: NO_OWNER,
+  playhead: {
+    listNear: (r, me, its) =>
+      r.playhead.listNear(me, {}, its.transcript, { atMs: 30_000, withinMs: 60_000 }, 9),
+    listCut: (r, me, its) => r.playhead.listCut(me, its.until, 9),
+    mark: NO_OWNER,
   },
   searchIndex: {
     refresh: (r, me, its) => r.searchIndex.refresh(me, its.bareTranscript),
@@ -322,6 +327,15 @@ export async function createLibrary(db: Database, userId: string) {
     apiKey: apiKey.id,
     template: (await r.templates.create(userId, { ...template, variables: [] })).id,
     model,
-    scopes: [{}, { transcriptIds: [transcript.id] }, { timeRanges: [range] }],
+    scopes: [
+      {},
+      { transcriptIds: [transcript.id] },
+      { timeRanges: [range] },
+      { speakers: ['Maren Tolliver', 'Jonah Pike'] },
+      { publishedAfter: '2020-01-01T00:00:00Z' },
+      { metadata: { key: 'room', op: 'ne', value: 'barn' } as const },
+      { until: { transcriptId: transcript.id, atMs: 30_000 } },
+    ],
+    until: { until: { transcriptId: transcript.id, atMs: 30_000 } },
   };
 }

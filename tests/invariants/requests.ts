@@ -41,7 +41,7 @@ const MAKERS = {
     const search = await repositories.searchHistory.keep(user.id, {
       query: 'word',
       scope: {},
-      settings: { mode: 'hybrid', limit: 10, weights: null },
+      settings: { mode: 'hybrid', limit: 10, weights: null, playhead: null },
       tookMs: 1,
       hits: [hit],
     });
@@ -161,16 +161,25 @@ export async function validRequest(
   return body === undefined ? { method, url } : { method, url, body };
 }
 
-/** JSON pointers to all ids in a body; a list has its first entry. */
-function uuidPointers(resolve: Contract['resolve'], schema: Schema | undefined, at = ''): string[] {
+/** JSON pointers to all ids in a body; a list has its first entry, and what refers to itself is read once. */
+function uuidPointers(
+  resolve: Contract['resolve'],
+  schema: Schema | undefined,
+  at = '',
+  within: readonly Schema[] = [],
+): string[] {
   if (!schema) return [];
-  const { format, properties, items, anyOf } = resolve(schema);
+  const resolved = resolve(schema);
+  if (within.includes(resolved)) return [];
+  const { format, properties, items, anyOf } = resolved;
   if (format === 'uuid') return [at];
+  const pointers = (child: Schema | undefined, place: string) =>
+    uuidPointers(resolve, child, place, [...within, resolved]);
   const children = Object.entries((properties ?? {}) as Record<string, Schema>);
   return [
-    ...children.flatMap(([name, child]) => uuidPointers(resolve, child, `${at}/${name}`)),
-    ...uuidPointers(resolve, items as Schema | undefined, `${at}/0`),
-    ...((anyOf ?? []) as Schema[]).flatMap((child) => uuidPointers(resolve, child, at)),
+    ...children.flatMap(([name, child]) => pointers(child, `${at}/${name}`)),
+    ...pointers(items as Schema | undefined, `${at}/0`),
+    ...((anyOf ?? []) as Schema[]).flatMap((child) => pointers(child, at)),
   ];
 }
 
@@ -183,9 +192,10 @@ function setAt(body: unknown, pointer: string, id: string): void {
     else at[key] ??= next === '0' ? [] : {};
     at = at[key] as Record<string, unknown>;
   }
-  // A time range is more than its transcript.
+  // A time range is more than its transcript, and so is a playhead.
   const parent = keys
     .slice(0, -1)
     .reduce((value, key) => value[key] as typeof value, body as typeof at);
-  if (keys.at(-1) === 'transcriptId') Object.assign(parent, { startMs: 0, endMs: 1 });
+  if (keys.at(-2) === 'playhead') Object.assign(parent, { atMs: 1, mode: 'upToHere' });
+  else if (keys.at(-1) === 'transcriptId') Object.assign(parent, { startMs: 0, endMs: 1 });
 }

@@ -71,6 +71,38 @@ test('pages of a list have neither gaps nor repeats', async () => {
   expect(theirs.body.data).toEqual([]);
 });
 
+test('a scope of every kind is kept as it was given', async () => {
+  const scope = {
+    transcriptIds: [transcript.id],
+    speakers: ['Jonah Pike'],
+    timeRanges: [{ transcriptId: transcript.id, startMs: 0, endMs: 1 }],
+    publishedAfter: '2024-01-01T00:00:00+02:00',
+    publishedBefore: '2025-01-01T00:00:00Z',
+    metadata: {
+      and: [
+        { key: 'room', op: 'in', value: ['barn', 7, null, true] },
+        { or: [{ key: 'seats', op: 'gte', value: 40.5 }] },
+        { key: 'tags', op: 'contains', value: 'mill' },
+      ],
+    },
+  };
+  const { id } = await create({ title: 'Narrow', scope });
+  expect((await ada.request('GET', `/v1/conversations/${id}`)).body).toMatchObject({ scope });
+  expect((await list()).data.find((conversation) => conversation.id === id)).toMatchObject({
+    scope,
+  });
+  const wrong = { metadata: { and: [{ key: 'seats', op: 'gte', value: true }] } };
+  for (const [method, url] of [
+    ['POST', '/v1/conversations'],
+    ['PATCH', `/v1/conversations/${id}`],
+  ] as const) {
+    expect(await ada.request(method, url, { scope: wrong })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: '/scope/metadata/and/0/value' }] },
+    });
+  }
+});
+
 test('a scope names only what is the caller’s', async () => {
   const { id } = await create({ title: 'Mine' });
   const scopes = [

@@ -202,6 +202,23 @@ test('the scope of a conversation holds, until a question brings its own', async
   expect((await ask(url, { content: QUESTION })).content).not.toContain('1936');
 });
 
+test('of a scope of speakers only they are quoted, each time without a break', async () => {
+  const content = 'What is a hunting cog, and who had the mill rebuilt?';
+  for (const speaker of ['Jonah Pike', 'Maren Tolliver']) {
+    const scope = { speakers: [speaker] };
+    const { citations } = await ask(await start({ scope }), { content });
+    for (const citation of citations) {
+      const [first, last] = citation.segments;
+      const cited = segments.data.slice(first, (last ?? 0) + 1);
+      expect(cited.map((segment) => segment.speaker)).toEqual(cited.map(() => speaker));
+      expect(cited.map(({ text }) => text).join(' ')).toContain(citation.quote);
+    }
+    if (speaker === 'Maren Tolliver') expect(citations.length).toBeGreaterThan(0);
+  }
+  const nobody = await ask(await start(), { content, scope: { speakers: ['maren tolliver'] } });
+  expect(nobody).toMatchObject({ citations: [], coverage: { transcriptsInScope: 0 } });
+});
+
 test('a scope that lost its transcript is a 404', async () => {
   const { transcript: lost } = await importText(db, ada.user.id, 'The wheel that is lost.');
   const url = await start({ scope: { transcriptIds: [lost.id] } });
