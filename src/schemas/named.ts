@@ -9,6 +9,16 @@ import { ResolvedLink, ResolveLink } from './links.ts';
 import { AnswerEvent, RetrievedPassage } from './message-events.ts';
 import { AskBody, Citation, CitationAnchor, Coverage, Message, Usage } from './messages.ts';
 import { MetadataFilter } from './metadata-filter.ts';
+import { ChatCompletionRequest } from './openai-chat.ts';
+import {
+  ChatCompletion,
+  ChatCompletionChunk,
+  CompletionUsage,
+  UrlCitation,
+} from './openai-completions.ts';
+import { EmbeddingsRequest, EmbeddingsResponse } from './openai-embeddings.ts';
+import { OpenAiError } from './openai-errors.ts';
+import { OpenAiModel, OpenAiModelList } from './openai-models.ts';
 import { Playhead } from './playhead.ts';
 import { Problem } from './problem.ts';
 import { ImportWarning, Receipt, TrackKind, TranscriptFormat } from './receipts.ts';
@@ -46,9 +56,13 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   ApiKey,
   AskBody,
   Chapter,
+  ChatCompletion,
+  ChatCompletionChunk,
+  ChatCompletionRequest,
   Chunk,
   Citation,
   CitationAnchor,
+  CompletionUsage,
   ConfigEntry,
   Conversation,
   CorrectSegment,
@@ -58,6 +72,8 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   CreatedApiKey,
   CreateTemplate,
   Credentials,
+  EmbeddingsRequest,
+  EmbeddingsResponse,
   ExportDocument,
   ImportedTranscript,
   ImportTranscript,
@@ -66,6 +82,9 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   MergeSpeakers,
   Message,
   MetadataFilter,
+  OpenAiError,
+  OpenAiModel,
+  OpenAiModelList,
   PasswordChange,
   Playhead,
   Problem,
@@ -100,6 +119,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   UpdateTranscript,
   UploadRevision,
   UploadTranscript,
+  UrlCitation,
   Usage,
   User,
   Word,
