@@ -41,9 +41,7 @@ export const ChatMetadata = StrictObject({
     Type.String({ minLength: 1, maxLength: 255, description: 'One that `GET /v1/models` lists.' }),
   ),
   strictCitations: Type.Optional(
-    Type.Unsafe<boolean | 'true' | 'false'>({
-      type: ['boolean', 'string'],
-      enum: [true, false, 'true', 'false'],
+    Type.Union([Type.Boolean(), Type.Enum(['true', 'false'])], {
       description: 'Leave out what nothing that was said supports.',
     }),
   ),
