@@ -1,11 +1,14 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '../errors.ts';
 import type { Repositories } from '../repositories/index.ts';
 import { keepAnswer } from './idempotency.ts';
 import { toOpenAiError } from './openai-errors.ts';
 import { toAppError } from './problems.ts';
-import { withBeats } from './with-beats.ts';
+import { withBeats, within } from './with-beats.ts';
 
+/** How long a stream waits for its second chunk, the first words, before it opens. */
+const HEAD_START_MS = 2_000;
 /** A comment after so long without a chunk keeps the way open. */
 const BEAT_MS = 15_000;
 /** How long a reader may take nothing. The model waits for it, and a socket's buffer is all it costs. */
@@ -14,10 +17,10 @@ const STALL_MS = 60_000;
 const DONE = '[DONE]';
 
 /**
- * Sends chunks as server-sent events, as fast as they are read. What goes wrong before the first
- * chunk is an answer with a status; later it is a last event with the error, and no `[DONE]`.
+ * Sends chunks as server-sent events, as fast as they are read. What goes wrong at once, also at the
+ * model, is an answer with a status; later it is a last event with the error, and no `[DONE]`.
  *
- * @throws whatever keeps the first chunk from being made
+ * @throws whatever keeps the first chunk from being made, and soon the second
  */
 export async function streamChunks(
   repositories: Repositories,
@@ -26,6 +29,12 @@ export async function streamChunks(
   chunks: AsyncGenerator<object, void>,
 ): Promise<FastifyReply> {
   const first = await chunks.next();
+  const second = chunks.next();
+  // Nobody may be left to read the stream that would tell of it.
+  second.catch(() => undefined);
+  await within(second, HEAD_START_MS);
+  // A stream that nobody begins to read would never end either.
+  if (reply.raw.destroyed) throw new AppError('unavailable', 'The caller has left.');
   // The stream is stored under its key when it is whole, not when it begins.
   const { idempotencyKey } = request;
   request.idempotencyKey = null;
@@ -60,11 +69,14 @@ export async function streamChunks(
 
   async function* events(): AsyncGenerator<string> {
     try {
-      if (!first.done) yield JSON.stringify(first.value);
+      for (const begun of [first, await second]) {
+        if (!begun.done) yield JSON.stringify(begun.value);
+      }
       for await (const chunk of chunks) yield JSON.stringify(chunk);
       yield DONE;
     } catch (error) {
-      request.log.error({ err: error }, 'a completion failed');
+      // A caller that has left is no failure.
+      if (!reply.raw.destroyed) request.log.error({ err: error }, 'a completion failed');
       yield JSON.stringify(toOpenAiError(toAppError(error)));
     } finally {
       await chunks.return();

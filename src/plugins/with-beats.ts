@@ -21,7 +21,7 @@ export async function* withBeats<T>(
 }
 
 /** What is awaited, or undefined when it takes longer. */
-async function within<T>(awaited: Promise<T>, ms: number): Promise<T | undefined> {
+export async function within<T>(awaited: Promise<T>, ms: number): Promise<T | undefined> {
   const { promise: late, resolve } = Promise.withResolvers<undefined>();
   const timer = setTimeout(resolve, ms, undefined);
   try {

@@ -64,7 +64,7 @@ export function createContract(document: OpenApiDocument) {
     const what = `${method} ${url} answered ${answer.status} ${answer.text.slice(0, 500)}`;
     if (!operation) {
       expect([400, 404], what).toContain(answer.status);
-      const shape = url.startsWith('/v1/openai/') ? 'OpenAiError' : 'Problem';
+      const shape = /^\/v1\/openai(\/|$)/.test(url) ? 'OpenAiError' : 'Problem';
       checkJson(['components', 'schemas', shape], answer.text, what);
       return;
     }
