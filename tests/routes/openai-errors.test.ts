@@ -73,8 +73,8 @@ test('models that are somebody else’s are like those that never were', async (
     'parley:%00',
     'gpt-4o',
   ]) {
-    for (const asked of [create({ model }), create({ model, stream: true })]) {
-      const { status, code, type, param, message } = await failure(asked);
+    for (const stream of [false, true]) {
+      const { status, code, type, param, message } = await failure(create({ model, stream }));
       expect({ status, code, type, param }).toEqual({
         status: 404,
         code: 'model_not_found',
