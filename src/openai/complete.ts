@@ -6,6 +6,7 @@ import type { SearchDependencies } from '../retrieval/search.ts';
 import type { ChatCompletionRequest } from '../schemas/openai-chat.ts';
 import type { ChatCompletionChunk, CompletionUsage } from '../schemas/openai-completions.ts';
 import { countTokens } from '../transcripts/tokens.ts';
+import { createTitles } from './find-titles.ts';
 import { readScope } from './read-scope.ts';
 import { readTurns } from './read-turns.ts';
 import { type CompletionEnd, writeCompletion } from './write-completion.ts';
@@ -59,7 +60,9 @@ export async function complete(
   return { id: `chatcmpl-${randomUUID()}`, created, model, text: write() };
 
   async function* write(): AsyncGenerator<string, CompletionResult> {
-    const limits = { stops: [body.stop ?? []].flat(), maxTokens: maxTokensOf(body), origin };
+    const stops = [body.stop ?? []].flat();
+    const titleOf = createTitles(dependencies.repositories, userId);
+    const limits = { stops, maxTokens: maxTokensOf(body), origin, titleOf, signal };
     try {
       const end = yield* writeCompletion(events, limits);
       const asked = [...history.map((turn) => turn.content), content].join('\n');

@@ -6,7 +6,7 @@ import { passOn } from './pass-on.ts';
 export type Piece =
   | { type: 'begin' }
   | { type: 'text'; text: string }
-  | { type: 'marker'; citation: CitationWithMoment; title: string | null };
+  | { type: 'marker'; citation: CitationWithMoment };
 
 const MARKER = /^\[(\d+)\]$/;
 
@@ -20,17 +20,11 @@ export async function* readPieces(
   events: AsyncGenerator<CompositionEvent, ComposedAnswer>,
   onEnd: (answer: ComposedAnswer) => void,
 ): AsyncGenerator<Piece, void> {
-  const titles = new Map<string | null, string | null>();
   let held: string | undefined;
   for await (const event of passOn(events, onEnd)) {
     if (held !== undefined && event.type !== 'citation') yield { type: 'text', text: held };
-    if (event.type === 'citation') {
-      const { citation } = event;
-      yield { type: 'marker', citation, title: titles.get(citation.transcriptId) ?? null };
-    } else if (event.type === 'retrieval') {
-      for (const { transcriptId, title } of event.passages) titles.set(transcriptId, title);
-      yield { type: 'begin' };
-    }
+    if (event.type === 'citation') yield { type: 'marker', citation: event.citation };
+    else if (event.type === 'retrieval') yield { type: 'begin' };
     held = undefined;
     if (event.type === 'delta' && MARKER.test(event.text)) held = event.text;
     else if (event.type === 'delta') yield { type: 'text', text: event.text };

@@ -28,8 +28,13 @@ export async function readScope(
   try {
     return await checkScope(repositories, userId, { ...given, ...named });
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'not_found') throw error;
-    const errors = [{ path: SCOPE, message: 'names what is not there' }];
-    throw new AppError('not_found', undefined, { errors });
+    if (!(error instanceof AppError)) throw error;
+    if (error.code === 'not_found') {
+      const errors = [{ path: SCOPE, message: 'names what is not there' }];
+      throw new AppError('not_found', undefined, { errors });
+    }
+    // Elsewhere the scope is not within metadata.
+    const errors = error.errors?.map((found) => ({ ...found, path: `/metadata${found.path}` }));
+    throw new AppError(error.code, error.message, errors ? { errors } : {});
   }
 }

@@ -15,6 +15,9 @@ export type CompletionLimits = {
   maxTokens: number | undefined;
   /** The origin of this API, for transcripts without a video. */
   origin: string;
+  titleOf(transcriptId: string): Promise<string | null>;
+  /** Aborted, it ends the completion, whether or not the answerer listens to it. */
+  signal: AbortSignal;
 };
 
 /** How a completion ended; `answer` is undefined when it was cut short. */
@@ -33,7 +36,7 @@ export type CompletionEnd = {
  */
 export async function* writeCompletion(
   events: AsyncGenerator<CompositionEvent, ComposedAnswer>,
-  { stops, maxTokens, origin }: CompletionLimits,
+  { stops, maxTokens, origin, titleOf, signal }: CompletionLimits,
 ): AsyncGenerator<string, CompletionEnd> {
   const filter = createStopFilter(stops);
   const take = createTokenLimit(maxTokens);
@@ -47,7 +50,7 @@ export async function* writeCompletion(
     if (taken !== text) finishReason = 'length';
     return markdown.text(taken);
   };
-  const mark = (citation: CitationWithMoment, title: string | null): string => {
+  const mark = async (citation: CitationWithMoment): Promise<string> => {
     const marker = `[${citation.number}]`;
     if (take(marker) !== marker) {
       finishReason = 'length';
@@ -55,6 +58,7 @@ export async function* writeCompletion(
     }
     const url = momentUrl(citation.youtubeVideoId, citation.startMs, citation.duration);
     const written = markdown.marker(citation.number, url);
+    const title = citation.transcriptId === null ? null : await titleOf(citation.transcriptId);
     const annotation = annotate(citation, title, url, origin, written);
     if (annotation) annotations.push(annotation);
     return written.text;
@@ -63,6 +67,7 @@ export async function* writeCompletion(
   for await (const piece of readPieces(events, (whole) => {
     answer = whole;
   })) {
+    signal.throwIfAborted();
     if (piece.type === 'begin') yield '';
     let text = '';
     if (piece.type === 'text') {
@@ -71,7 +76,7 @@ export async function* writeCompletion(
       if (passed.isStopped) finishReason ??= 'stop';
     } else if (piece.type === 'marker') {
       text = write(filter.flush());
-      if (!finishReason) text += mark(piece.citation, piece.title);
+      if (!finishReason) text += await mark(piece.citation);
     }
     if (text !== '') yield text;
     if (finishReason) break;

@@ -7,7 +7,7 @@ import { toOpenAiError } from './openai-errors.ts';
 import { toAppError } from './problems.ts';
 import { withBeats, within } from './with-beats.ts';
 
-/** How long a stream waits for its second chunk, the first words, before it opens. */
+/** How long a stream waits for its second chunk, with the first words, before it opens. */
 const HEAD_START_MS = 2_000;
 /** A comment after so long without a chunk keeps the way open. */
 const BEAT_MS = 15_000;
@@ -20,7 +20,7 @@ const DONE = '[DONE]';
  * Sends chunks as server-sent events, as fast as they are read. What goes wrong at once, also at the
  * model, is an answer with a status; later it is a last event with the error, and no `[DONE]`.
  *
- * @throws whatever keeps the first chunk from being made, and soon the second
+ * @throws whatever keeps the first two chunks from being made, if it does so soon
  */
 export async function streamChunks(
   repositories: Repositories,
@@ -28,11 +28,8 @@ export async function streamChunks(
   reply: FastifyReply,
   chunks: AsyncGenerator<object, void>,
 ): Promise<FastifyReply> {
-  const first = await chunks.next();
-  const second = chunks.next();
-  // Nobody may be left to read the stream that would tell of it.
-  second.catch(() => undefined);
-  await within(second, HEAD_START_MS);
+  const begun = Promise.all([chunks.next(), chunks.next()]);
+  await within(begun, HEAD_START_MS);
   // A stream that nobody begins to read would never end either.
   if (reply.raw.destroyed) throw new AppError('unavailable', 'The caller has left.');
   // The stream is stored under its key when it is whole, not when it begins.
@@ -69,9 +66,7 @@ export async function streamChunks(
 
   async function* events(): AsyncGenerator<string> {
     try {
-      for (const begun of [first, await second]) {
-        if (!begun.done) yield JSON.stringify(begun.value);
-      }
+      for (const first of await begun) if (!first.done) yield JSON.stringify(first.value);
       for await (const chunk of chunks) yield JSON.stringify(chunk);
       yield DONE;
     } catch (error) {

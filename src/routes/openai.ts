@@ -6,7 +6,9 @@ import { embed } from '../openai/embed.ts';
 import { getModel, listModels } from '../openai/list-models.ts';
 import { presentChunks, presentCompletion } from '../openai/present-completion.ts';
 import { principalOf } from '../plugins/authentication.ts';
+import { callerSignal } from '../plugins/caller-signal.ts';
 import { clientSignal } from '../plugins/client-signal.ts';
+import { closingSignal } from '../plugins/closing-signal.ts';
 import { readScopeText } from '../plugins/openai-scope.ts';
 import { streamChunks } from '../plugins/openai-stream.ts';
 import type { App } from '../plugins/types.ts';
@@ -21,6 +23,7 @@ export function registerOpenAiRoutes(app: App, dependencies: Dependencies): void
   const { repositories, config } = dependencies;
   const tags = ['OpenAI'];
   const [origin = ''] = publicOrigins(config);
+  const closing = closingSignal(app);
 
   app.post(
     '/v1/openai/chat/completions',
@@ -50,7 +53,8 @@ export function registerOpenAiRoutes(app: App, dependencies: Dependencies): void
     async (request, reply) => {
       const { body } = request;
       const { userId } = principalOf(request);
-      const pending = await complete(dependencies, userId, body, origin, clientSignal(reply));
+      const signal = AbortSignal.any([callerSignal(request, reply), closing]);
+      const pending = await complete(dependencies, userId, body, origin, signal);
       if (!body.stream) return presentCompletion(pending);
       const chunks = presentChunks(pending, body.stream_options?.include_usage ?? false);
       return streamChunks(repositories, request, reply, chunks);
@@ -99,7 +103,7 @@ export function registerOpenAiRoutes(app: App, dependencies: Dependencies): void
         tags,
         summary: 'Turn texts into the vectors that search compares',
         body: EmbeddingsRequest,
-        response: { 200: EmbeddingsResponse, ...openAiErrors(404) },
+        response: { 200: EmbeddingsResponse, ...openAiErrors(404, 502, 504) },
       },
     },
     async (request, reply) => embed(dependencies.embeddings, request.body, clientSignal(reply)),

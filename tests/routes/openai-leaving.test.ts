@@ -91,3 +91,25 @@ test('a reader that takes nothing holds the answer up instead of filling the mem
   socket.destroy();
   await expect.poll(() => state.ended, { timeout: 1_000, interval: 10 }).toBe(ended + 1);
 });
+
+test('a stream of a key that is revoked ends within five seconds', async () => {
+  saysAndWaits('The wheel ');
+  const revoked = await parley.ada.byApiKey('chat');
+  const client = new OpenAI({ apiKey: revoked.token, baseURL, maxRetries: 0 });
+  const params = { model: 'parley', messages: QUESTION, stream: true } as const;
+  const stream = await client.chat.completions.create(params);
+  let revokedAt = 0;
+  const read = async () => {
+    for await (const { choices } of stream) {
+      if (!choices[0]?.delta.content) continue;
+      const { data } = await parley.repositories.apiKeys.listByUser(parley.ada.user.id, {
+        limit: 1,
+      });
+      await parley.repositories.apiKeys.delete(parley.ada.user.id, data[0]?.id ?? '');
+      revokedAt = performance.now();
+    }
+  };
+  await expect(read()).rejects.toMatchObject({ code: 'invalid_api_key' });
+  expect(performance.now() - revokedAt).toBeLessThan(5_000);
+  await expectAborted(performance.now());
+});
