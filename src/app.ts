@@ -29,6 +29,7 @@ import { registerHealthRoutes } from './routes/health.ts';
 import { registerLinkRoutes } from './routes/links.ts';
 import { registerMessageRoutes } from './routes/messages.ts';
 import { registerModelRoutes } from './routes/models.ts';
+import { registerOpenAiRoutes } from './routes/openai.ts';
 import { registerSearchRoutes } from './routes/search.ts';
 import { registerSearchHistoryRoutes } from './routes/search-history.ts';
 import { registerSegmentRoutes } from './routes/segments.ts';
@@ -124,6 +125,7 @@ export async function buildApp(
   registerConversationRoutes(app, dependencies);
   registerMessageRoutes(app, dependencies);
   registerModelRoutes(app, dependencies);
+  registerOpenAiRoutes(app, dependencies);
   registerTemplateRoutes(app, dependencies);
   registerConfigRoutes(app, dependencies);
   return app;

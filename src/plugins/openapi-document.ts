@@ -1,5 +1,7 @@
 import type { FastifySchema, RouteOptions } from 'fastify';
+import { openAiErrors } from '../schemas/openai-errors.ts';
 import { problems } from '../schemas/problem.ts';
+import { isOpenAiPath } from './openai-errors.ts';
 import { UNSAFE_METHODS } from './unsafe-methods.ts';
 
 const SUCCESSES: Record<string, string> = { 200: 'Success.', 201: 'Created.' };
@@ -17,6 +19,7 @@ export function describeRoute(schema: FastifySchema, route: RouteOptions): Fasti
   const { querystring, description } = schema;
   const scope =
     typeof policy === 'object' ? `An API key needs the scope \`${policy.scope}\`.` : undefined;
+  const errors = isOpenAiPath(route.url) ? openAiErrors : problems;
   return {
     ...schema,
     ...(querystring ? { querystring: withoutDefaults(querystring) } : {}),
@@ -25,7 +28,7 @@ export function describeRoute(schema: FastifySchema, route: RouteOptions): Fasti
       : {}),
     ...(scope ? { description: [description, scope].filter(Boolean).join(' ') } : {}),
     security: policy === 'public' ? [] : [{ bearer: [] }, { cookie: [] }],
-    response: { ...problems(...problemsOf(route)), ...successes(schema.response) },
+    response: { ...errors(...problemsOf(route)), ...successes(schema.response) },
   };
 }
 

@@ -82,6 +82,7 @@ const TAGS = [
   { name: 'Conversations', description: 'Questions that belong together.' },
   { name: 'Messages', description: 'Questions, and answers with their citations.' },
   { name: 'Models', description: 'What writes answers, and what makes vectors.' },
+  { name: 'OpenAI', description: 'For clients of OpenAI’s API: the names and errors are its own.' },
   { name: 'Templates', description: 'Prompts with variables.' },
   { name: 'Config', description: 'Settings of the whole installation.' },
   { name: 'Health', description: 'For orchestrators and monitors.' },

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { isUnavailable } from '../db/errors.ts';
 import { AppError, ERRORS, type ErrorCode, type ErrorLocation } from '../errors.ts';
 import type { Problem } from '../schemas/problem.ts';
+import { isOpenAiRequest, sendOpenAiError } from './openai-errors.ts';
 import type { App } from './types.ts';
 
 /** What Fastify and its plugins call their errors, and what we call them. */
@@ -55,6 +56,7 @@ function sendProblem(error: AppError, request: FastifyRequest, reply: FastifyRep
   if (retryAfter !== undefined && !reply.hasHeader('retry-after')) {
     reply.header('retry-after', retryAfter);
   }
+  if (isOpenAiRequest(request)) return sendOpenAiError(error, request, reply);
   return reply.code(status).type('application/problem+json').send(toProblem(error, request.id));
 }
 

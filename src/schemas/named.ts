@@ -10,6 +10,16 @@ import { AnswerEvent, RetrievedPassage } from './message-events.ts';
 import { AskBody, Citation, CitationAnchor, Coverage, Message, Usage } from './messages.ts';
 import { MetadataFilter } from './metadata-filter.ts';
 import { ListedModel } from './models.ts';
+import { ChatCompletionRequest } from './openai-chat.ts';
+import {
+  ChatCompletion,
+  ChatCompletionChunk,
+  CompletionUsage,
+  UrlCitation,
+} from './openai-completions.ts';
+import { EmbeddingsRequest, EmbeddingsResponse } from './openai-embeddings.ts';
+import { OpenAiError } from './openai-errors.ts';
+import { OpenAiModel, OpenAiModelList } from './openai-models.ts';
 import { Playhead } from './playhead.ts';
 import { Problem } from './problem.ts';
 import { ImportWarning, Receipt, TrackKind, TranscriptFormat } from './receipts.ts';
@@ -48,9 +58,13 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   ApiKey,
   AskBody,
   Chapter,
+  ChatCompletion,
+  ChatCompletionChunk,
+  ChatCompletionRequest,
   Chunk,
   Citation,
   CitationAnchor,
+  CompletionUsage,
   ConfigEntry,
   Conversation,
   CorrectSegment,
@@ -60,6 +74,8 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   CreatedApiKey,
   CreateTemplate,
   Credentials,
+  EmbeddingsRequest,
+  EmbeddingsResponse,
   ExportDocument,
   ImportedTranscript,
   ImportTranscript,
@@ -73,6 +89,9 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   MergeSpeakers,
   Message,
   MetadataFilter,
+  OpenAiError,
+  OpenAiModel,
+  OpenAiModelList,
   PasswordChange,
   Playhead,
   Problem,
@@ -108,6 +127,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   UpdateTranscript,
   UploadRevision,
   UploadTranscript,
+  UrlCitation,
   Usage,
   User,
   Word,

@@ -41,11 +41,14 @@ export const ProblemReference = reference<Problem>('Problem');
 /** The answer of a status that is a problem, for a route's `response`. */
 export function problems(...statuses: number[]): object {
   const answer = (status: number) => ({
-    description: DESCRIPTIONS[status] ?? 'Problem',
+    description: describeStatus(status),
     content: { 'application/problem+json': { schema: ProblemReference } },
   });
   return Object.fromEntries(statuses.map((status) => [status, answer(status)]));
 }
+
+/** What a status means, in a sentence. */
+export const describeStatus = (status: number): string => DESCRIPTIONS[status] ?? 'Problem';
 
 const DESCRIPTIONS: Record<number, string> = {
   400: 'The request cannot be read, or does not match its schema.',

@@ -98,6 +98,12 @@ export function createClient(app: App, { repositories, config }: Dependencies) {
   }
 }
 
+/** The code of an error, in problem details or as OpenAI's API tells it. */
+export const codeOf = (body: unknown): string | undefined => {
+  const { code, error } = body as { code?: string; error?: { code: string } };
+  return code ?? error?.code;
+};
+
 export const bearer = (token: string): Headers => ({ authorization: `Bearer ${token}` });
 
 /** A form with one file, as a browser sends it. */

@@ -64,7 +64,8 @@ export function createContract(document: OpenApiDocument) {
     const what = `${method} ${url} answered ${answer.status} ${answer.text.slice(0, 500)}`;
     if (!operation) {
       expect([400, 404], what).toContain(answer.status);
-      checkJson(['components', 'schemas', 'Problem'], answer.text, what);
+      const shape = /^\/v1\/openai(\/|$)/.test(url) ? 'OpenAiError' : 'Problem';
+      checkJson(['components', 'schemas', shape], answer.text, what);
       return;
     }
     const response = operation.responses[String(answer.status)];
@@ -75,7 +76,9 @@ export function createContract(document: OpenApiDocument) {
     }
     const mediaType = answer.contentType.split(';', 1)[0] ?? '';
     expect(Object.keys(response.content), what).toContain(mediaType);
-    if (mediaType === 'text/event-stream') {
+    if (mediaType === 'text/event-stream' && operation.path.startsWith('/v1/openai/')) {
+      checkChunks(answer.text);
+    } else if (mediaType === 'text/event-stream') {
       checkEvents(answer.text);
     } else if (response.content[mediaType]?.schema.type !== 'string') {
       const at = ['paths', operation.path, method.toLowerCase(), 'responses', `${answer.status}`];
@@ -91,6 +94,15 @@ export function createContract(document: OpenApiDocument) {
     if (!validate(JSON.parse(text))) {
       expect.fail(`not as its schema: ${what}\n${ajv.errorsText(validate.errors)}`);
     }
+  }
+
+  function checkChunks(text: string): void {
+    const chunks = readChunks(text);
+    const last = chunks.pop() ?? '';
+    for (const chunk of chunks) {
+      checkJson(['components', 'schemas', 'ChatCompletionChunk'], chunk, text);
+    }
+    if (last !== '[DONE]') checkJson(['components', 'schemas', 'OpenAiError'], last, text);
   }
 
   function checkEvents(text: string): void {
@@ -117,6 +129,12 @@ export function readEvents(text: string): StreamEvent[] {
     if (!found) return expect.fail(`not an event: ${block}`);
     return { id: Number(found[1]), event: found[2] ?? '', data: JSON.parse(found[3] ?? '') };
   });
+}
+
+/** Reads the `data` of OpenAI's events; what is not exactly one line of it fails. */
+export function readChunks(text: string): string[] {
+  const blocks = text.split('\n\n').filter((block) => block !== '' && !block.startsWith(':'));
+  return blocks.map((block) => /^data: (.*)$/.exec(block)?.[1] ?? expect.fail(`no data: ${block}`));
 }
 
 function matches(template: string, path: string): boolean {

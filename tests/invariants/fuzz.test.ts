@@ -37,6 +37,9 @@ function fitting(schema: Schema, depth = 0): fc.Arbitrary<unknown> {
     const forms = depth > MAX_DEPTH ? anyOf.slice(0, 1) : anyOf;
     return fc.oneof(...forms.map((one) => fitting(one, depth)));
   }
+  if (Array.isArray(type)) {
+    return fc.oneof(...type.map((one) => fitting({ ...resolve(schema), type: one }, depth)));
+  }
   if (rest.contentSchema) return fitting(rest.contentSchema as Schema).map((value) => text(value));
   if (format === 'uuid') return fc.constantFrom(...ids);
   if (format === 'date-time') return fc.date({ noInvalidDate: true }).map((at) => at.toISOString());

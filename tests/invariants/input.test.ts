@@ -138,6 +138,11 @@ test.each(named(withBody))('%s refuses values of the wrong kind', async (_, oper
 test.each(named(withBody))('%s names a key that it does not know', async (_, operation) => {
   const { method, url, body } = await validRequest(parley, contract, operation, admin);
   const answer = await admin.request(method, url, { ...(body as Values), surprise: 1 });
+  if (url.startsWith('/v1/openai/')) {
+    const error = { code: 'validation_failed', param: 'surprise' };
+    expect(answer).toMatchObject({ status: 400, body: { error } });
+    return;
+  }
   expect(answer).toMatchObject({
     status: 400,
     body: {

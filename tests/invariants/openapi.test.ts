@@ -70,13 +70,14 @@ test.each(cases)('%s says what it is and what it answers', (_, operation) => {
 });
 
 test.each(cases)(
-  '%s answers errors as problem details, and the rest by a schema',
+  '%s answers errors as problem details or as OpenAI does, and the rest by a schema',
   (_, operation) => {
+    const isOpenAi = operation.path.startsWith('/v1/openai/');
+    const type = isOpenAi ? 'application/json' : 'application/problem+json';
+    const $ref = `#/components/schemas/${isOpenAi ? 'OpenAiError' : 'Problem'}`;
     for (const [status, { content }] of Object.entries(operation.responses)) {
       if (Number(status) >= 400) {
-        expect(content).toEqual({
-          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
-        });
+        expect(content).toEqual({ [type]: { schema: { $ref } } });
       }
       if (FILES.includes(operation.operationId)) continue;
       for (const { schema } of Object.values(content ?? {})) expect(looseIn(schema)).toEqual([]);

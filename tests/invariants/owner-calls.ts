@@ -155,6 +155,7 @@ export const METHODS: {
     delete: (r, me, its) => r.searchHistory.delete(me, its.search),
     deleteAll: (r, me) => r.searchHistory.deleteAll(me),
     deleteOlder: NO_OWNER,
+  },
   playhead: {
     listNear: (r, me, its) =>
       r.playhead.listNear(me, {}, its.transcript, { atMs: 30_000, withinMs: 60_000 }, 9),

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { hashToken } from '../../src/access/tokens.ts';
 import { buildTestApp } from '../helpers/app.ts';
-import { bearer, type Headers } from '../helpers/client.ts';
+import { bearer, codeOf, type Headers } from '../helpers/client.ts';
 import type { Operation } from '../helpers/openapi.ts';
 import { validRequest } from './requests.ts';
 
@@ -28,6 +28,7 @@ const POLICIES = {
     ...['getConversation', 'listMessages', 'getMessage', 'listTemplates', 'getTemplate'],
     ...['listSearches', 'getSearch'],
     ...['renderTemplate', 'resolveLink', 'listModels'],
+    ...['listOpenAiModels', 'getOpenAiModel', 'createEmbeddings'],
   ],
   write: [
     ...[
@@ -45,7 +46,10 @@ const POLICIES = {
     ...['updateMe', 'deleteSearches', 'deleteSearch', 'judgeHit'],
     ...['deleteTranscript', 'createTemplate', 'updateTemplate', 'deleteTemplate'],
   ],
-  chat: ['createConversation', 'updateConversation', 'deleteConversation', 'askQuestion'],
+  chat: [
+    ...['createConversation', 'updateConversation', 'deleteConversation', 'askQuestion'],
+    'createChatCompletion',
+  ],
   admin: ['listConfig', 'getConfig', 'setConfig', 'deleteConfig'],
 };
 type Policy = keyof typeof POLICIES;
@@ -118,7 +122,10 @@ test.each(cases)('%s refuses who has no good credentials', async (_, operation) 
   for (const headers of attempts) {
     const answer = await send(operation, headers);
     if (isPublic) expect(answer.status).toEqual(allowed);
-    else expect(answer).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+    else {
+      expect(answer.status).toBe(401);
+      expect(codeOf(answer.body)).toMatch(/^(unauthenticated|invalid_api_key)$/);
+    }
   }
 });
 
@@ -140,7 +147,7 @@ test.each(cases)('%s takes an API key with its scope, and no other', async (_, o
     const may = policy === 'public' || policy === 'user' || policy === scope;
     // A key with the scope alone creates no key with the scopes of the example.
     if (may && operation.operationId !== 'createApiKey') expect(status).toEqual(allowed);
-    else expect({ status, body }).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    else expect([status, codeOf(body)]).toEqual([403, 'forbidden']);
   }
 });
 

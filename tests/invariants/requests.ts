@@ -155,7 +155,7 @@ export async function validRequest(
     url = url.replace('{key}', `key-${++count}`);
     await test.repositories.config.setValue(url.split('/').at(-1) ?? '', 1);
   }
-  url = url.replace('{number}', '1').replace('{position}', '0');
+  url = url.replace('{model}', 'parley').replace('{number}', '1').replace('{position}', '0');
   const body = structuredClone(bodyExample(contract, operation));
   if (foreign?.place.in === 'body') setAt(body, foreign.place.at, foreign.id);
   return body === undefined ? { method, url } : { method, url, body };

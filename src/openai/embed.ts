@@ -1,0 +1,61 @@
+import { invalidValue } from '../errors.ts';
+import type { EmbeddingProvider } from '../providers/embeddings.ts';
+import type { EmbeddingsRequest, EmbeddingsResponse } from '../schemas/openai-embeddings.ts';
+import { countTokens } from '../transcripts/tokens.ts';
+import { MODEL, unknownModel } from './read-model.ts';
+
+/** As OpenAI limits a text, and a request. */
+const MOST_TOKENS_A_TEXT = 8_192;
+const MOST_TOKENS = 300_000;
+
+/**
+ * Turns texts into vectors by the model that search compares with.
+ *
+ * @param signal ends the work for a caller that has left
+ * @throws AppError `not_found` for another model; `validation_failed`
+ */
+export async function embed(
+  embeddings: EmbeddingProvider,
+  { input, model, dimensions, encoding_format }: EmbeddingsRequest,
+  signal: AbortSignal,
+): Promise<EmbeddingsResponse> {
+  if (model !== MODEL && model !== embeddings.name) throw unknownModel();
+  if (dimensions !== undefined && dimensions !== embeddings.dimensions) {
+    throw invalidValue('/dimensions', `must be ${embeddings.dimensions}`);
+  }
+  const texts = [input].flat();
+  const tokens = countAll(texts);
+  const vectors = await embeddings.embed(texts, signal);
+  return {
+    object: 'list',
+    data: vectors.map((vector, index) => ({
+      object: 'embedding',
+      index,
+      embedding: encoding_format === 'base64' ? toBase64(vector) : [...vector],
+    })),
+    model: embeddings.name,
+    usage: { prompt_tokens: tokens, total_tokens: tokens },
+  };
+}
+
+function countAll(texts: readonly string[]): number {
+  let sum = 0;
+  for (const [index, text] of texts.entries()) {
+    const tokens = countTokens(text);
+    sum += tokens;
+    if (tokens > MOST_TOKENS_A_TEXT) {
+      const path = texts.length > 1 ? `/input/${index}` : '/input';
+      throw invalidValue(path, `must not have more than ${MOST_TOKENS_A_TEXT} tokens`);
+    }
+    if (sum > MOST_TOKENS) {
+      throw invalidValue('/input', `must not have more than ${MOST_TOKENS} tokens together`);
+    }
+  }
+  return sum;
+}
+
+function toBase64(vector: Float32Array): string {
+  const bytes = Buffer.allocUnsafe(vector.length * 4);
+  for (const [index, value] of vector.entries()) bytes.writeFloatLE(value, index * 4);
+  return bytes.toString('base64');
+}

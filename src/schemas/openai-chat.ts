@@ -1,0 +1,108 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { Nullable, StrictObject } from './common.ts';
+import { Scope } from './scope.ts';
+
+/** Clients send null for what they do not set. */
+const optional = <T extends TSchema>(schema: T) => Type.Optional(Nullable(schema));
+
+/** A parameter of which one value is done, and the others would change what the answer is. */
+const only = <T extends number | boolean>(type: 'integer' | 'boolean', value: T) =>
+  Type.Optional(Type.Unsafe<T | null>({ type: [type, 'null'], enum: [value, null] }));
+
+const Ignored = (schema: TSchema) => optional({ ...schema, description: 'Taken and ignored.' });
+
+/** What else an object holds does not matter. */
+const Anything = Type.Unsafe<Record<string, unknown>>({
+  type: 'object',
+  additionalProperties: true,
+});
+
+const TextPart = StrictObject({ type: Type.Enum(['text']), text: Type.String() });
+
+/** A message, also one that came from here and is sent back. */
+const ChatTurn = StrictObject({
+  role: Type.Enum(['system', 'developer', 'user', 'assistant']),
+  content: Type.Union([Type.String(), Type.Array(TextPart, { minItems: 1, maxItems: 100 })]),
+  name: Ignored(Type.String()),
+  refusal: Ignored(Type.String()),
+  annotations: Ignored(Type.Array(Anything)),
+  audio: Type.Optional(Type.Null()),
+  function_call: Type.Optional(Type.Null()),
+  tool_calls: Type.Optional(Type.Null()),
+});
+export type ChatTurn = Static<typeof ChatTurn>;
+
+/** What OpenAI has no parameter for. Its own metadata holds texts, so texts are taken as well. */
+export const ChatMetadata = StrictObject({
+  scope: Type.Optional(
+    Type.Union([Scope, Type.String({ description: 'The same object as JSON text.' })]),
+  ),
+  model: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 255, description: 'One that `GET /v1/models` lists.' }),
+  ),
+  strictCitations: Type.Optional(
+    Type.Union([Type.Boolean(), Type.Enum(['true', 'false'])], {
+      description: 'Leave out what nothing that was said supports.',
+    }),
+  ),
+});
+
+export type ChatMetadata = Static<typeof ChatMetadata>;
+
+const Stop = Type.String({ minLength: 1, maxLength: 256 });
+const MaxTokens = optional(Type.Integer({ minimum: 1, maximum: 1_000_000 }));
+const Penalty = Ignored(Type.Number({ minimum: -2, maximum: 2 }));
+
+export const ChatCompletionRequest = StrictObject(
+  {
+    model: Type.String({
+      minLength: 1,
+      maxLength: 8_000,
+      description:
+        '`parley`, or `parley:` with ids of transcripts or `youtube:` and the id of a video, separated by commas.',
+    }),
+    messages: Type.Array(ChatTurn, {
+      minItems: 1,
+      maxItems: 2_000,
+      description: 'The last one that is not an instruction is the question.',
+    }),
+    metadata: optional(ChatMetadata),
+    stream: optional(Type.Boolean()),
+    stream_options: optional(
+      StrictObject({
+        include_usage: Type.Optional(Type.Boolean()),
+        include_obfuscation: Type.Optional(Type.Boolean({ description: 'Taken and ignored.' })),
+      }),
+    ),
+    stop: Type.Optional(
+      Type.Union([Stop, Type.Array(Stop, { maxItems: 4 }), Type.Null()], {
+        description: 'The text up to the first of these is sent. None of them spans a citation.',
+      }),
+    ),
+    max_tokens: MaxTokens,
+    max_completion_tokens: MaxTokens,
+    n: only('integer', 1),
+    logprobs: only('boolean', false),
+    store: only('boolean', false),
+    response_format: Type.Optional(StrictObject({ type: Type.Enum(['text']) })),
+    modalities: optional(Type.Array(Type.Enum(['text']), { maxItems: 1 })),
+    tools: Type.Optional(
+      Type.Array(Anything, { maxItems: 128, description: 'Taken, and never called.' }),
+    ),
+    tool_choice: Type.Optional(Type.Enum(['none', 'auto'])),
+    parallel_tool_calls: Ignored(Type.Boolean()),
+    temperature: Ignored(Type.Number({ minimum: 0, maximum: 2 })),
+    top_p: Ignored(Type.Number({ minimum: 0, maximum: 1 })),
+    frequency_penalty: Penalty,
+    presence_penalty: Penalty,
+    seed: Ignored(Type.Integer()),
+    user: Ignored(Type.String()),
+    safety_identifier: Ignored(Type.String()),
+    prompt_cache_key: Ignored(Type.String()),
+    reasoning_effort: Ignored(Type.String()),
+    verbosity: Ignored(Type.String()),
+    service_tier: Ignored(Type.String()),
+  },
+  { examples: [{ model: 'parley', messages: [{ role: 'user', content: 'Why did it stall?' }] }] },
+);
+export type ChatCompletionRequest = Static<typeof ChatCompletionRequest>;

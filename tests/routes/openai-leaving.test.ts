@@ -1,0 +1,115 @@
+import { connect } from 'node:net';
+import { streamText } from 'ai';
+import OpenAI from 'openai';
+import { expect, test } from 'vitest';
+import { listen, QUESTION } from './openai-listening.ts';
+
+const parley = await listen();
+const { openai, sdk, saysAndWaits, state, key, baseURL } = parley;
+
+/** The signal of the last answer, and when it was aborted. */
+async function expectAborted(leftAt: number) {
+  const { signal } = state.asked.at(-1) ?? expect.fail('nobody was asked');
+  await expect.poll(() => signal.aborted, { timeout: 1_000, interval: 10 }).toBe(true);
+  expect(performance.now() - leftAt).toBeLessThan(1_000);
+}
+
+test('a client that leaves in the middle of a stream ends the answer at once', async () => {
+  saysAndWaits('The wheel ');
+  const ended = state.ended;
+  const params = { model: 'parley', messages: QUESTION, stream: true } as const;
+  const stream = await openai.chat.completions.create(params);
+  for await (const { choices } of stream) {
+    if (choices[0]?.delta.content) break;
+  }
+  await expectAborted(performance.now());
+  await expect.poll(() => state.ended).toBe(ended + 1);
+});
+
+test('one that waits for the whole and leaves does so too', async () => {
+  saysAndWaits('The wheel ');
+  const controller = new AbortController();
+  const asked = state.asked.length;
+  const params = { model: 'parley', messages: QUESTION };
+  const answer = openai.chat.completions.create(params, { signal: controller.signal });
+  const failed = expect(answer).rejects.toBeInstanceOf(OpenAI.APIUserAbortError);
+  await expect.poll(() => state.asked.length, { interval: 10 }).toBe(asked + 1);
+  controller.abort();
+  await expectAborted(performance.now());
+  await failed;
+});
+
+test('the AI SDK aborts in the middle', async () => {
+  saysAndWaits('The wheel ');
+  const controller = new AbortController();
+  const { fullStream } = streamText({
+    model: sdk('parley'),
+    messages: QUESTION,
+    abortSignal: controller.signal,
+  });
+  const types: string[] = [];
+  let leftAt = 0;
+  for await (const part of fullStream) {
+    types.push(part.type);
+    if (part.type !== 'text-delta') continue;
+    leftAt = performance.now();
+    controller.abort();
+  }
+  expect(types).toContain('abort');
+  await expectAborted(leftAt);
+});
+
+test('a reader that takes nothing holds the answer up instead of filling the memory', async () => {
+  let written = 0;
+  const piece = 'word '.repeat(2_000);
+  state.script = async function* () {
+    for (; written < 20_000; written += 1) yield piece;
+  };
+  const body = JSON.stringify({ model: 'parley', messages: QUESTION, stream: true });
+  const { port, hostname, pathname } = new URL(`${baseURL}/chat/completions`);
+  const socket = connect(Number(port), hostname);
+  socket.pause();
+  socket.write(
+    `POST ${pathname} HTTP/1.1\r\nHost: parley\r\nAuthorization: Bearer ${key}\r\n` +
+      `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+  await expect.poll(() => written, { interval: 50 }).toBeGreaterThan(10);
+  let before = -1;
+  await expect
+    .poll(
+      () => {
+        const isStill = before === written;
+        before = written;
+        return isStill;
+      },
+      { interval: 500, timeout: 15_000 },
+    )
+    .toBe(true);
+  // The kernel's buffers hold some megabytes of the 200.
+  expect(written).toBeLessThan(2_000);
+  const ended = state.ended;
+  socket.destroy();
+  await expect.poll(() => state.ended, { timeout: 1_000, interval: 10 }).toBe(ended + 1);
+});
+
+test('a stream of a key that is revoked ends within five seconds', async () => {
+  saysAndWaits('The wheel ');
+  const revoked = await parley.ada.byApiKey('chat');
+  const client = new OpenAI({ apiKey: revoked.token, baseURL, maxRetries: 0 });
+  const params = { model: 'parley', messages: QUESTION, stream: true } as const;
+  const stream = await client.chat.completions.create(params);
+  let revokedAt = 0;
+  const read = async () => {
+    for await (const { choices } of stream) {
+      if (!choices[0]?.delta.content) continue;
+      const { data } = await parley.repositories.apiKeys.listByUser(parley.ada.user.id, {
+        limit: 1,
+      });
+      await parley.repositories.apiKeys.delete(parley.ada.user.id, data[0]?.id ?? '');
+      revokedAt = performance.now();
+    }
+  };
+  await expect(read()).rejects.toMatchObject({ code: 'invalid_api_key' });
+  expect(performance.now() - revokedAt).toBeLessThan(5_000);
+  await expectAborted(performance.now());
+});
