@@ -95,3 +95,17 @@ test.each([
   expect(answer.text).not.toMatch(/sk-a-secret|127\.0\.0\.1/);
   expect(answer.headers['retry-after']).toBe(status === 503 ? '7' : undefined);
 });
+
+test('the log has the provider’s words, without the key', async () => {
+  const lines: string[] = [];
+  const logger = { level: 'error', stream: { write: (line: string) => lines.push(line) } };
+  const settings = {
+    ...{ LLM_BASE_URL: server.baseUrl, LLM_MODEL: 'small', LLM_API_KEY: 'sk-a-secret-key' },
+    LLM_MAX_RETRIES: '0',
+  };
+  const ask = await converse(await buildTestApp(settings, {}, logger));
+  server.play({ chat: [{ status: 401, body: 'Wrong key: sk-a-secret-key.' }] });
+  await ask({});
+  expect(lines.join('')).toContain('status 401: Wrong key: ….');
+  expect(lines.join('')).not.toContain('sk-a-secret-key');
+});
