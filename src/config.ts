@@ -77,6 +77,8 @@ export const Environment = Type.Object({
     default: false,
     description: 'Fetch transcripts from any public URL, not from YouTube alone.',
   }),
+  ANSWER_TIMEOUT_MS: Milliseconds(600_000, 'Limit of making one answer.'),
+  STREAM_HEARTBEAT_MS: Milliseconds(15_000, 'Between signs of life in a stream.'),
   CHUNK_WORDS: Type.Integer({
     minimum: 20,
     maximum: 400,

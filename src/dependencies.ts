@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { createPasswords, type Passwords } from './access/passwords.ts';
 import { type Answerers, createAnswerers } from './chat/answerers.ts';
 import { createExtractiveAnswerer } from './chat/extractive.ts';
+import { createLiveAnswers, type LiveAnswers } from './chat/live/live-answers.ts';
 import type { Config } from './config.ts';
 import type { Database, DatabaseConnection } from './db/client.ts';
 import type { EmbeddingModel } from './db/schema/index.ts';
@@ -23,6 +26,8 @@ export type Dependencies = {
   /** How transcripts are fetched, cut and read. */
   settings: { chunkWords: number; defaultLanguage: string; allowUrlImport: boolean };
   answerers: Answerers;
+  /** The answers that this process is making. */
+  liveAnswers: LiveAnswers;
   publicFetch: PublicFetch;
   captions: CaptionSource;
 };
@@ -57,7 +62,16 @@ export async function createDependencies(
       allowUrlImport: config.ALLOW_URL_IMPORT,
     },
     answerers: createAnswerers([createExtractiveAnswerer(repositories)]),
+    liveAnswers: createLiveAnswers(repositories, {
+      writer: writerName(config),
+      timeoutMs: config.ANSWER_TIMEOUT_MS,
+    }),
     publicFetch,
     captions: createCaptionSource({ ...limits, publicFetch, ytDlpPath: config.YT_DLP_PATH }),
   };
+}
+
+/** What the answers of this process are marked with. A server on any port is never the same again. */
+function writerName({ HOST, PORT }: Config): string {
+  return PORT === 0 ? randomUUID() : `${hostname()}:${HOST}:${PORT}`;
 }

@@ -1,37 +1,51 @@
+import { closeAllAbandoned } from './chat/live/close-abandoned.ts';
+import type { Database } from './db/client.ts';
 import type { Repositories } from './repositories/index.ts';
 
 const INTERVAL_MS = 10 * 60_000;
 
-/** No answer takes this long, so that one still being written belonged to a process that is gone. */
-const STALE_ANSWER_MS = 10 * 60_000;
+/** Whoever waits for an answer of a process that is gone waits this long for its end. */
+const ANSWERS_INTERVAL_MS = 5_000;
 
+type Dependencies = { db: Database; repositories: Repositories };
 type Log = { error(details: { err: unknown }, message: string): void };
 
-/** Clears away, at the start and every ten minutes, what has run out and what a crash left behind. */
-export function startHousekeeping(repositories: Repositories, log: Log) {
-  const { sessions, idempotencyKeys, messages } = repositories;
-  let running = tidy();
-  const timer = setInterval(() => {
-    running = running.then(tidy);
-  }, INTERVAL_MS);
-  // It must not be what keeps a process alive.
-  timer.unref();
+/**
+ * Clears away what has run out, at the start and every ten minutes, and ends what processes left
+ * behind that are gone, every five seconds.
+ */
+export function startHousekeeping(dependencies: Dependencies, log: Log) {
+  const { sessions, idempotencyKeys, messageEvents } = dependencies.repositories;
+  const rounds = [
+    repeat(INTERVAL_MS, async () => {
+      await sessions.deleteExpired();
+      await idempotencyKeys.deleteExpired();
+      await messageEvents.deleteExpired();
+    }),
+    repeat(ANSWERS_INTERVAL_MS, () => closeAllAbandoned(dependencies)),
+  ];
 
   return {
     /** Ends it, and waits for what is under way. */
     async stop(): Promise<void> {
-      clearInterval(timer);
-      await running;
+      await Promise.all(rounds.map((stop) => stop()));
     },
   };
 
-  async function tidy(): Promise<void> {
-    try {
-      await messages.interruptStale(new Date(Date.now() - STALE_ANSWER_MS));
-      await sessions.deleteExpired();
-      await idempotencyKeys.deleteExpired();
-    } catch (err) {
-      log.error({ err }, 'housekeeping failed; it is tried again in ten minutes');
+  function repeat(intervalMs: number, work: () => Promise<void>): () => Promise<void> {
+    let running = attempt();
+    const timer = setInterval(() => {
+      running = running.then(attempt);
+    }, intervalMs);
+    // It must not be what keeps a process alive.
+    timer.unref();
+    return async () => {
+      clearInterval(timer);
+      await running;
+    };
+
+    async function attempt(): Promise<void> {
+      await work().catch((err) => log.error({ err }, 'housekeeping failed; it is tried again'));
     }
   }
 }

@@ -1,55 +1,136 @@
+import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { PendingAnswer } from '../chat/ask.ts';
-import type { ChatEvent, Emit } from '../chat/events.ts';
-import type { StoredAnswer } from '../repositories/idempotency-keys.ts';
-import { MESSAGE_EVENTS } from '../schemas/message-events.ts';
+import type { LoggedEvent } from '../chat/live/answer-log.ts';
+import type { LiveAnswers } from '../chat/live/live-answers.ts';
+import { AppError } from '../errors.ts';
+import { type EventType, MESSAGE_EVENTS } from '../schemas/message-events.ts';
 import { toAppError, toProblem } from './problems.ts';
+import type { App } from './types.ts';
 
-/**
- * Makes an answer and sends what happens as server-sent events with rising ids. A caller that
- * leaves does not stop it: the answer is finished and stored all the same.
- *
- * @returns the stream as it was sent, for a replay under an Idempotency-Key; one that failed has the
- *   status that it would have had without a stream, so that it is not replayed
- */
-export async function streamAnswer(
-  pending: PendingAnswer,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<StoredAnswer> {
-  const { sse } = reply;
-  let body = '';
-  let id = 0;
-  let sent = Promise.resolve();
-  const emit: Emit = (event) => {
-    id += 1;
-    // By the same schema as any other answer, so that a message is the same byte for byte.
-    const schema: object = MESSAGE_EVENTS[event.type];
-    const data = reply.serializeInput(dataOf(event, request.id), schema as Record<string, unknown>);
-    const message = { id: String(id), event: event.type, data };
-    body += `id: ${id}\nevent: ${event.type}\ndata: ${data}\n\n`;
-    // One after the other; a connection that is gone is nothing to stop for.
-    sent = sent
-      .then(() => (sse.isConnected ? sse.send(message) : undefined))
-      .catch((err: unknown) => request.log.info({ err }, 'a reader left the stream'));
-  };
-  sse.sendHeaders(201);
-  let statusCode = 201;
-  try {
-    await pending.run(emit);
-  } catch (err) {
-    // It was told in the stream, which ended with `message.failed`.
-    request.log.error({ err }, 'answer failed');
-    statusCode = 500;
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Aborted once the server begins to close. */
+    closing: AbortSignal;
   }
-  await sent;
-  return { statusCode, contentType: 'text/event-stream', body };
 }
 
-function dataOf(event: ChatEvent, requestId: string): Record<string, unknown> {
-  if (event.type === 'message.failed') {
-    return { problem: toProblem(toAppError(event.error), requestId) };
+/** What a reader takes: batches of events, until one of the signals is aborted. */
+export type EventSource = (signal: AbortSignal) => AsyncIterable<LoggedEvent[]>;
+
+/** A reader that takes nothing for this long is taken for gone; where it has to end, sooner. */
+const STALLED_MS = 60_000;
+const HURRIED_MS = 1_000;
+
+/** Whoever was shut out reads on for this long at most, and for one look at the database. */
+const RECHECK_MS = 3_000;
+
+/** Ends answers and streams when the server closes: each with its last event. */
+export function registerAnswerStreams(app: App, liveAnswers: LiveAnswers): void {
+  const closing = new AbortController();
+  app.decorate('closing', { getter: () => closing.signal });
+  liveAnswers.reportTo((err, message) => app.log.error({ err }, message));
+  app.addHook('preClose', async () => {
+    closing.abort();
+    await liveAnswers.close();
+  });
+}
+
+/**
+ * Sends events as fast as the reader takes them: what it has not taken is not held for it.
+ *
+ * The stream ends with the last event of the answer. Where the reader may read no longer, or the
+ * server closes before the answer of another one has ended, it ends with a `message.failed` that
+ * repeats the id before it, so that the rest can be had from there.
+ *
+ * @param after the event before the first one
+ */
+export async function sendEvents(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { statusCode, after, events }: { statusCode: number; after: number; events: EventSource },
+): Promise<void> {
+  const { raw } = reply;
+  const stop = new AbortController();
+  const { signal } = stop;
+  const hurries = [signal, request.server.closing];
+  const onClose = () => stop.abort();
+  raw.once('close', onClose);
+  const recheck = setInterval(() => {
+    request.isStillAllowed().then(
+      (allowed) => allowed || stop.abort(new AppError('unauthenticated')),
+      // A database that does not answer shuts nobody out.
+      () => {},
+    );
+  }, RECHECK_MS).unref();
+  let last: LoggedEvent | undefined;
+  let failure: AppError | undefined;
+  reply.header('cache-control', 'no-cache, no-transform');
+  reply.sse.sendHeaders(statusCode);
+  try {
+    for await (const batch of events(signal)) {
+      last = batch.at(-1) ?? last;
+      const taken = await write(raw, batch.map((event) => textOf(event, reply)).join(''), hurries);
+      if (!taken) return;
+    }
+  } catch (err) {
+    request.log.error({ err }, 'a stream broke off');
+    failure = toAppError(err);
+  } finally {
+    clearInterval(recheck);
+    raw.off('close', onClose);
   }
-  const { type: _type, ...data } = event;
-  return data;
+  if (last && isLast(last.type)) return;
+  if (signal.reason instanceof AppError) failure = signal.reason;
+  const id = last?.id ?? after;
+  const problem = toProblem(failure ?? new AppError('unavailable'), request.id);
+  await write(raw, textOf({ id, type: 'message.failed', data: { problem } }, reply), hurries);
+}
+
+/** An event as it is sent. It is written down once, and then the same for every reader. */
+export function textOf(event: LoggedEvent, reply: FastifyReply): string {
+  if (event.text === undefined) {
+    // By the same schema as any other answer, so that a message is the same byte for byte.
+    const schema: object = MESSAGE_EVENTS[event.type];
+    const data = reply.serializeInput(event.data, schema as Record<string, unknown>);
+    event.text = `id: ${event.id}\nevent: ${event.type}\ndata: ${data}\n\n`;
+  }
+  return event.text;
+}
+
+/**
+ * @param hurries aborted, they shorten the patience with a reader that takes nothing
+ * @returns whether the reader takes more; one that does not is cut off
+ */
+async function write(
+  raw: ServerResponse,
+  text: string,
+  hurries: readonly AbortSignal[],
+): Promise<boolean> {
+  if (raw.destroyed || raw.writableEnded) return false;
+  if (raw.write(text)) return true;
+  const drained = Promise.withResolvers<boolean>();
+  const onDrain = () => drained.resolve(true);
+  const onClose = () => drained.resolve(false);
+  let timer: NodeJS.Timeout | undefined;
+  const wait = () => {
+    clearTimeout(timer);
+    const limitMs = hurries.some(({ aborted }) => aborted) ? HURRIED_MS : STALLED_MS;
+    timer = setTimeout(() => raw.destroy(), limitMs).unref();
+  };
+  wait();
+  raw.once('drain', onDrain);
+  raw.once('close', onClose);
+  for (const hurry of hurries) hurry.addEventListener('abort', wait);
+  try {
+    return await drained.promise;
+  } finally {
+    clearTimeout(timer);
+    raw.off('drain', onDrain);
+    raw.off('close', onClose);
+    for (const hurry of hurries) hurry.removeEventListener('abort', wait);
+  }
+}
+
+function isLast(type: EventType): boolean {
+  return /^message\.(completed|interrupted|failed)$/.test(type);
 }

@@ -11,6 +11,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who calls; null for nobody, or for credentials that are not good. */
     principal: Principal | null;
+    /** Looks again whether whoever called may still do so; what takes long has to ask. */
+    isStillAllowed(): Promise<boolean>;
   }
 }
 
@@ -24,9 +26,19 @@ export function registerAuthentication(app: App, config: Config, repositories: R
   app.addHook('onRequest', async (request) => {
     const { policy } = request.routeOptions.config;
     if (policy === undefined || policy === 'public') return;
-    const token = bearerToken(request) ?? request.cookies[cookieName];
-    if (token) request.principal = (await authenticate(repositories, token)) ?? null;
+    request.principal = await callerOf(request);
   });
+  app.decorateRequest('isStillAllowed', async function (this: FastifyRequest) {
+    const { policy } = this.routeOptions.config;
+    const caller = await callerOf(this);
+    if (!caller || caller.userId !== this.principal?.userId) return false;
+    return typeof policy !== 'object' || allows(caller, policy.scope);
+  });
+
+  async function callerOf(request: FastifyRequest): Promise<Principal | null> {
+    const token = bearerToken(request) ?? request.cookies[cookieName];
+    return token ? ((await authenticate(repositories, token)) ?? null) : null;
+  }
 }
 
 /** Holds every route to the policy that it declares, and stops the start where one declares none. */

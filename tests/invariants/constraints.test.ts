@@ -22,7 +22,6 @@ await query(
   db,
   `with event as (insert into message_events (message_id, sequence, type, data)
      values ('${message}', 1, 'delta', '{}')),
-   lease as (insert into message_leases (message_id, writer) values ('${message}', 'server')),
    asked as (insert into search_queries (user_id, query, scope, settings, took_ms)
      values ('${user.id}', 'mill', '{}', '{}', 1) returning *)
    insert into search_results (query_id, rank, user_id, transcript_id, chunk_id, start_ms, end_ms, score,

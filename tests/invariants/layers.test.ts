@@ -25,7 +25,7 @@ const ALLOWED: Record<string, string[]> = {
   jobs: [...DOMAIN, 'retrieval', 'library'],
   library: [...DOMAIN, 'retrieval'],
   chat: [...DOMAIN, 'retrieval', 'library', 'templates'],
-  'housekeeping.ts': DATA,
+  'housekeeping.ts': [...DATA, 'chat'],
   'dependencies.ts': [...DOMAIN, 'access', 'chat', 'jobs', 'type config.ts'],
   plugins: [...DATA, 'access', 'type chat', 'config.ts'],
   routes: [
@@ -34,7 +34,7 @@ const ALLOWED: Record<string, string[]> = {
   ],
   'app.ts': ['errors.ts', 'schemas', 'plugins', 'routes', 'type dependencies.ts', 'type config.ts'],
   'fast-start.ts': [],
-  'server.ts': ['app.ts', 'config.ts', 'db', 'dependencies.ts', 'housekeeping.ts', 'jobs'],
+  'server.ts': ['app.ts', 'chat', 'config.ts', 'db', 'dependencies.ts', 'housekeeping.ts', 'jobs'],
 };
 
 /** Which parts may use a package; all parts may use the others. */

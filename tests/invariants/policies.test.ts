@@ -26,7 +26,7 @@ const POLICIES = {
       'listConversations',
     ],
     ...['getConversation', 'listMessages', 'getMessage', 'listTemplates', 'getTemplate'],
-    ...['renderTemplate', 'resolveLink'],
+    ...['renderTemplate', 'resolveLink', 'resumeMessage'],
   ],
   write: [
     ...[
@@ -43,7 +43,10 @@ const POLICIES = {
     ],
     ...['deleteTranscript', 'createTemplate', 'updateTemplate', 'deleteTemplate'],
   ],
-  chat: ['createConversation', 'updateConversation', 'deleteConversation', 'askQuestion'],
+  chat: [
+    ...['createConversation', 'updateConversation', 'deleteConversation', 'askQuestion'],
+    ...['cancelMessage', 'regenerateMessage', 'activateMessage'],
+  ],
   admin: ['listConfig', 'getConfig', 'setConfig', 'deleteConfig'],
 };
 type Policy = keyof typeof POLICIES;
