@@ -21,6 +21,9 @@ export type EventSource = (signal: AbortSignal) => AsyncIterable<LoggedEvent[]>;
 const STALLED_MS = 60_000;
 const HURRIED_MS = 1_000;
 
+/** What is held for a reader before it has to take some; the socket's own limit is four times as much. */
+const HELD_BYTES = 16_384;
+
 /** Whoever was shut out reads on for this long at most, and for one look at the database. */
 const RECHECK_MS = 3_000;
 
@@ -69,21 +72,22 @@ export async function sendEvents(
   try {
     for await (const batch of events(signal)) {
       last = batch.at(-1) ?? last;
-      const taken = await write(raw, batch.map((event) => textOf(event, reply)).join(''), hurries);
-      if (!taken) return;
+      if (!(await write(raw, batch.map((event) => textOf(event, reply)).join(''), hurries))) break;
     }
   } catch (err) {
     request.log.error({ err }, 'a stream broke off');
     failure = toAppError(err);
   } finally {
     clearInterval(recheck);
-    raw.off('close', onClose);
   }
-  if (last && isLast(last.type)) return;
-  if (signal.reason instanceof AppError) failure = signal.reason;
-  const id = last?.id ?? after;
-  const problem = toProblem(failure ?? new AppError('unavailable'), request.id);
-  await write(raw, textOf({ id, type: 'message.failed', data: { problem } }, reply), hurries);
+  if (!last || !isLast(last.type)) {
+    if (signal.reason instanceof AppError) failure = signal.reason;
+    const id = last?.id ?? after;
+    const problem = toProblem(failure ?? new AppError('unavailable'), request.id);
+    await write(raw, textOf({ id, type: 'message.failed', data: { problem } }, reply), hurries);
+  }
+  await end(raw, hurries);
+  raw.off('close', onClose);
 }
 
 /** An event as it is sent. It is written down once, and then the same for every reader. */
@@ -97,20 +101,37 @@ export function textOf(event: LoggedEvent, reply: FastifyReply): string {
   return event.text;
 }
 
-/**
- * @param hurries aborted, they shorten the patience with a reader that takes nothing
- * @returns whether the reader takes more; one that does not is cut off
- */
+/** @returns whether the reader takes more */
 async function write(
   raw: ServerResponse,
   text: string,
   hurries: readonly AbortSignal[],
 ): Promise<boolean> {
   if (raw.destroyed || raw.writableEnded) return false;
-  if (raw.write(text)) return true;
-  const drained = Promise.withResolvers<boolean>();
-  const onDrain = () => drained.resolve(true);
-  const onClose = () => drained.resolve(false);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  raw.write(text, () => resolve());
+  return raw.writableLength < HELD_BYTES || isTaken(raw, promise, hurries);
+}
+
+/** Ends a stream, and waits until the reader has all of it: what it leaves would keep a socket open. */
+async function end(raw: ServerResponse, hurries: readonly AbortSignal[]): Promise<void> {
+  if (raw.destroyed || raw.writableEnded) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  raw.end(() => resolve());
+  await isTaken(raw, promise, hurries);
+}
+
+/**
+ * Waits until a reader has taken what was written. One that does not is cut off.
+ *
+ * @param hurries aborted, they shorten the patience with it
+ */
+async function isTaken(
+  raw: ServerResponse,
+  taken: Promise<void>,
+  hurries: readonly AbortSignal[],
+): Promise<boolean> {
+  const closed = Promise.withResolvers<void>();
   let timer: NodeJS.Timeout | undefined;
   const wait = () => {
     clearTimeout(timer);
@@ -118,17 +139,13 @@ async function write(
     timer = setTimeout(() => raw.destroy(), limitMs).unref();
   };
   wait();
-  raw.once('drain', onDrain);
-  raw.once('close', onClose);
+  raw.once('close', closed.resolve);
   for (const hurry of hurries) hurry.addEventListener('abort', wait);
-  try {
-    return await drained.promise;
-  } finally {
-    clearTimeout(timer);
-    raw.off('drain', onDrain);
-    raw.off('close', onClose);
-    for (const hurry of hurries) hurry.removeEventListener('abort', wait);
-  }
+  await Promise.race([taken, closed.promise]);
+  clearTimeout(timer);
+  raw.off('close', closed.resolve);
+  for (const hurry of hurries) hurry.removeEventListener('abort', wait);
+  return !raw.destroyed;
 }
 
 function isLast(type: EventType): boolean {

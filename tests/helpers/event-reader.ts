@@ -1,5 +1,8 @@
 import { readEvents } from './openapi.ts';
 
+/** Which message a stream is about, as its first event says. */
+export const messageIdIn = (text: string) => /"message":\{"id":"([^"]+)"/.exec(text)?.[1] ?? '';
+
 /** A stream over a real connection, which can be left. */
 export async function openStream(
   url: string,

@@ -7,7 +7,7 @@ import { createGate, playAnswerer } from '../helpers/answerer.ts';
 import { buildTestApp } from '../helpers/app.ts';
 import { createClient } from '../helpers/client.ts';
 import { query } from '../helpers/database.ts';
-import { openStream } from '../helpers/event-reader.ts';
+import { messageIdIn, openStream } from '../helpers/event-reader.ts';
 import { importSample } from '../helpers/factories.ts';
 import { readEvents } from '../helpers/openapi.ts';
 
@@ -34,7 +34,7 @@ async function open(url: string) {
   const body = { content: 'Why?' };
   const reader = await openStream(address + url, { body, headers: ada.credentials });
   await reader.until('event: citation');
-  return { reader, id: (reader.events()[0]?.data.message as Message).id };
+  return { reader, id: messageIdIn(reader.text()) };
 }
 const cancel = (id: string, actor: typeof elsewhere = ada) =>
   actor.request<Message>('POST', `/v1/messages/${id}/cancel`);

@@ -6,7 +6,7 @@ import type { Message } from '../../src/schemas/messages.ts';
 import { createGate, playAnswerer } from '../helpers/answerer.ts';
 import { buildTestApp } from '../helpers/app.ts';
 import { query } from '../helpers/database.ts';
-import { openStream } from '../helpers/event-reader.ts';
+import { messageIdIn, openStream } from '../helpers/event-reader.ts';
 import { importSample } from '../helpers/factories.ts';
 import { readEvents } from '../helpers/openapi.ts';
 
@@ -34,7 +34,6 @@ const resume = (id: string, after: number, base = address) =>
   openStream(`${base}/v1/messages/${id}/events`, {
     headers: { ...headers, 'last-event-id': String(after) },
   });
-const idIn = (text: string) => (readEvents(text)[0]?.data.message as Message).id;
 const eventsOf = (id: string, more = '', also = {}) =>
   ada.request('GET', `/v1/messages/${id}/events${more}`, undefined, also);
 /** Waits until an answer is no longer in memory. */
@@ -63,7 +62,7 @@ test('whoever comes back with the last id gets the rest, byte for byte, from whe
   };
   const first = await ask();
   await first.until('Wört38');
-  const id = idIn(first.text());
+  const id = messageIdIn(first.text());
   const cuts = [0, 1, 2, 17, 33];
   const early = await Promise.all(
     cuts.flatMap((after) => [resume(id, after), resume(id, after, otherAddress)]),
@@ -124,7 +123,7 @@ test('a failed answer fails once more for whoever comes later, as it did at firs
   };
   const first = await ask();
   const whole = behind(await first.rest(), 0);
-  const id = idIn(whole);
+  const id = messageIdIn(whole);
   expect((await eventsOf(id)).text).toBe(whole);
   await query(db, `delete from message_events where message_id = '${id}'`);
   await forgotten(id);
@@ -171,7 +170,7 @@ test('a stream says that it lives while nothing happens, and that it is not to b
   };
   const reader = await ask();
   await reader.until(': heartbeat\n\n');
-  const resumed = await resume(idIn(reader.text()), 0);
+  const resumed = await resume(messageIdIn(reader.text()), 0);
   await resumed.until(': heartbeat\n\n');
   gate.open();
   for (const { headers: sent } of [reader, resumed]) {
@@ -196,7 +195,7 @@ test('who is logged out reads on for less than five seconds, and the answer goes
     headers: session.credentials,
   });
   await own.until('event: delta');
-  const id = idIn(own.text());
+  const id = messageIdIn(own.text());
   const stays = await resume(id, 0);
   await query(
     db,
@@ -227,7 +226,7 @@ test('a server that closes ends the streams of another one’s answers too, and 
   };
   const reader = await ask();
   await reader.until('event: delta');
-  const id = idIn(reader.text());
+  const id = messageIdIn(reader.text());
   const away = await resume(id, 0, otherAddress);
   await away.until('event: delta');
   const closed = other.close();
