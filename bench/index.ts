@@ -3,7 +3,16 @@ import { onServer, serverUrl } from './postgres.ts';
 import type { Finding } from './ratio.ts';
 
 /** In the order in which they run. Each answers one question, and has a file of its name. */
-const NAMES = ['messages', 'import', 'readers', 'export', 'search', 'day', 'start'] as const;
+const NAMES = [
+  'messages',
+  'import',
+  'readers',
+  'export',
+  'search',
+  'day',
+  'streams',
+  'start',
+] as const;
 
 type Bench = {
   QUESTION: string;

@@ -58,13 +58,17 @@ export async function sendEvents(
   const hurries = [signal, request.server.closing];
   const onClose = () => stop.abort();
   raw.once('close', onClose);
-  const recheck = setInterval(() => {
-    request.isStillAllowed().then(
-      (allowed) => allowed || stop.abort(new AppError('unauthenticated')),
-      // A database that does not answer shuts nobody out.
-      () => {},
-    );
-  }, RECHECK_MS).unref();
+  const recheck = setInterval(
+    () => {
+      request.isStillAllowed().then(
+        (allowed) => allowed || stop.abort(new AppError('unauthenticated')),
+        // A database that does not answer shuts nobody out.
+        () => {},
+      );
+      // Streams that began together do not all ask together.
+    },
+    RECHECK_MS * (1 - Math.random() / 2),
+  ).unref();
   let last: LoggedEvent | undefined;
   let failure: AppError | undefined;
   reply.header('cache-control', 'no-cache, no-transform');
