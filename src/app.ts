@@ -9,6 +9,7 @@ import Fastify, { type FastifyServerOptions } from 'fastify';
 import metrics from 'fastify-metrics';
 import type { Dependencies } from './dependencies.ts';
 import { AppError } from './errors.ts';
+import { registerAnswerStreams } from './plugins/answer-stream.ts';
 import { registerAuthentication, registerPolicies } from './plugins/authentication.ts';
 import { describeError } from './plugins/describe-error.ts';
 import { registerIdempotency } from './plugins/idempotency.ts';
@@ -27,6 +28,7 @@ import { registerConversationRoutes } from './routes/conversations.ts';
 import { registerExportRoutes } from './routes/exports.ts';
 import { registerHealthRoutes } from './routes/health.ts';
 import { registerLinkRoutes } from './routes/links.ts';
+import { registerMessageAnswerRoutes } from './routes/message-answers.ts';
 import { registerMessageRoutes } from './routes/messages.ts';
 import { registerModelRoutes } from './routes/models.ts';
 import { registerOpenAiRoutes } from './routes/openai.ts';
@@ -99,7 +101,9 @@ export async function buildApp(
   await app.register(cors, { origin: listOf(config.CORS_ORIGINS) });
   await app.register(cookie);
   // Events are written by the schemas of their data, so that what comes here is text.
-  await app.register(fastifySSE, { heartbeatInterval: 15_000, serializer: String });
+  const heartbeatInterval = config.STREAM_HEARTBEAT_MS;
+  await app.register(fastifySSE, { heartbeatInterval, serializer: String });
+  registerAnswerStreams(app, dependencies.liveAnswers);
   await registerUploads(app, config);
 
   // In this order: who calls, how often, whether they may, and whether they did already.
@@ -126,6 +130,7 @@ export async function buildApp(
   registerMessageRoutes(app, dependencies);
   registerModelRoutes(app, dependencies);
   registerOpenAiRoutes(app, dependencies);
+  registerMessageAnswerRoutes(app, dependencies);
   registerTemplateRoutes(app, dependencies);
   registerConfigRoutes(app, dependencies);
   return app;

@@ -1,5 +1,6 @@
 import { envSchema } from 'env-schema';
 import { type Static, Type } from 'typebox';
+import { answerSettings } from './settings/answers.ts';
 import { databaseSettings } from './settings/database.ts';
 import { importSettings } from './settings/imports.ts';
 import { languageModelSettings, readLanguageModels } from './settings/language-models.ts';
@@ -12,6 +13,7 @@ export const Environment = Type.Object({
   ...databaseSettings,
   ...importSettings,
   ...searchSettings,
+  ...answerSettings,
   ...languageModelSettings,
 });
 

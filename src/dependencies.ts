@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { createPasswords, type Passwords } from './access/passwords.ts';
 import { type Answerers, createAnswerers } from './chat/answerers.ts';
 import { createExtractiveAnswerer } from './chat/extractive.ts';
+import { createLiveAnswers, type LiveAnswers } from './chat/live/live-answers.ts';
 import { createModelAnswerer } from './chat/model-answerer.ts';
 import type { Config } from './config.ts';
 import type { Database, DatabaseConnection } from './db/client.ts';
@@ -35,6 +38,8 @@ export type Dependencies = {
   /** Those that the administrator allows, the default first. */
   languageModels: readonly LanguageModel[];
   answerers: Answerers;
+  /** The answers that this process is making. */
+  liveAnswers: LiveAnswers;
   publicFetch: PublicFetch;
   captions: CaptionSource;
 };
@@ -75,6 +80,10 @@ export async function createDependencies(
       ...languageModels.map((model) => createModelAnswerer(model)),
       createExtractiveAnswerer(repositories),
     ]),
+    liveAnswers: createLiveAnswers(repositories, {
+      writer: writerName(config),
+      timeoutMs: config.ANSWER_TIMEOUT_MS,
+    }),
     publicFetch,
     captions: createCaptionSource({ ...limits, publicFetch, ytDlpPath: config.YT_DLP_PATH }),
   };
@@ -83,4 +92,9 @@ export async function createDependencies(
 function createConfiguredModels(config: Config): LanguageModel[] {
   const settings = readLanguageModels(config);
   return settings ? createLanguageModels({ ...settings, countTokens }) : [];
+}
+
+/** What the answers of this process are marked with. A server on any port is never the same again. */
+function writerName({ HOST, PORT }: Config): string {
+  return PORT === 0 ? randomUUID() : `${hostname()}:${HOST}:${PORT}`;
 }

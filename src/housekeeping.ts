@@ -1,44 +1,59 @@
+import { closeAllAbandoned } from './chat/live/close-abandoned.ts';
+import type { Database } from './db/client.ts';
 import type { Repositories } from './repositories/index.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
 const INTERVAL_MS = 10 * 60_000;
 
-/** No answer takes this long, so that one still being written belonged to a process that is gone. */
-const STALE_ANSWER_MS = 10 * 60_000;
+/** Whoever waits for an answer of a process that is gone waits this long for its end. */
+const ANSWERS_INTERVAL_MS = 5_000;
 
+type Dependencies = {
+  db: Database;
+  repositories: Repositories;
+  config: { SEARCH_HISTORY_DAYS: number };
+};
 type Log = { error(details: { err: unknown }, message: string): void };
 
-/** Clears away, at the start and every ten minutes, what has run out and what a crash left behind. */
-export function startHousekeeping(
-  repositories: Repositories,
-  log: Log,
-  { searchHistoryDays }: { searchHistoryDays: number },
-) {
-  const { sessions, idempotencyKeys, messages, searchHistory } = repositories;
-  let running = tidy();
-  const timer = setInterval(() => {
-    running = running.then(tidy);
-  }, INTERVAL_MS);
-  // It must not be what keeps a process alive.
-  timer.unref();
+/**
+ * Clears away what has run out, at the start and every ten minutes, and ends what processes left
+ * behind that are gone, every five seconds.
+ */
+export function startHousekeeping(dependencies: Dependencies, log: Log) {
+  const { sessions, idempotencyKeys, messageEvents, searchHistory } = dependencies.repositories;
+  const searchesKeptMs = dependencies.config.SEARCH_HISTORY_DAYS * DAY_MS;
+  const rounds = [
+    repeat(INTERVAL_MS, async () => {
+      await sessions.deleteExpired();
+      await idempotencyKeys.deleteExpired();
+      await messageEvents.deleteExpired();
+      await searchHistory.deleteOlder(new Date(Date.now() - searchesKeptMs));
+    }),
+    repeat(ANSWERS_INTERVAL_MS, () => closeAllAbandoned(dependencies)),
+  ];
 
   return {
     /** Ends it, and waits for what is under way. */
     async stop(): Promise<void> {
-      clearInterval(timer);
-      await running;
+      await Promise.all(rounds.map((stop) => stop()));
     },
   };
 
-  async function tidy(): Promise<void> {
-    try {
-      await messages.interruptStale(new Date(Date.now() - STALE_ANSWER_MS));
-      await sessions.deleteExpired();
-      await idempotencyKeys.deleteExpired();
-      await searchHistory.deleteOlder(new Date(Date.now() - searchHistoryDays * DAY_MS));
-    } catch (err) {
-      log.error({ err }, 'housekeeping failed; it is tried again in ten minutes');
+  function repeat(intervalMs: number, work: () => Promise<void>): () => Promise<void> {
+    let running = attempt();
+    const timer = setInterval(() => {
+      running = running.then(attempt);
+    }, intervalMs);
+    // It must not be what keeps a process alive.
+    timer.unref();
+    return async () => {
+      clearInterval(timer);
+      await running;
+    };
+
+    async function attempt(): Promise<void> {
+      await work().catch((err) => log.error({ err }, 'housekeeping failed; it is tried again'));
     }
   }
 }

@@ -1,5 +1,6 @@
 import closeWithGrace from 'close-with-grace';
 import { buildApp } from './app.ts';
+import { closeEach } from './chat/live/close-abandoned.ts';
 import { loadConfig } from './config.ts';
 import { openDatabase } from './db/client.ts';
 import { migrationsAreCurrent } from './db/migrations.ts';
@@ -22,16 +23,26 @@ else if (!(await migrationsAreCurrent(connection.db))) {
 }
 const dependencies = await createDependencies(config, connection);
 const app = await buildApp(dependencies);
-const housekeeping = startHousekeeping(dependencies.repositories, app.log, {
-  searchHistoryDays: config.SEARCH_HISTORY_DAYS,
-});
+const { writer } = dependencies.liveAnswers;
+const { messageLeases } = dependencies.repositories;
+// Nobody else writes into the embedded database. What this server writes is not on the list.
+const left =
+  connection.kind === 'embedded'
+    ? await messageLeases.listAll()
+    : await messageLeases.listByWriter(writer);
+let housekeeping: ReturnType<typeof startHousekeeping> | undefined;
 
 closeWithGrace({ delay: 30_000, logger: app.log }, async ({ err }) => {
   if (err) app.log.error({ err }, 'closing after an error that nobody caught');
   await app.close();
-  await housekeeping.stop();
+  await housekeeping?.stop();
   await connection.close();
 });
 
 await app.listen({ host: config.HOST, port: config.PORT });
+// Now it is certain that no other server has this name.
+await closeEach(dependencies, left, writer).catch((err: unknown) =>
+  app.log.error({ err }, 'not ended'),
+);
+housekeeping = startHousekeeping(dependencies, app.log);
 app.log.info(`database: ${connection.kind}; API reference: ${app.listeningOrigin}/docs`);

@@ -1,90 +1,84 @@
-import type { Database } from '../db/client.ts';
-import { AppError } from '../errors.ts';
-import { createRepositories, type Repositories } from '../repositories/index.ts';
-import type { MessageWithCitations } from '../repositories/messages.ts';
+import { AppError, invalidValue } from '../errors.ts';
+import type { Repositories } from '../repositories/index.ts';
 import { checkScope } from '../retrieval/scope.ts';
 import type { SearchDependencies } from '../retrieval/search.ts';
-import type { AskBody, Message } from '../schemas/messages.ts';
-import type { Scope } from '../schemas/scope.ts';
+import type { AskBody, MessageMetadata } from '../schemas/messages.ts';
+import type { Problem } from '../schemas/problem.ts';
 import type { Answerers } from './answerers.ts';
-import type { Emit } from './events.ts';
+import type { LiveAnswer, LiveAnswers } from './live/live-answers.ts';
 import { makeAnswer } from './make-answer.ts';
-import { readHistory } from './read-history.ts';
+import { type QuestionToStore, storeQuestion } from './take-question.ts';
 
 export type AskDependencies = SearchDependencies & {
   repositories: Repositories;
   answerers: Answerers;
+  liveAnswers: LiveAnswers;
 };
 
-/** A question that was taken: it can no longer fail cleanly, for it and its answer are stored. */
-export type PendingAnswer = {
-  /**
-   * Makes the answer; see {@link makeAnswer}. Whoever listens may leave: it is made all the same.
-   */
-  run(emit: Emit): Promise<Message>;
-};
+/** What an error is to the readers of a stream. */
+export type DescribeError = (error: unknown) => Problem;
 
 /**
- * Takes a question. All that the caller can get wrong is found here, before anything is stored or
- * streamed.
+ * Takes a question, and begins to answer it. All that the caller can get wrong is found before
+ * anything is stored or streamed. Whoever asked may leave: the answer is made all the same.
  *
- * @throws AppError `not_found` for the conversation, `unknown_model`, and what `checkScope` throws
+ * @throws AppError `not_found` for the conversation or the parent, `unknown_model`,
+ *   `too_many_branches`, and what `checkScope` throws
  */
 export async function ask(
   dependencies: AskDependencies,
   userId: string,
   conversationId: string,
-  { content, scope: ownScope, model, playhead, strictCitations = false }: AskBody,
-): Promise<PendingAnswer> {
-  const { repositories, db, answerers } = dependencies;
-  const answerer = answerers.get(model);
+  { content, parentId, scope: ownScope, ...asked }: AskBody,
+  describe: DescribeError,
+): Promise<LiveAnswer> {
+  const { repositories } = dependencies;
   const conversation = await repositories.conversations.getById(userId, conversationId);
   if (!conversation) throw new AppError('not_found');
-  const given = ownScope ?? conversation.scope ?? undefined;
-  const scope = await checkScope(repositories, userId, given, playhead);
-  const history = await readHistory(repositories, userId, conversationId);
-  const message = await storeQuestion(db, userId, conversationId, content, scope);
-  const question = {
-    userId,
-    content,
-    history,
-    scope,
-    playhead,
-    strictCitations,
-    answerer,
-    signal: new AbortController().signal,
-  };
-  return { run: (emit) => makeAnswer(dependencies, question, message, emit) };
+  if (parentId) await checkParent(repositories, userId, conversation.id, parentId);
+  const scope = ownScope ?? conversation.scope;
+  const metadata = scope ? { ...asked, scope } : asked;
+  const question = { conversationId, content, parentId, metadata };
+  return answerQuestion(dependencies, userId, question, question, describe);
 }
 
-/** Stores a question behind the last message of its conversation, and the answer to be written. */
-async function storeQuestion(
-  db: Database,
+/**
+ * Begins to answer a question that is new, or another time one that is there.
+ *
+ * @param store what to store of it
+ */
+export async function answerQuestion(
+  dependencies: AskDependencies,
+  userId: string,
+  store: QuestionToStore,
+  { content, metadata }: { content: string; metadata: MessageMetadata },
+  describe: DescribeError,
+): Promise<LiveAnswer> {
+  const { repositories, db, answerers, liveAnswers } = dependencies;
+  const { model, playhead, strictCitations = false } = metadata;
+  const answerer = answerers.get(model);
+  const scope = await checkScope(repositories, userId, metadata.scope, playhead);
+  const stored = 'id' in store ? store : { ...store, metadata: { ...metadata, scope } };
+  const { answer, history } = await storeQuestion(db, userId, stored, liveAnswers.writer);
+  return liveAnswers.start(answer.id, (live) => {
+    const { signal } = live;
+    const question = {
+      ...{ userId, content, history, scope, playhead, strictCitations, answerer, signal },
+    };
+    return makeAnswer(dependencies, question, answer, live, describe);
+  });
+}
+
+/** @throws AppError `not_found` unless it is in the conversation, `validation_failed` for a question */
+async function checkParent(
+  { messages }: Repositories,
   userId: string,
   conversationId: string,
-  content: string,
-  scope: Scope,
-): Promise<MessageWithCitations> {
-  return db.transaction(async (tx) => {
-    const { messages } = createRepositories(tx);
-    const [last] = await messages.getLastN(userId, conversationId, 1);
-    const question = await messages.create(userId, {
-      conversationId,
-      parentId: last?.id ?? null,
-      role: 'user',
-      content,
-      metadata: { scope },
-    });
-    // The conversation was deleted in this very moment.
-    if (!question) throw new AppError('not_found');
-    const answer = await messages.create(userId, {
-      conversationId,
-      parentId: question.id,
-      role: 'assistant',
-      content: '',
-      status: 'streaming',
-    });
-    if (!answer) throw new AppError('not_found');
-    return { ...answer, citations: [] };
-  });
+  parentId: string,
+): Promise<void> {
+  const parent = await messages.getById(userId, parentId);
+  if (parent?.conversationId !== conversationId) throw new AppError('not_found');
+  if (parent.role === 'user') {
+    throw invalidValue('/parentId', 'is a question; a question follows an answer');
+  }
 }

@@ -9,6 +9,7 @@ import type { Answerer } from './answerer.ts';
 import { type CitingEvent, cite } from './citing.ts';
 import type { CitablePassage } from './passages.ts';
 import { retrieve } from './retrieve.ts';
+import { storablePieces } from './storable-pieces.ts';
 
 /** A question that was taken: its scope has been checked. */
 export type TakenQuestion = {
@@ -57,7 +58,7 @@ export async function* composeAnswer(
   signal.throwIfAborted();
   let usage: Usage = { model: answerer.name, promptTokens: 0, completionTokens: 0 };
   const { transcriptsInScope } = coverage;
-  const answer = yield* cite(write(), passages);
+  const answer = yield* cite(storablePieces(write()), passages);
   return { ...answer, coverage, usage };
 
   async function* write(): AsyncGenerator<string> {

@@ -1,17 +1,17 @@
-import type { RetrievedPassage } from '../schemas/message-events.ts';
-import type { Citation, Coverage, Message } from '../schemas/messages.ts';
+import type { EventData, EventType } from '../schemas/message-events.ts';
 
 /**
- * What happens while an answer is made. `message.created` comes first, and exactly one of the
- * last three comes last.
+ * What happens while an answer is made. `message.created` comes first, and exactly one of
+ * `message.completed`, `message.interrupted` and `message.failed` comes last.
  */
-export type ChatEvent =
-  | { type: 'message.created'; message: Message }
-  | { type: 'retrieval'; passages: RetrievedPassage[]; coverage: Coverage }
-  | { type: 'delta'; text: string }
-  | { type: 'citation'; citation: Citation }
-  | { type: 'message.completed'; message: Message }
-  | { type: 'message.interrupted'; message: Message }
-  | { type: 'message.failed'; error: unknown };
+export type ChatEvent = { [T in EventType]: { type: T; data: EventData[T] } }[EventType];
 
-export type Emit = (event: ChatEvent) => void;
+/** An event in its place: the first one of an answer has the id 1. */
+export type NumberedEvent = { id: number; type: EventType; data: Record<string, unknown> };
+
+/** Whether nothing comes behind events of a type. */
+export function isTerminal(type: EventType): boolean {
+  return (
+    type === 'message.completed' || type === 'message.interrupted' || type === 'message.failed'
+  );
+}

@@ -10,6 +10,7 @@ export function presentMessage(row: MessageWithCitations): Message {
     id,
     conversationId,
     parentId,
+    siblingIds: row.siblingIds,
     role,
     content,
     status,

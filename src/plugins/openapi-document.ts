@@ -13,6 +13,12 @@ const IDEMPOTENCY_KEY = {
   description: 'The same request under the same key, within 24 hours, gets the same answer.',
 };
 
+const LAST_EVENT_ID = {
+  type: 'string',
+  pattern: '^\\d{1,10}$',
+  description: 'The last event that the reader has.',
+};
+
 /** Adds to a route's schema, for the document alone, what follows from its policy and its form. */
 export function describeRoute(schema: FastifySchema, route: RouteOptions): FastifySchema {
   const { policy = 'public' } = route.config ?? {};
@@ -23,13 +29,19 @@ export function describeRoute(schema: FastifySchema, route: RouteOptions): Fasti
   return {
     ...schema,
     ...(querystring ? { querystring: withoutDefaults(querystring) } : {}),
-    ...(isReplayable(route)
-      ? { headers: { type: 'object', properties: { 'Idempotency-Key': IDEMPOTENCY_KEY } } }
-      : {}),
+    ...headersOf(route),
     ...(scope ? { description: [description, scope].filter(Boolean).join(' ') } : {}),
     security: policy === 'public' ? [] : [{ bearer: [] }, { cookie: [] }],
     response: { ...errors(...problemsOf(route)), ...successes(schema.response) },
   };
+}
+
+function headersOf(route: RouteOptions): object {
+  const properties = {
+    ...(isReplayable(route) ? { 'Idempotency-Key': IDEMPOTENCY_KEY } : {}),
+    ...(route.sse === 'manual' && !isUnsafe(route) ? { 'Last-Event-ID': LAST_EVENT_ID } : {}),
+  };
+  return Object.keys(properties).length > 0 ? { headers: { type: 'object', properties } } : {};
 }
 
 function problemsOf(route: RouteOptions): number[] {

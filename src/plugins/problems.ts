@@ -50,6 +50,10 @@ export function toProblem(error: AppError, requestId: string): Problem {
   };
 }
 
+/** What errors are to a caller. */
+export const describeFor = (request: FastifyRequest) => (error: unknown) =>
+  toProblem(toAppError(error), request.id);
+
 function sendProblem(error: AppError, request: FastifyRequest, reply: FastifyReply) {
   const { status } = ERRORS[error.code];
   const retryAfter = error.retryAfterSeconds ?? (status === 503 ? RETRY_AFTER_SECONDS : undefined);

@@ -9,6 +9,8 @@ import { createIdempotencyKeysRepository } from './idempotency-keys.ts';
 import { createLexicalSearchRepository } from './lexical-search.ts';
 import { createLibraryRepository } from './library.ts';
 import { createMediaSourcesRepository } from './media-sources.ts';
+import { createMessageEventsRepository } from './message-events.ts';
+import { createMessageLeasesRepository } from './message-leases.ts';
 import { createMessagesRepository } from './messages.ts';
 import { createPlayheadRepository } from './playhead.ts';
 import { createSearchHistoryRepository } from './search-history.ts';
@@ -37,6 +39,8 @@ export function createRepositories(db: Database) {
     lexicalSearch: createLexicalSearchRepository(db),
     library: createLibraryRepository(db),
     mediaSources: createMediaSourcesRepository(db),
+    messageEvents: createMessageEventsRepository(db),
+    messageLeases: createMessageLeasesRepository(db),
     messages: createMessagesRepository(db),
     playhead: createPlayheadRepository(db),
     searchHistory: createSearchHistoryRepository(db),

@@ -1,6 +1,31 @@
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { messages } from '../db/schema/index.ts';
+
+/**
+ * A column for queries on messages: the ids of all replies to the same parent, in the order of
+ * writing. Apart for those without a parent, so that both find theirs by the index.
+ */
+export const siblingsOfMessage = sql<string[]>`coalesce(
+  (select json_agg(s.id order by s.position) from ${messages} as s
+    where s.conversation_id = ${messages.conversationId} and s.parent_id = ${messages.parentId}),
+  (select json_agg(s.id order by s.position) from ${messages} as s
+    where s.conversation_id = ${messages.conversationId} and s.parent_id is null))`.as(
+  'sibling_ids',
+);
+
+/** The ids of a message and of those above it, `count` at most. */
+export function pathTo(messageId: string, count: number): SQL {
+  return sql`(
+    with recursive path as (
+      select id, conversation_id, parent_id, 1 as depth from ${messages} where id = ${messageId}
+      union all
+      select m.id, m.conversation_id, m.parent_id, path.depth + 1 from path
+      join ${messages} as m
+        on m.conversation_id = path.conversation_id and m.id = path.parent_id
+      where path.depth < ${count}
+    ) select id from path)`;
+}
 
 /** The last message that a conversation shows; null for an empty one. */
 export async function findLast(db: Database, conversationId: string): Promise<string | null> {
@@ -51,4 +76,29 @@ export async function showPath(
     .set({ active: true })
     .where(and(inConversation, sql`not ${messages.active}`, sql`${messages.id} in ${path}`));
   return true;
+}
+
+/**
+ * Shows the way to a message, and on from there to the newest of all that follow it. The
+ * conversation's row has to be locked.
+ */
+export async function showNewest(
+  db: Database,
+  conversationId: string,
+  messageId: string,
+): Promise<void> {
+  const below = sql`(
+    with recursive below as (
+      select id from ${messages} where conversation_id = ${conversationId} and id = ${messageId}
+      union all
+      select m.id from below
+      join ${messages} as m on m.conversation_id = ${conversationId} and m.parent_id = below.id
+    ) select id from below)`;
+  const [newest] = await db
+    .select({ id: messages.id })
+    .from(messages)
+    .where(sql`${messages.id} in ${below}`)
+    .orderBy(desc(messages.position))
+    .limit(1);
+  await showPath(db, conversationId, newest?.id ?? messageId);
 }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, gt, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gt, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { conversations, type Message, messages } from '../db/schema/index.ts';
 import {
@@ -8,11 +8,15 @@ import {
   type NewCitation,
 } from './citations.ts';
 import { inserted } from './inserted.ts';
-import { findLast, showPath } from './message-branches.ts';
+import { findLast, pathTo, showNewest, showPath, siblingsOfMessage } from './message-branches.ts';
 import { keyPage, numberAfter, type Page, type PageRequest } from './pagination.ts';
 
 export type MessagesRepository = ReturnType<typeof createMessagesRepository>;
-export type MessageWithCitations = Message & { citations: CitationWithMoment[] };
+/** A message as it is read: with its citations, and the ids of all replies to its parent. */
+export type MessageWithCitations = Message & {
+  citations: CitationWithMoment[];
+  siblingIds: string[];
+};
 export type NewMessage = Pick<Message, 'conversationId' | 'role' | 'content'> &
   Partial<Pick<Message, 'parentId' | 'status' | 'metadata'>>;
 
@@ -23,7 +27,11 @@ export type FinishedAnswer = Pick<Message, 'content' | 'status' | 'metadata'> & 
 
 /** Messages belong to the owner of their conversation. */
 export function createMessagesRepository(db: Database) {
-  const columns = { ...getTableColumns(messages), citations: citationsOfMessage };
+  const columns = {
+    ...getTableColumns(messages),
+    citations: citationsOfMessage,
+    siblingIds: siblingsOfMessage,
+  };
   const pageOfConversation = db
     .select(columns)
     .from(messages)
@@ -40,7 +48,7 @@ export function createMessagesRepository(db: Database) {
     .limit(sql.placeholder('limit'))
     .prepare('messages_of_conversation');
 
-  return { create, getById, listByConversation, getLastN, finish, interruptStale };
+  return { create, getById, listByConversation, getLastN, listPath, activate, finish };
 
   /**
    * Adds a message, and makes it the end of what its conversation shows: of another branch only what
@@ -119,6 +127,43 @@ export function createMessagesRepository(db: Database) {
   }
 
   /**
+   * The last messages on the way from the beginning of a conversation to one of its messages, the
+   * oldest of them first, the message itself the last.
+   */
+  async function listPath(userId: string, id: string, count: number): Promise<Message[]> {
+    const rows = await db
+      .select(getTableColumns(messages))
+      .from(messages)
+      .innerJoin(conversations, eq(conversations.id, messages.conversationId))
+      .where(and(eq(conversations.userId, userId), sql`${messages.id} in ${pathTo(id, count)}`))
+      .orderBy(desc(messages.position));
+    return rows.reverse();
+  }
+
+  /**
+   * Makes the branch that a message is on what its conversation shows, down to its newest message.
+   *
+   * @returns the message
+   */
+  async function activate(userId: string, id: string): Promise<MessageWithCitations | undefined> {
+    return db.transaction(async (tx) => {
+      const [owned] = await tx
+        .select({ id: conversations.id })
+        .from(conversations)
+        .where(
+          and(
+            eq(conversations.userId, userId),
+            sql`${conversations.id} = (select conversation_id from ${messages} where id = ${id})`,
+          ),
+        )
+        .for('no key update');
+      if (!owned) return undefined;
+      await showNewest(tx, owned.id, id);
+      return createMessagesRepository(tx).getById(userId, id);
+    });
+  }
+
+  /**
    * Ends an answer that was being written, with its citations, in one transaction.
    *
    * @returns the stored message, or undefined when it is gone or was ended by someone else
@@ -150,15 +195,5 @@ export function createMessagesRepository(db: Database) {
       }
       return createMessagesRepository(tx).getById(userId, id);
     });
-  }
-
-  /** Ends, for everybody, the answers that a crash left unfinished before `time`. @returns how many */
-  async function interruptStale(time: Date): Promise<number> {
-    const rows = await db
-      .update(messages)
-      .set({ status: 'interrupted' })
-      .where(and(eq(messages.status, 'streaming'), lt(messages.createdAt, time)))
-      .returning({ id: messages.id });
-    return rows.length;
   }
 }

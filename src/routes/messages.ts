@@ -2,14 +2,13 @@ import { ask } from '../chat/ask.ts';
 import { presentMessage } from '../chat/present-message.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { AppError } from '../errors.ts';
-import { streamAnswer } from '../plugins/answer-stream.ts';
 import { principalOf } from '../plugins/authentication.ts';
-import { keepAnswer } from '../plugins/idempotency.ts';
+import { describeFor } from '../plugins/problems.ts';
 import type { App } from '../plugins/types.ts';
 import { IdParams, Page, PageQuery } from '../schemas/common.ts';
-import { EventStream } from '../schemas/message-events.ts';
 import { AskBody, MessageReference } from '../schemas/messages.ts';
 import { problems } from '../schemas/problem.ts';
+import { MadeAnswer, sendAnswer } from './message-answers.ts';
 
 /** Questions and their answers. */
 export function registerMessageRoutes(app: App, dependencies: Dependencies): void {
@@ -25,6 +24,7 @@ export function registerMessageRoutes(app: App, dependencies: Dependencies): voi
         operationId: 'listMessages',
         tags,
         summary: 'List the messages of a conversation, the oldest first',
+        description: 'Of branches, the one that was written last, or that was chosen since.',
         params: IdParams,
         querystring: PageQuery,
         response: { 200: Page(MessageReference), ...problems(404) },
@@ -52,28 +52,17 @@ export function registerMessageRoutes(app: App, dependencies: Dependencies): voi
         tags,
         summary: 'Ask a question',
         description:
-          'Answers when done, or, with `Accept: text/event-stream`, as it is being written. Both store and return the same message.',
+          'Answers when done, or, with `Accept: text/event-stream`, as it is being written. Both store and return the same message. With `parentId` the question begins a branch: to edit a question is to ask the new one with the `parentId` of the old one.',
         params: IdParams,
         body: AskBody,
-        response: {
-          201: {
-            description: 'The answer.',
-            content: {
-              'application/json': { schema: MessageReference },
-              'text/event-stream': { schema: EventStream },
-            },
-          },
-          ...problems(404, 422, 502, 504),
-        },
+        response: { 201: MadeAnswer, ...problems(404, 409, 422, 502, 504) },
       },
     },
     async (request, reply) => {
       const { userId } = principalOf(request);
-      const pending = await ask(dependencies, userId, request.params.id, request.body);
-      if (!reply.sse) return reply.code(201).send(await pending.run(() => {}));
-      await keepAnswer(repositories, request, await streamAnswer(pending, request, reply));
-      // Not `reply`: that would wait for the stream to end, which ends when this returns.
-      return undefined;
+      const { params, body } = request;
+      const answer = await ask(dependencies, userId, params.id, body, describeFor(request));
+      return sendAnswer(dependencies, request, reply, answer);
     },
   );
 

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Id, Nullable, StrictObject } from './common.ts';
+import { Id, MAX_INTEGER, Nullable, StrictObject } from './common.ts';
 import { Citation, Coverage, MessageReference } from './messages.ts';
 import { ProblemReference } from './problem.ts';
 
@@ -23,6 +23,8 @@ export const MESSAGE_EVENTS = {
   'message.interrupted': StrictObject({ message: MessageReference }),
   'message.failed': StrictObject({ problem: ProblemReference }),
 } as const;
+export type EventType = keyof typeof MESSAGE_EVENTS;
+export type EventData = { [T in EventType]: Static<(typeof MESSAGE_EVENTS)[T]> };
 
 /** One server-sent event, as its reader sees it. */
 export const AnswerEvent = Type.Union(
@@ -37,4 +39,13 @@ export const EventStream = Type.String({
     'Server-sent events with rising ids. The last one is `message.completed`, `message.interrupted` or `message.failed`.',
   contentMediaType: 'text/event-stream',
   contentSchema: AnswerEvent,
+});
+
+export const EventsQuery = StrictObject({
+  after: Type.Integer({
+    minimum: 0,
+    maximum: MAX_INTEGER,
+    default: 0,
+    description: 'The last event that is known already; `Last-Event-ID` says the same, and wins.',
+  }),
 });

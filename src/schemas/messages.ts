@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import type { ErrorCode } from '../errors.ts';
 import { DateTime, Id, Nullable, reference, StrictObject } from './common.ts';
 import { Playhead } from './playhead.ts';
 import { Scope } from './scope.ts';
@@ -75,8 +76,14 @@ export type MessageMetadata = {
   coverage?: Coverage;
   usage?: Usage;
   scope?: Scope;
+  /** Of a question: how it was asked, for another answer to it. */
+  playhead?: Playhead;
+  strictCitations?: boolean;
+  model?: string;
   /** Ids that the answerer cited and nobody had given it. */
   unknownCitations?: number;
+  /** Of an answer that failed: why. */
+  failure?: ErrorCode;
 };
 
 export const Message = StrictObject(
@@ -84,6 +91,10 @@ export const Message = StrictObject(
     id: Id,
     conversationId: Id,
     parentId: Nullable(Id),
+    siblingIds: Type.Array(Id, {
+      description:
+        'All messages with the same parent, this one among them, in the order of writing: the other questions that were asked here, or the other answers to the same question.',
+    }),
     role: Type.Enum(['user', 'assistant', 'system']),
     content: Type.String(),
     status: Type.Enum(['complete', 'streaming', 'interrupted', 'failed']),
@@ -97,22 +108,34 @@ export const Message = StrictObject(
 export type Message = Static<typeof Message>;
 export const MessageReference = reference<Message>('Message');
 
+const Model = Type.Optional(
+  Type.String({ minLength: 1, maxLength: 255, description: 'One that `GET /v1/models` lists.' }),
+);
+const StrictCitations = Type.Optional(
+  Type.Boolean({ description: 'Leave out what nothing that was said supports.' }),
+);
+
 export const AskBody = StrictObject(
   {
     content: Type.String({ minLength: 1, maxLength: 8_000, pattern: '\\S' }),
     scope: Type.Optional(Scope),
-    model: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: 255,
-        description: 'One that `GET /v1/models` lists.',
-      }),
-    ),
+    model: Model,
     playhead: Type.Optional(Playhead),
-    strictCitations: Type.Optional(
-      Type.Boolean({ description: 'Leave out what nothing that was said supports.' }),
+    strictCitations: StrictCitations,
+    parentId: Type.Optional(
+      Type.Unsafe<string | null>({
+        ...Nullable(Id),
+        description:
+          'The answer that this follows, which begins a branch of its own; null for the beginning. Default: the last message that the conversation shows.',
+      }),
     ),
   },
   { examples: [{ content: 'Why did the wheel stall?' }] },
 );
 export type AskBody = Static<typeof AskBody>;
+
+export const RegenerateBody = StrictObject(
+  { model: Model, strictCitations: StrictCitations },
+  { examples: [{}] },
+);
+export type RegenerateBody = Static<typeof RegenerateBody>;

@@ -7,7 +7,15 @@ import { Conversation, CreateConversation, UpdateConversation } from './conversa
 import { ExportDocument } from './exports.ts';
 import { ResolvedLink, ResolveLink } from './links.ts';
 import { AnswerEvent, RetrievedPassage } from './message-events.ts';
-import { AskBody, Citation, CitationAnchor, Coverage, Message, Usage } from './messages.ts';
+import {
+  AskBody,
+  Citation,
+  CitationAnchor,
+  Coverage,
+  Message,
+  RegenerateBody,
+  Usage,
+} from './messages.ts';
 import { MetadataFilter } from './metadata-filter.ts';
 import { ListedModel } from './models.ts';
 import { ChatCompletionRequest } from './openai-chat.ts';
@@ -97,6 +105,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   Problem,
   Receipt,
   Recognition,
+  RegenerateBody,
   RenameSpeaker,
   RenderTemplate,
   ResolvedLink,

@@ -27,8 +27,8 @@ const ALLOWED: Record<string, string[]> = {
   library: [...DOMAIN, 'retrieval'],
   chat: [...DOMAIN, 'retrieval', 'library', 'templates'],
   openai: [...DOMAIN, 'retrieval', 'chat'],
-  'housekeeping.ts': DATA,
   'dependencies.ts': [...DOMAIN, 'access', 'chat', 'jobs', 'settings', 'type config.ts'],
+  'housekeeping.ts': [...DATA, 'chat'],
   plugins: [...DATA, 'access', 'type chat', 'config.ts'],
   routes: [
     ...[
@@ -47,7 +47,7 @@ const ALLOWED: Record<string, string[]> = {
   ],
   'app.ts': ['errors.ts', 'schemas', 'plugins', 'routes', 'type dependencies.ts', 'type config.ts'],
   'fast-start.ts': [],
-  'server.ts': ['app.ts', 'config.ts', 'db', 'dependencies.ts', 'housekeeping.ts', 'jobs'],
+  'server.ts': ['app.ts', 'chat', 'config.ts', 'db', 'dependencies.ts', 'housekeeping.ts', 'jobs'],
 };
 
 /** Which parts may use a package; all parts may use the others. */

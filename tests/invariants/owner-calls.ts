@@ -37,6 +37,7 @@ const template = {
   isDefault: true,
 } as const;
 const answer = { content: 'Done', status: 'complete', metadata: {}, citations: [] } as const;
+const event = { sequence: 1, type: 'delta', data: ['It '] };
 const place = {
   status: 'moved',
   revision: 2,
@@ -133,6 +134,22 @@ export const METHODS: {
     getById: (r, me, its) => r.mediaSources.getById(me, its.mediaSource),
     save: (r, me) => r.mediaSources.save(me, { ...source, title: 'New' }),
   },
+  messageEvents: {
+    append: (r, me, its) => r.messageEvents.append(me, [{ ...event, messageId: its.message }]),
+    appendMany: NO_OWNER,
+    listFrom: (r, me, its) => r.messageEvents.listFrom(me, its.message, 1, 10),
+    deleteExpired: NO_OWNER,
+  },
+  messageLeases: {
+    create: (r, me, its) => r.messageLeases.create(me, its.unleased, 'server'),
+    beat: NO_OWNER,
+    requestCancel: (r, me, its) => r.messageLeases.requestCancel(me, its.message),
+    release: (r, me, its) => r.messageLeases.release(me, its.message),
+    listAbandoned: NO_OWNER,
+    listByWriter: NO_OWNER,
+    listAll: NO_OWNER,
+    lockAbandoned: (r, me, its) => r.messageLeases.lockAbandoned(me, its.message, 'server'),
+  },
   messages: {
     create: (r, me, its) =>
       r.messages.create(me, { conversationId: its.conversation, role: 'user', content: 'Hello' }),
@@ -140,7 +157,8 @@ export const METHODS: {
     listByConversation: (r, me, its) => r.messages.listByConversation(me, its.conversation, page),
     getLastN: (r, me, its) => r.messages.getLastN(me, its.conversation, 5),
     finish: (r, me, its) => r.messages.finish(me, its.message, { ...answer, citations: [] }),
-    interruptStale: NO_OWNER,
+    listPath: (r, me, its) => r.messages.listPath(me, its.message, 5),
+    activate: (r, me, its) => r.messages.activate(me, its.message),
   },
   searchHistory: {
     keep: (r, me, its) =>
@@ -280,6 +298,9 @@ export async function createLibrary(db: Database, userId: string) {
     role: 'assistant',
     status: 'streaming',
   });
+  await r.messageLeases.create(userId, message.id, 'server');
+  await r.messageEvents.append(userId, [{ ...event, messageId: message.id, sequence: 2 }]);
+  const unleased = await factories.createMessage(r, userId, { status: 'streaming' });
   const [citation, second] = await query<{ id: string }>(
     db,
     `insert into citations (message_id, number, transcript_id, revision_number, first_segment,
@@ -324,6 +345,7 @@ export async function createLibrary(db: Database, userId: string) {
     contentHash: current?.contentHash ?? '',
     conversation: message.conversationId,
     message: message.id,
+    unleased: unleased.id,
     session: session.id,
     apiKey: apiKey.id,
     template: (await r.templates.create(userId, { ...template, variables: [] })).id,

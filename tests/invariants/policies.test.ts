@@ -29,6 +29,7 @@ const POLICIES = {
     ...['listSearches', 'getSearch'],
     ...['renderTemplate', 'resolveLink', 'listModels'],
     ...['listOpenAiModels', 'getOpenAiModel', 'createEmbeddings'],
+    'resumeMessage',
   ],
   write: [
     ...[
@@ -49,6 +50,7 @@ const POLICIES = {
   chat: [
     ...['createConversation', 'updateConversation', 'deleteConversation', 'askQuestion'],
     'createChatCompletion',
+    ...['cancelMessage', 'regenerateMessage', 'activateMessage'],
   ],
   admin: ['listConfig', 'getConfig', 'setConfig', 'deleteConfig'],
 };

@@ -21,9 +21,12 @@ const MAKERS = {
       .transcript.id,
   conversation: async ({ repositories }, { user }) =>
     (await repositories.conversations.create(user.id, {})).id,
+  // An answer that nobody writes any more: it can be read, cancelled and made again.
   message: async ({ repositories }, { user }) => {
     const { id: conversationId } = await repositories.conversations.create(user.id, {});
-    const values = { conversationId, role: 'user', content: 'Why?' } as const;
+    const question = { conversationId, role: 'user', content: 'Why?' } as const;
+    await repositories.messages.create(user.id, question);
+    const values = { conversationId, role: 'assistant', content: '', status: 'streaming' } as const;
     const message = await repositories.messages.create(user.id, values);
     return message?.id ?? '';
   },
@@ -93,6 +96,7 @@ const NAMES: Record<string, Kind> = {
   chunkId: 'chunk',
   transcriptIds: 'transcript',
   transcriptId: 'transcript',
+  parentId: 'message',
 };
 
 /** A new thing of some kind. @returns its id */

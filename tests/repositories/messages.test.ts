@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Conversation, User } from '../../src/db/schema/index.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
@@ -72,7 +71,9 @@ describe('creating a message', () => {
 describe('reading messages', () => {
   test('finds one by its id, with its citations', async () => {
     const message = await say('Hello');
-    expect(await messages.getById(user.id, message.id)).toEqual({ ...message, citations: [] });
+    const siblingIds = [message.id];
+    const read = { ...message, citations: [], siblingIds };
+    expect(await messages.getById(user.id, message.id)).toEqual(read);
     await repositories.conversations.delete(user.id, conversation.id);
     expect(await messages.getById(user.id, message.id)).toBeUndefined();
   });
@@ -195,18 +196,4 @@ describe('finishing an answer', () => {
     const answer = { content: 'It', status: 'complete', metadata: {}, citations: [] } as const;
     expect(await messages.finish(user.id, id, { ...answer, citations: [] })).toBeUndefined();
   });
-});
-
-test('answers that a crash left unfinished are interrupted, and no others', async () => {
-  const stale = await say('stale', { role: 'assistant', status: 'streaming' });
-  await query(db, sql`update messages set created_at = now() - interval '1 hour'`);
-  await say('done', { role: 'assistant' });
-  await say('running', { role: 'assistant', status: 'streaming' });
-  expect(await messages.interruptStale(new Date(Date.now() - 60_000))).toBe(1);
-  expect(await query(db, 'select content, status from messages order by position')).toEqual([
-    { content: 'stale', status: 'interrupted' },
-    { content: 'done', status: 'complete' },
-    { content: 'running', status: 'streaming' },
-  ]);
-  expect(await messages.getById(user.id, stale.id)).toMatchObject({ content: 'stale' });
 });

@@ -23,3 +23,5 @@ export const messageEvents = pgTable(
     check('message_events_sequence_valid', sql`${t.sequence} > 0`),
   ],
 );
+
+export type MessageEvent = typeof messageEvents.$inferSelect;

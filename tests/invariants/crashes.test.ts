@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Message } from '../../src/schemas/messages.ts';
+import { onPostgres, openTestDatabase } from '../helpers/database.ts';
+import { messageIdIn, openStream } from '../helpers/event-reader.ts';
+import { readEvents } from '../helpers/openapi.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const KILLS = Number(process.env.KILLS ?? 2);
+const running = new Set<ChildProcess>();
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+/** Starts a file of ours as a process, and waits until it answers. */
+async function run(file: string, url: string, port: number): Promise<ChildProcess> {
+  const env = { ...process.env, DATABASE_URL: url, PORT: String(port), LOG_LEVEL: 'error' };
+  const child = spawn(process.execPath, [join(ROOT, file)], { env, stdio: 'inherit' });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  await expect
+    .poll(
+      () =>
+        fetch(`http://127.0.0.1:${port}/health/ready`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      {
+        timeout: 30_000,
+      },
+    )
+    .toBe(true);
+  return child;
+}
+
+describe.skipIf(!onPostgres)('a server that is killed while it answers', () => {
+  test(`loses nothing that it had stored, ${KILLS} times`, { timeout: 120_000 }, async () => {
+    const { url = '' } = await openTestDatabase();
+    const port = await freePort();
+    const base = `http://127.0.0.1:${port}`;
+    const headers: Record<string, string> = {};
+    const call = async <Body>(method: string, path: string, body?: object) => {
+      const type = body ? { 'content-type': 'application/json' } : {};
+      const response = await fetch(base + path, {
+        method,
+        headers: { ...headers, ...type },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      });
+      return (await response.json()) as Body;
+    };
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const slow = await run('tests/helpers/slow-server.ts', url, port);
+      const account = { email: `${kill}@example.org`, password: 'correct horse battery' };
+      const { token } = await call<{ token: string }>('POST', '/v1/auth/register', account);
+      headers.authorization = `Bearer ${token}`;
+      await call('POST', '/v1/transcripts', { text: 'Ann: The wheel stalled in winter.' });
+      const { id: conversation } = await call<{ id: string }>('POST', '/v1/conversations', {});
+      const reader = await openStream(`${base}/v1/conversations/${conversation}/messages`, {
+        body: { content: 'Why did the wheel stall?' },
+        headers,
+      });
+      await reader.until(`Wört${60 + 20 * kill}`);
+      slow.kill('SIGKILL');
+      await reader.rest().catch(() => {});
+      const text = reader.text();
+      const told = readEvents(text.slice(0, text.lastIndexOf('\n\n') + 2));
+      const id = messageIdIn(text);
+
+      const server = await run('src/server.ts', url, port);
+      const message = () => call<Message>('GET', `/v1/messages/${id}`);
+      await expect
+        .poll(async () => (await message()).status, { timeout: 10_000 })
+        .toBe('interrupted');
+      const { content, citations } = await message();
+      const heard = told
+        .filter(({ event }) => event === 'delta')
+        .map(({ data }) => data.text)
+        .join('');
+      expect(content.length).toBeGreaterThan(100);
+      expect(citations.length).toBe(content.match(/\[\d+\]/g)?.length);
+      // A crash costs what came in the last moments before it, and nothing else.
+      expect(heard.startsWith(content) || content.startsWith(heard)).toBe(true);
+      expect(heard.length - content.length).toBeLessThan(500);
+
+      const stream = async (after: number) => {
+        const events = `${base}/v1/messages/${id}/events?after=${after}`;
+        return readEvents(await (await openStream(events, { headers })).rest());
+      };
+      const all = await stream(0);
+      expect(all.map((event) => event.id)).toEqual(all.map((_, index) => index + 1));
+      const texts = all.filter(({ event }) => event === 'delta').map(({ data }) => data.text);
+      expect(texts.join('')).toBe(content);
+      const last = told.at(-1)?.id ?? 0;
+      const rest = await stream(last);
+      expect(rest.at(-1)).toMatchObject({
+        event: 'message.interrupted',
+        data: { message: { id, content } },
+      });
+      expect(rest[0]?.id).toBe(last + 1);
+
+      const exit = once(server, 'exit');
+      server.kill('SIGTERM');
+      expect((await exit)[0]).toBe(0);
+    }
+  });
+});
