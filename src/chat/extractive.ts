@@ -1,7 +1,9 @@
 import type { Repositories } from '../repositories/index.ts';
 import { spanInScope } from '../retrieval/scope.ts';
 import type { Answerer, AnswerUsage, Question } from './answerer.ts';
+import { clock } from './clock.ts';
 import { locateMoment } from './moments.ts';
+import { nothingSaid } from './nothing-said.ts';
 import { choose, scoreSentences } from './ranking.ts';
 import { type Sentence, splitSentences } from './sentences.ts';
 
@@ -72,18 +74,4 @@ function introduce(sentence: Sentence): string {
   const { startMs } = momentOf(sentence);
   const who = speaker ?? 'The transcript';
   return startMs === null ? `${who} says:` : `At ${clock(startMs)}, ${who} says:`;
-}
-
-/** A position in a recording as people write it: `4:07`, `1:02:33`. */
-function clock(ms: number): string {
-  const seconds = Math.floor(ms / 1_000);
-  const parts = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
-  const shown = parts[0] === 0 ? parts.slice(1) : parts;
-  return shown.map((part, index) => String(part).padStart(index > 0 ? 2 : 1, '0')).join(':');
-}
-
-function nothingSaid(transcripts: number): string {
-  if (transcripts === 0) return 'There is no transcript in this scope yet.';
-  const where = transcripts === 1 ? 'the transcript' : `the ${transcripts} transcripts`;
-  return `Nothing was said about this in ${where} in scope.`;
 }
