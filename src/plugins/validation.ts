@@ -18,6 +18,8 @@ const STRICT: Options = {
  */
 export function registerValidation(app: App): void {
   const bodies = createAjv(STRICT);
+  // What is wrong in a filter, and where, is found by `retrieval/metadata-filter.ts`.
+  bodies.addSchema({ $id: 'MetadataFilter', type: 'object' });
   // `1e999` is converted to infinity, which strict numbers would not hold against any limit.
   const texts = createAjv({ ...STRICT, coerceTypes: true, strictNumbers: false });
   const compiler: FastifySchemaCompiler<FastifySchema> = ({ schema, httpPart }) =>

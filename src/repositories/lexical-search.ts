@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { chunks, corpusStats, postings } from '../db/schema/index.ts';
-import type { Scope } from '../schemas/scope.ts';
+import type { ResolvedScope } from '../schemas/scope.ts';
 import { chunkInScope } from './scope-condition.ts';
 
 export type LexicalSearchRepository = ReturnType<typeof createLexicalSearchRepository>;
@@ -28,7 +28,7 @@ export function createLexicalSearchRepository(db: Database) {
   async function rank(
     userId: string,
     terms: readonly string[],
-    scope: Scope,
+    scope: ResolvedScope,
     limit: number,
   ): Promise<LexicalHit[]> {
     if (terms.length === 0) return [];
@@ -42,10 +42,10 @@ export function createLexicalSearchRepository(db: Database) {
 export function ranking(
   userId: string,
   terms: readonly string[],
-  scope: Scope,
+  scope: ResolvedScope,
   limit: number,
 ): SQL {
-  const inScope = chunkInScope(scope);
+  const inScope = chunkInScope(userId, scope);
   return sql`
     with matched as materialized (
       select term, transcript_id, chunk_indexes, frequencies, lengths from ${postings}

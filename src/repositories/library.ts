@@ -7,7 +7,7 @@ import {
   transcriptRevisions,
   transcripts,
 } from '../db/schema/index.ts';
-import type { Scope } from '../schemas/scope.ts';
+import type { ResolvedScope } from '../schemas/scope.ts';
 import { chunkInScope } from './scope-condition.ts';
 
 export type LibraryRepository = ReturnType<typeof createLibraryRepository>;
@@ -24,8 +24,8 @@ export function createLibraryRepository(db: Database) {
   return { measure, getPassages, listNeighbours, listRecentChunkIds };
 
   /** Counts what a scope holds. The whole library is counted from its statistics alone. */
-  async function measure(userId: string, scope: Scope): Promise<Extent> {
-    const inScope = chunkInScope(scope);
+  async function measure(userId: string, scope: ResolvedScope): Promise<Extent> {
+    const inScope = chunkInScope(userId, scope);
     const [extent] = inScope
       ? await db
           .select({
@@ -104,7 +104,7 @@ export function createLibraryRepository(db: Database) {
   /** The chunks of a scope but for `except`: the newest transcripts first, each from its beginning. */
   async function listRecentChunkIds(
     userId: string,
-    scope: Scope,
+    scope: ResolvedScope,
     except: readonly string[],
     limit: number,
   ): Promise<string[]> {
@@ -115,7 +115,7 @@ export function createLibraryRepository(db: Database) {
       .where(
         and(
           eq(chunks.userId, userId),
-          chunkInScope(scope),
+          chunkInScope(userId, scope),
           except.length > 0 ? notInArray(chunks.id, [...except]) : undefined,
         ),
       )

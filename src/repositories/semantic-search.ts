@@ -1,7 +1,7 @@
 import { eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { chunks, type EmbeddingModel, vectorEmbeddings } from '../db/schema/index.ts';
-import type { Scope } from '../schemas/scope.ts';
+import type { ResolvedScope } from '../schemas/scope.ts';
 import { toText } from './embeddings.ts';
 import { chunkInScope } from './scope-condition.ts';
 
@@ -18,7 +18,7 @@ export function createSemanticSearchRepository(db: Database) {
     userId: string,
     model: EmbeddingModel,
     vector: Float32Array,
-    scope: Scope,
+    scope: ResolvedScope,
     limit: number,
   ): Promise<SemanticHit[]> {
     // The bare column is not what the HNSW index is on, so the planner cannot take it.
@@ -34,7 +34,7 @@ export function createSemanticSearchRepository(db: Database) {
     userId: string,
     model: EmbeddingModel,
     vector: Float32Array,
-    scope: Scope,
+    scope: ResolvedScope,
     limit: number,
   ): Promise<SemanticHit[]> {
     const dimensions = sql.raw(String(model.dimensions));
@@ -52,11 +52,11 @@ export function createSemanticSearchRepository(db: Database) {
 function candidates(
   userId: string,
   model: EmbeddingModel,
-  scope: Scope,
+  scope: ResolvedScope,
   distance: SQL,
   limit: number,
 ): SQL {
-  const inScope = chunkInScope(scope);
+  const inScope = chunkInScope(userId, scope);
   return sql`
     select ${vectorEmbeddings.chunkId} as chunk_id, ${distance} as distance
     from ${vectorEmbeddings}

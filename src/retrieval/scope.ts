@@ -1,31 +1,50 @@
 import { AppError } from '../errors.ts';
 import type { Repositories } from '../repositories/index.ts';
+import type { Playhead } from '../schemas/playhead.ts';
 import type { Scope } from '../schemas/scope.ts';
+import { readMetadataFilter } from './metadata-filter.ts';
+import { readMoment } from './read-moment.ts';
 
 /**
- * Checks that everything a scope names is the user's.
+ * Checks that everything a scope names is the user's, and what its schema cannot say of it.
  *
+ * @param playhead names a transcript as well
  * @returns the scope with its ids as the database writes them
- * @throws AppError `not_found`, the same for a foreign id and for one that never was
+ * @throws AppError `not_found`, the same for a foreign id and for one that never was;
+ *   `validation_failed` with the place in `/scope`
  */
 export async function checkScope(
   repositories: Repositories,
   userId: string,
   given: Scope,
+  playhead?: Playhead,
 ): Promise<Scope> {
-  const scope = withLowerCaseIds(given);
+  const scope = withLowerCaseIds(readScope(given));
   const named = new Set([
     ...(scope.transcriptIds ?? []),
     ...(scope.timeRanges ?? []).map((range) => range.transcriptId),
+    ...(playhead ? [playhead.transcriptId.toLowerCase()] : []),
   ]);
   const owned = await repositories.transcripts.getOwnedIds(userId, [...named]);
   if (owned.length !== named.size) throw new AppError('not_found');
   return scope;
 }
 
+/** A filter refers to itself, so that its schema could say that it is wrong, but not where. */
+function readScope({ metadata, ...scope }: Scope): Scope {
+  for (const name of ['publishedAfter', 'publishedBefore'] as const) {
+    const moment = scope[name];
+    if (moment !== undefined) readMoment(moment, `/scope/${name}`);
+  }
+  return metadata === undefined
+    ? scope
+    : { ...scope, metadata: readMetadataFilter(metadata, '/scope/metadata') };
+}
+
 /** A UUID may be written in upper case; PostgreSQL writes it in lower case, and so it is compared. */
-function withLowerCaseIds({ transcriptIds, timeRanges }: Scope): Scope {
+function withLowerCaseIds({ transcriptIds, timeRanges, ...scope }: Scope): Scope {
   return {
+    ...scope,
     ...(transcriptIds ? { transcriptIds: transcriptIds.map((id) => id.toLowerCase()) } : {}),
     ...(timeRanges
       ? {

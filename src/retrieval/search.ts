@@ -4,7 +4,7 @@ import type { EmbeddingProvider } from '../providers/embeddings.ts';
 import type { Repositories } from '../repositories/index.ts';
 import type { Extent } from '../repositories/library.ts';
 import type { SemanticHit } from '../repositories/semantic-search.ts';
-import type { Scope } from '../schemas/scope.ts';
+import type { ResolvedScope } from '../schemas/scope.ts';
 import type { SearchMode, SearchWeights } from '../schemas/search.ts';
 import { type FusedHit, fuse } from './fusion.ts';
 
@@ -15,7 +15,7 @@ export type SearchDependencies = {
 };
 export type SearchRequest = {
   query: string;
-  scope: Scope;
+  scope: ResolvedScope;
   limit: number;
   mode?: SearchMode | undefined;
   weights?: SearchWeights | undefined;

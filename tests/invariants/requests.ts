@@ -129,16 +129,25 @@ export async function validRequest(
   return body === undefined ? { method, url } : { method, url, body };
 }
 
-/** JSON pointers to all ids in a body; a list has its first entry. */
-function uuidPointers(resolve: Contract['resolve'], schema: Schema | undefined, at = ''): string[] {
+/** JSON pointers to all ids in a body; a list has its first entry, and what refers to itself is read once. */
+function uuidPointers(
+  resolve: Contract['resolve'],
+  schema: Schema | undefined,
+  at = '',
+  within: readonly Schema[] = [],
+): string[] {
   if (!schema) return [];
-  const { format, properties, items, anyOf } = resolve(schema);
+  const resolved = resolve(schema);
+  if (within.includes(resolved)) return [];
+  const { format, properties, items, anyOf } = resolved;
   if (format === 'uuid') return [at];
+  const pointers = (child: Schema | undefined, place: string) =>
+    uuidPointers(resolve, child, place, [...within, resolved]);
   const children = Object.entries((properties ?? {}) as Record<string, Schema>);
   return [
-    ...children.flatMap(([name, child]) => uuidPointers(resolve, child, `${at}/${name}`)),
-    ...uuidPointers(resolve, items as Schema | undefined, `${at}/0`),
-    ...((anyOf ?? []) as Schema[]).flatMap((child) => uuidPointers(resolve, child, at)),
+    ...children.flatMap(([name, child]) => pointers(child, `${at}/${name}`)),
+    ...pointers(items as Schema | undefined, `${at}/0`),
+    ...((anyOf ?? []) as Schema[]).flatMap((child) => pointers(child, at)),
   ];
 }
 
