@@ -12,7 +12,7 @@ const ALL_OF_IT = `(?:the |this |that |these |those |my |our |all |whole |entire
 
 /** Words that a request for the whole may begin with; “Did she like the summary?” does not. */
 const ASKED =
-  "^(?:(?:please|can|could|would|will|you|i|we|i’d|i'd|want|need|like|to|have|see|get|give|write|make|create|provide|prepare|show|tell|name|list|produce|extract|generate|find|me|us|what|what’s|what's|which|are|were|is|was|a|an|the|all|some|of|its|their|his|her|your|five|three|ten|top|quick|short|brief|concise|detailed|executive|full|good|general|high-level|\\d+) )*";
+  "^(?!(?:is|are|was|were) )(?:(?:please|can|could|would|will|you|i|we|i’d|i'd|want|need|like|to|have|see|get|give|write|make|create|provide|prepare|show|tell|name|list|produce|extract|generate|find|me|us|what|what’s|what's|which|are|were|is|was|a|an|the|all|some|of|its|their|his|her|your|five|three|ten|top|quick|short|brief|concise|detailed|executive|full|good|general|high-level|\\d+) )*";
 
 /** In lower case, with single spaces and without the full stop. */
 const WHOLE = [
