@@ -9,11 +9,13 @@ import { createIdempotencyKeysRepository } from './idempotency-keys.ts';
 import { createLexicalSearchRepository } from './lexical-search.ts';
 import { createLibraryRepository } from './library.ts';
 import { createMediaSourcesRepository } from './media-sources.ts';
+import { createMentionsRepository } from './mentions.ts';
 import { createMessagesRepository } from './messages.ts';
 import { createSearchIndexRepository } from './search-index.ts';
 import { createSegmentsRepository } from './segments.ts';
 import { createSemanticSearchRepository } from './semantic-search.ts';
 import { createSessionsRepository } from './sessions.ts';
+import { createSpeechRepository } from './speech.ts';
 import { createTemplatesRepository } from './templates.ts';
 import { createTranscriptRevisionsRepository } from './transcript-revisions.ts';
 import { createTranscriptSpeakersRepository } from './transcript-speakers.ts';
@@ -35,11 +37,13 @@ export function createRepositories(db: Database) {
     lexicalSearch: createLexicalSearchRepository(db),
     library: createLibraryRepository(db),
     mediaSources: createMediaSourcesRepository(db),
+    mentions: createMentionsRepository(db),
     messages: createMessagesRepository(db),
     searchIndex: createSearchIndexRepository(db),
     segments: createSegmentsRepository(db),
     semanticSearch: createSemanticSearchRepository(db),
     sessions: createSessionsRepository(db),
+    speech: createSpeechRepository(db),
     templates: createTemplatesRepository(db),
     transcriptRevisions: createTranscriptRevisionsRepository(db),
     transcriptSpeakers: createTranscriptSpeakersRepository(db),

@@ -126,6 +126,13 @@ export const METHODS: {
     getById: (r, me, its) => r.mediaSources.getById(me, its.mediaSource),
     save: (r, me) => r.mediaSources.save(me, { ...source, title: 'New' }),
   },
+  mentions: {
+    count: (r, me, its) =>
+      Promise.all(its.scopes.map((scope) => r.mentions.count(me, 'the wheel', scope))),
+    listChunkIds: (r, me, its) =>
+      r.mentions.listChunkIds(me, [{ transcriptId: its.transcript, position: 0 }]),
+    listLabels: (r, me) => r.mentions.listLabels(me, 'Maren'),
+  },
   messages: {
     create: (r, me, its) =>
       r.messages.create(me, { conversationId: its.conversation, role: 'user', content: 'Hello' }),
