@@ -1,4 +1,5 @@
 import type { ModelTurn } from '../providers/language-models.ts';
+import type { Playhead } from '../schemas/playhead.ts';
 import type { Scope } from '../schemas/scope.ts';
 import type { CitablePassage } from './passages.ts';
 
@@ -12,6 +13,8 @@ export type Question = {
   /** The terms of the question, as search understood them. */
   terms: readonly string[];
   scope: Scope;
+  /** Where in a recording the asker is; nothing that must not be known of it is in the passages. */
+  playhead?: Playhead | undefined;
   /** How many transcripts were searched. */
   transcriptsInScope: number;
   /** Ends the answer, and the provider's request. */

@@ -28,7 +28,7 @@ export type PendingAnswer = {
  * Takes a question. All that the caller can get wrong is found here, before anything is stored or
  * streamed.
  *
- * @throws AppError `not_found` for the conversation, or for an id in the scope; `unknown_model`
+ * @throws AppError `not_found` for the conversation, `unknown_model`, and what `checkScope` throws
  */
 export async function ask(
   dependencies: AskDependencies,
@@ -40,8 +40,8 @@ export async function ask(
   const answerer = answerers.get(model);
   const conversation = await repositories.conversations.getById(userId, conversationId);
   if (!conversation) throw new AppError('not_found');
-  const given = ownScope ?? conversation.scope ?? {};
-  const scope = await checkScope(repositories, userId, given);
+  const given = ownScope ?? conversation.scope ?? undefined;
+  const scope = await checkScope(repositories, userId, given, playhead);
   const history = await readHistory(repositories, userId, conversationId);
   const message = await storeQuestion(db, userId, conversationId, content, scope);
   const question = {

@@ -1,6 +1,7 @@
 import type { Repositories } from '../repositories/index.ts';
 import { spanInScope } from '../retrieval/scope.ts';
 import type { Answerer, AnswerUsage, Question } from './answerer.ts';
+import { justSaid } from './around-playhead.ts';
 import { clock } from './clock.ts';
 import { locateMoment } from './moments.ts';
 import { nothingSaid } from './nothing-said.ts';
@@ -29,8 +30,11 @@ export function createExtractiveAnswerer(repositories: Repositories): Answerer {
       repositories.searchIndex.documentFrequencies(question.userId, question.terms),
     ]);
     const scored = scoreSentences(sentences, terms, question.terms, { chunkCount, frequencies });
-    // Without a word to look for, as in "What is it?", the beginning has to do.
-    const chosen = question.terms.length === 0 ? sentences.slice(0, OPENING) : choose(scored);
+    // Without a word to look for, as in "What is it?", the beginning has to do, or what was just said.
+    const chosen =
+      question.terms.length === 0
+        ? justSaid(sentences, question.playhead, OPENING)
+        : choose(scored);
     if (chosen.length === 0) {
       yield nothingSaid(question.transcriptsInScope);
       return FREE;

@@ -1,8 +1,8 @@
 import type { Repositories } from '../repositories/index.ts';
 import type { Passage } from '../repositories/library.ts';
 import type { FusedHit } from '../retrieval/fusion.ts';
-import { spanInScope } from '../retrieval/scope.ts';
-import type { Scope } from '../schemas/scope.ts';
+import { heard } from '../retrieval/heard.ts';
+import type { ResolvedScope } from '../schemas/scope.ts';
 import type { Segment } from '../schemas/segments.ts';
 
 /** A segment with its place in the revision. Its white space is collapsed: line ends are layout. */
@@ -28,14 +28,15 @@ export type CitablePassage = {
 const MARGIN = 2;
 
 /**
- * Reads the chunks that were found, as the segments that they are made of. Of a scope with time
- * ranges only the segments inside are passed on.
+ * Reads the chunks that were found, as the segments that they are made of. Only the segments that
+ * are in scope are passed on, and what others say between two of them parts a passage in two: what
+ * is quoted was said without a break.
  */
 export async function readPassages(
   { library, segments }: Repositories,
   userId: string,
   hits: readonly FusedHit[],
-  scope: Scope,
+  scope: ResolvedScope,
 ): Promise<CitablePassage[]> {
   const found = await library.getPassages(
     userId,
@@ -48,42 +49,51 @@ export async function readPassages(
   });
   const rows = await segments.listRanges(userId, ordered.map(withMargin));
   const prefix = freePrefix(rows.flatMap(({ speaker, text }) => [speaker ?? '', text]));
-  return ordered.map((passage, index) => {
+  const runs = ordered.flatMap((passage) => {
     const range = withMargin(passage);
-    return {
-      id: `${prefix}${index + 1}`,
-      transcriptId: passage.transcriptId,
-      revision: passage.revision,
-      title: passage.title,
-      score: passage.score,
-      searchConfig: passage.searchConfig,
-      youtubeVideoId: passage.youtubeVideoId,
-      duration: passage.duration,
-      segments: rows
-        .filter(
-          (row) =>
-            row.transcriptId === range.transcriptId &&
-            row.position >= range.firstSegment &&
-            row.position <= range.lastSegment &&
-            spanInScope(scope, row.transcriptId, row),
-        )
-        .map(({ position, startMs, endMs, speaker, text, words, confidence }) => ({
-          position,
-          startMs,
-          endMs,
-          speaker,
-          text: text.replace(/\s+/g, ' ').trim(),
-          words,
-          confidence,
-        })),
-    };
+    const inScope = rows.flatMap((row) =>
+      row.transcriptId === range.transcriptId &&
+      row.position >= range.firstSegment &&
+      row.position <= range.lastSegment
+        ? (heard(scope, row.transcriptId, row) ?? [])
+        : [],
+    );
+    return runsOf(inScope.map(toPassageSegment)).map((run) => ({ passage, segments: run }));
   });
+  return runs.map(({ passage, segments }, index) => ({
+    id: `${prefix}${index + 1}`,
+    transcriptId: passage.transcriptId,
+    revision: passage.revision,
+    title: passage.title,
+    score: passage.score,
+    searchConfig: passage.searchConfig,
+    youtubeVideoId: passage.youtubeVideoId,
+    duration: passage.duration,
+    segments,
+  }));
+}
+
+function toPassageSegment({ text, ...segment }: PassageSegment): PassageSegment {
+  const { position, startMs, endMs, speaker, words, confidence } = segment;
+  const collapsed = text.replace(/\s+/g, ' ').trim();
+  return { position, startMs, endMs, speaker, text: collapsed, words, confidence };
+}
+
+/** Segments, in order, in runs without a gap between their positions. */
+function runsOf(segments: readonly PassageSegment[]): PassageSegment[][] {
+  const runs: PassageSegment[][] = [];
+  for (const segment of segments) {
+    const run = runs.at(-1);
+    if (run?.at(-1)?.position === segment.position - 1) run.push(segment);
+    else runs.push([segment]);
+  }
+  return runs;
 }
 
 /** `s`, or as many as it takes for no text to hold what looks like an id: what is quoted cites nothing. */
 function freePrefix(texts: string[]): string {
   let prefix = 's';
-  while (texts.some((text) => text.includes(`[${prefix}`))) prefix += 's';
+  while (texts.some((text) => text.toLowerCase().includes(`[${prefix}`))) prefix += 's';
   return prefix;
 }
 

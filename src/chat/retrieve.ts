@@ -1,6 +1,8 @@
 import { readSnapshot } from '../repositories/snapshot.ts';
+import { heardAt } from '../retrieval/playhead.ts';
 import { prepareSearch, type SearchDependencies, search } from '../retrieval/search.ts';
 import type { Coverage } from '../schemas/messages.ts';
+import { hitsAround } from './around-playhead.ts';
 import type { TakenQuestion } from './compose-answer.ts';
 import { type CitablePassage, readPassages } from './passages.ts';
 
@@ -12,22 +14,29 @@ export type Material = {
   coverage: Coverage;
 };
 
+type Asked = Pick<TakenQuestion, 'userId' | 'content' | 'scope' | 'playhead'>;
+
 /** Passages that an answer is made from. */
 const PASSAGES = 8;
 
 /** Finds the passages that fit a question, and reads them as they were found. */
 export async function retrieve(
   dependencies: SearchDependencies,
-  { userId, content, scope }: Pick<TakenQuestion, 'userId' | 'content' | 'scope'>,
+  { userId, content, scope: checked, playhead }: Asked,
 ): Promise<Material> {
+  const scope = heardAt(checked, playhead);
   const request = await prepareSearch(dependencies, { query: content, scope, limit: PASSAGES });
   return readSnapshot(dependencies.db, async (repositories) => {
-    const { hits, terms, extent } = await search(repositories, userId, request);
+    const found = await search(repositories, userId, request);
+    const { terms, extent } = found;
+    const hits = playhead
+      ? await hitsAround(repositories, userId, scope, playhead, found, PASSAGES)
+      : found.hits;
     const passages = await readPassages(repositories, userId, hits, scope);
     const coverage: Coverage = {
       transcriptsInScope: extent.transcripts,
       transcriptsRead: new Set(passages.map((passage) => passage.transcriptId)).size,
-      chunksRead: passages.length,
+      chunksRead: hits.length,
       mode: 'lookup',
     };
     return { passages, terms, coverage };

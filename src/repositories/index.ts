@@ -11,6 +11,7 @@ import { createLibraryRepository } from './library.ts';
 import { createMediaSourcesRepository } from './media-sources.ts';
 import { createMentionsRepository } from './mentions.ts';
 import { createMessagesRepository } from './messages.ts';
+import { createPlayheadRepository } from './playhead.ts';
 import { createSearchIndexRepository } from './search-index.ts';
 import { createSegmentsRepository } from './segments.ts';
 import { createSemanticSearchRepository } from './semantic-search.ts';
@@ -39,6 +40,7 @@ export function createRepositories(db: Database) {
     mediaSources: createMediaSourcesRepository(db),
     mentions: createMentionsRepository(db),
     messages: createMessagesRepository(db),
+    playhead: createPlayheadRepository(db),
     searchIndex: createSearchIndexRepository(db),
     segments: createSegmentsRepository(db),
     semanticSearch: createSemanticSearchRepository(db),

@@ -1,4 +1,4 @@
-import { and, asc, between, desc, eq, inArray, notInArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, between, desc, eq, inArray, notInArray, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import {
   chunks,
@@ -8,13 +8,11 @@ import {
   transcripts,
 } from '../db/schema/index.ts';
 import type { ResolvedScope } from '../schemas/scope.ts';
+import { headline } from './headline.ts';
 import { chunkInScope } from './scope-condition.ts';
 
 export type LibraryRepository = ReturnType<typeof createLibraryRepository>;
 export type Passage = Awaited<ReturnType<LibraryRepository['getPassages']>>[number];
-/** Around the words that match; control characters, which no transcript contains by accident. */
-export const MARK_START = '\u0002';
-export const MARK_STOP = '\u0003';
 
 /** How much a scope holds. */
 export type Extent = { transcripts: number; chunks: number };
@@ -47,8 +45,7 @@ export function createLibraryRepository(db: Database) {
   /**
    * The user's chunks of these ids, in no order, each with its speaker where only one speaks.
    *
-   * @param terms their words are marked in `headline`, which is the text with {@link MARK_START}
-   *   and {@link MARK_STOP} around them
+   * @param terms their words are marked in `headline`; see there
    */
   async function getPassages(
     userId: string,
@@ -67,7 +64,7 @@ export function createLibraryRepository(db: Database) {
         firstSegment: chunks.firstSegment,
         lastSegment: chunks.lastSegment,
         searchConfig: chunks.searchConfig,
-        headline: headline(terms),
+        headline: headline(chunks.searchConfig, chunks.chunkText, terms),
         speaker: onlySpeaker,
         title: transcripts.title,
         youtubeVideoId: transcripts.youtubeVideoId,
@@ -80,8 +77,14 @@ export function createLibraryRepository(db: Database) {
       .where(and(eq(chunks.userId, userId), inArray(chunks.id, [...chunkIds])));
   }
 
-  /** The chunks of a transcript with an index from `first` to `last`, in order. */
-  async function listNeighbours(userId: string, transcriptId: string, first: number, last: number) {
+  /** The chunks of a transcript with an index from `first` to `last`, in order, as far as in scope. */
+  async function listNeighbours(
+    userId: string,
+    transcriptId: string,
+    first: number,
+    last: number,
+    scope: ResolvedScope = {},
+  ) {
     return db
       .select({
         chunkId: chunks.id,
@@ -96,6 +99,7 @@ export function createLibraryRepository(db: Database) {
           eq(chunks.userId, userId),
           eq(chunks.transcriptId, transcriptId),
           between(chunks.chunkIndex, first, last),
+          chunkInScope(userId, scope),
         ),
       )
       .orderBy(asc(chunks.chunkIndex));
@@ -131,17 +135,3 @@ const onlySpeaker = sql<string | null>`(
   from ${segments}
   where ${segments.revisionId} = ${transcripts.currentRevisionId}
     and ${segments.position} between ${chunks.firstSegment} and ${chunks.lastSegment})`;
-
-/** PostgreSQL knows which words a term stands for; nobody else stems exactly like it. */
-function headline(terms: readonly string[]): SQL<string> {
-  if (terms.length === 0) return sql<string>`${chunks.chunkText}`;
-  const query = terms.map(quoteLexeme).join(' | ');
-  const options = `HighlightAll=true, StartSel="${MARK_START}", StopSel="${MARK_STOP}"`;
-  return sql<string>`ts_headline(${chunks.searchConfig}::regconfig, ${chunks.chunkText},
-    ${query}::tsquery, ${options})`;
-}
-
-/** https://www.postgresql.org/docs/current/datatype-textsearch.html#DATATYPE-TSQUERY */
-function quoteLexeme(term: string): string {
-  return `'${term.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
-}

@@ -4,6 +4,13 @@ import type { LegScores, SearchWeights } from '../schemas/search.ts';
 
 export type FusedHit = { chunkId: string; score: number; scores: LegScores };
 
+/** A chunk that no leg found. */
+export const unscored = (chunkId: string): FusedHit => ({
+  chunkId,
+  score: 0,
+  scores: { lexical: null, semantic: null },
+});
+
 /**
  * Joins two rankings by the weighted sum of their scores, each divided by the best of its leg. A
  * chunk that a leg did not return gets nothing from it.

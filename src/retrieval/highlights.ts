@@ -1,4 +1,4 @@
-import { MARK_START, MARK_STOP } from '../repositories/library.ts';
+import { MARK_START, MARK_STOP } from '../repositories/headline.ts';
 import type { TextSpan } from '../schemas/search.ts';
 
 const CJK = /^[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+$/;

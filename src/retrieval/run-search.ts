@@ -1,5 +1,6 @@
 import { readSnapshot } from '../repositories/snapshot.ts';
 import type { SearchBody, SearchResponse } from '../schemas/search.ts';
+import { heardAt } from './playhead.ts';
 import { presentHits } from './present.ts';
 import { checkScope } from './scope.ts';
 import { prepareSearch, type SearchDependencies, search } from './search.ts';
@@ -9,19 +10,21 @@ const DEFAULT_LIMIT = 10;
 /**
  * Searches as a caller asks for it.
  *
- * @throws AppError `not_found` for an id in the scope that is not the user's
+ * @throws what `checkScope` throws
  */
 export async function runSearch(
   dependencies: SearchDependencies,
   userId: string,
-  { scope: given = {}, limit = DEFAULT_LIMIT, context, ...request }: SearchBody,
+  { scope: given, playhead, limit = DEFAULT_LIMIT, context, ...request }: SearchBody,
 ): Promise<SearchResponse> {
   const startedAt = performance.now();
-  const prepared = await prepareSearch(dependencies, { ...request, scope: given, limit });
+  const prepared = await prepareSearch(dependencies, { ...request, scope: {}, limit });
   const { result, data } = await readSnapshot(dependencies.db, async (repositories) => {
-    const scope = await checkScope(repositories, userId, given);
-    const found = await search(repositories, userId, { ...prepared, scope });
-    return { result: found, data: await presentHits(repositories, userId, found, context) };
+    const checked = await checkScope(repositories, userId, given, playhead);
+    const scope = heardAt(checked, playhead);
+    const near = playhead?.mode === 'nearby' ? playhead : undefined;
+    const found = await search(repositories, userId, { ...prepared, scope, near });
+    return { result: found, data: await presentHits(repositories, userId, found, context, scope) };
   });
   return {
     data,

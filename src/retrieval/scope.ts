@@ -3,23 +3,26 @@ import type { Repositories } from '../repositories/index.ts';
 import type { Playhead } from '../schemas/playhead.ts';
 import type { Scope } from '../schemas/scope.ts';
 import { readMetadataFilter } from './metadata-filter.ts';
+import { checkPlayhead } from './playhead.ts';
 import { readMoment } from './read-moment.ts';
 
 /**
  * Checks that everything a scope names is the user's, and what its schema cannot say of it.
  *
- * @param playhead names a transcript as well
- * @returns the scope with its ids as the database writes them
+ * @param given without one it is the whole library, or the transcript of the playhead alone
+ * @returns the scope with its ids as the database writes them; for what a playhead leaves of it see
+ *   {@link heardAt}
  * @throws AppError `not_found`, the same for a foreign id and for one that never was;
- *   `validation_failed` with the place in `/scope`
+ *   `validation_failed` with the place in `/scope` or `/playhead`
  */
 export async function checkScope(
   repositories: Repositories,
   userId: string,
-  given: Scope,
+  given: Scope | undefined,
   playhead?: Playhead,
 ): Promise<Scope> {
-  const scope = withLowerCaseIds(readScope(given));
+  const own = playhead ? { transcriptIds: [playhead.transcriptId] } : {};
+  const scope = withLowerCaseIds(readScope(given ?? own));
   const named = new Set([
     ...(scope.transcriptIds ?? []),
     ...(scope.timeRanges ?? []).map((range) => range.transcriptId),
@@ -27,6 +30,7 @@ export async function checkScope(
   ]);
   const owned = await repositories.transcripts.getOwnedIds(userId, [...named]);
   if (owned.length !== named.size) throw new AppError('not_found');
+  if (playhead) await checkPlayhead(repositories, userId, scope, playhead);
   return scope;
 }
 

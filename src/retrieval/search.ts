@@ -2,11 +2,15 @@ import type { Database } from '../db/client.ts';
 import type { EmbeddingModel } from '../db/schema/index.ts';
 import type { EmbeddingProvider } from '../providers/embeddings.ts';
 import type { Repositories } from '../repositories/index.ts';
+import type { LexicalHit } from '../repositories/lexical-search.ts';
 import type { Extent } from '../repositories/library.ts';
 import type { SemanticHit } from '../repositories/semantic-search.ts';
+import type { Playhead } from '../schemas/playhead.ts';
 import type { ResolvedScope } from '../schemas/scope.ts';
 import type { SearchMode, SearchWeights } from '../schemas/search.ts';
-import { type FusedHit, fuse } from './fusion.ts';
+import { type CutChunk, readCutChunks, withCut } from './cut-chunks.ts';
+import { type FusedHit, fuse, unscored } from './fusion.ts';
+import { raiseNear } from './nearby.ts';
 
 export type SearchDependencies = {
   db: Database;
@@ -19,6 +23,8 @@ export type SearchRequest = {
   limit: number;
   mode?: SearchMode | undefined;
   weights?: SearchWeights | undefined;
+  /** Hits around it rise; see {@link raiseNear}. */
+  near?: Playhead | undefined;
 };
 /** A search whose question has been embedded. */
 export type PreparedSearch = SearchRequest & {
@@ -26,7 +32,13 @@ export type PreparedSearch = SearchRequest & {
   /** Null where the semantic leg is not asked. */
   vector: Float32Array | null;
 };
-export type SearchResult = { hits: FusedHit[]; terms: string[]; extent: Extent };
+export type SearchResult = {
+  hits: FusedHit[];
+  terms: string[];
+  extent: Extent;
+  /** The chunks in which the scope ends; they are among the hits, and in the extent, as cut. */
+  cut: CutChunk[];
+};
 
 /** Hashed vectors may break ties and fill gaps, no more; see `fuse`. */
 const DEFAULT_WEIGHTS: SearchWeights = { lexical: 0.85, semantic: 0.15 };
@@ -61,29 +73,46 @@ export async function search(
   userId: string,
   request: PreparedSearch,
 ): Promise<SearchResult> {
-  const { query, scope, limit, mode = 'hybrid', weights = DEFAULT_WEIGHTS } = request;
+  const { query, scope, limit, mode = 'hybrid', weights = DEFAULT_WEIGHTS, near } = request;
   const { library } = repositories;
   const depth = Math.max(limit, CANDIDATES);
-  const [extent, terms] = await Promise.all([
+  const [whole, terms] = await Promise.all([
     library.measure(userId, scope),
     findTerms(repositories, userId, query),
   ]);
+  const begun = await readCutChunks(repositories, userId, scope, terms);
+  const extent = await withCut(repositories, userId, scope, whole, begun.cut);
   const [lexical, semantic] = await Promise.all([
-    mode === 'semantic' ? [] : repositories.lexicalSearch.rank(userId, terms, scope, depth),
+    mode === 'semantic' ? [] : rankLexically(repositories, userId, terms, scope, depth, begun.hits),
     // A question of stop words alone has nothing to compare: the newest chunks answer it.
     mode === 'hybrid' && terms.length === 0
       ? []
       : semanticLeg(repositories, userId, request, extent, depth),
   ]);
-  const hits = fuse(lexical, semantic, mode === 'hybrid' ? weights : ONE_LEG).slice(0, limit);
+  const fused = fuse(lexical, semantic, mode === 'hybrid' ? weights : ONE_LEG);
+  const hits = (await raiseNear(repositories, userId, scope, near, fused)).slice(0, limit);
   if (hits.length < Math.min(limit, extent.chunks)) {
     const found = hits.map((hit) => hit.chunkId);
     const rest = await library.listRecentChunkIds(userId, scope, found, limit - hits.length);
-    for (const chunkId of rest) {
-      hits.push({ chunkId, score: 0, scores: { lexical: null, semantic: null } });
-    }
+    // What was said last comes before what is merely there.
+    const ids = new Set([...found, ...begun.cut.map((chunk) => chunk.chunkId), ...rest]);
+    for (const chunkId of [...ids].slice(hits.length, limit)) hits.push(unscored(chunkId));
   }
-  return { hits, terms, extent };
+  return { hits, terms, extent, cut: begun.cut };
+}
+
+/** The lexical leg, with the chunks that are known in part where their scores put them. */
+async function rankLexically(
+  { lexicalSearch }: Repositories,
+  userId: string,
+  terms: readonly string[],
+  scope: ResolvedScope,
+  depth: number,
+  cut: readonly LexicalHit[],
+): Promise<LexicalHit[]> {
+  const hits = await lexicalSearch.rank(userId, terms, scope, depth);
+  if (cut.length === 0) return hits;
+  return [...hits, ...cut].sort((a, b) => b.score - a.score).slice(0, depth);
 }
 
 const ONE_LEG: SearchWeights = { lexical: 1, semantic: 1 };

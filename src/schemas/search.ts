@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Id, Nullable, StrictObject } from './common.ts';
 import { Coverage } from './messages.ts';
+import { Playhead } from './playhead.ts';
 import { Scope } from './scope.ts';
 
 export const SearchMode = Type.Enum(['hybrid', 'semantic', 'lexical']);
@@ -14,6 +15,7 @@ export const SearchBody = StrictObject(
   {
     query: Type.String({ minLength: 1, maxLength: 2_000, pattern: '\\S' }),
     scope: Type.Optional(Scope),
+    playhead: Type.Optional(Playhead),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 10 })),
     mode: Type.Optional(SearchMode),
     weights: Type.Optional(SearchWeights),

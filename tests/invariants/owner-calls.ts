@@ -142,6 +142,12 @@ export const METHODS: {
     finish: (r, me, its) => r.messages.finish(me, its.message, { ...answer, citations: [] }),
     interruptStale: NO_OWNER,
   },
+  playhead: {
+    listNear: (r, me, its) =>
+      r.playhead.listNear(me, {}, its.transcript, { atMs: 30_000, withinMs: 60_000 }, 9),
+    listCut: (r, me, its) => r.playhead.listCut(me, its.until, 9),
+    mark: NO_OWNER,
+  },
   searchIndex: {
     refresh: (r, me, its) => r.searchIndex.refresh(me, its.bareTranscript),
     analyze: (r, me) => r.searchIndex.analyze(me, 'wheel sluice Mühlen'),
@@ -298,6 +304,15 @@ export async function createLibrary(db: Database, userId: string) {
     apiKey: apiKey.id,
     template: (await r.templates.create(userId, { ...template, variables: [] })).id,
     model,
-    scopes: [{}, { transcriptIds: [transcript.id] }, { timeRanges: [range] }],
+    scopes: [
+      {},
+      { transcriptIds: [transcript.id] },
+      { timeRanges: [range] },
+      { speakers: ['Maren Tolliver', 'Jonah Pike'] },
+      { publishedAfter: '2020-01-01T00:00:00Z' },
+      { metadata: { key: 'room', op: 'ne', value: 'barn' } as const },
+      { until: { transcriptId: transcript.id, atMs: 30_000 } },
+    ],
+    until: { until: { transcriptId: transcript.id, atMs: 30_000 } },
   };
 }

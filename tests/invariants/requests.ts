@@ -160,9 +160,10 @@ function setAt(body: unknown, pointer: string, id: string): void {
     else at[key] ??= next === '0' ? [] : {};
     at = at[key] as Record<string, unknown>;
   }
-  // A time range is more than its transcript.
+  // A time range is more than its transcript, and so is a playhead.
   const parent = keys
     .slice(0, -1)
     .reduce((value, key) => value[key] as typeof value, body as typeof at);
-  if (keys.at(-1) === 'transcriptId') Object.assign(parent, { startMs: 0, endMs: 1 });
+  if (keys.at(-2) === 'playhead') Object.assign(parent, { atMs: 1, mode: 'upToHere' });
+  else if (keys.at(-1) === 'transcriptId') Object.assign(parent, { startMs: 0, endMs: 1 });
 }

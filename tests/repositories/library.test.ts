@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { User } from '../../src/db/schema/index.ts';
+import { MARK_START, MARK_STOP } from '../../src/repositories/headline.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
-import { MARK_START, MARK_STOP } from '../../src/repositories/library.ts';
 import { openTestDatabase, query } from '../helpers/database.ts';
 import { createUser, importSample, importText } from '../helpers/factories.ts';
 import { addTranscript } from './library-fixture.ts';

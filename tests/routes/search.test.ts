@@ -175,6 +175,8 @@ test('an empty library has no hits', async () => {
   });
 });
 
+const ID = '00000000-0000-4000-8000-000000000000';
+
 test.each([
   [{ query: '' }, '/query'],
   [{ query: ' \n' }, '/query'],
@@ -185,7 +187,24 @@ test.each([
   [{ query: 'x', weights: { semantic: 1 } }, '/weights/lexical'],
   [{ query: 'x', weights: { semantic: 2, lexical: 0 } }, '/weights/semantic'],
   [{ query: 'x', scope: { transcriptIds: [] } }, '/scope/transcriptIds'],
-  [{ query: 'x', scope: { speakers: ['Ada'] } }, '/scope/speakers'],
+  [{ query: 'x', scope: { playlistIds: [] } }, '/scope/playlistIds'],
+  [{ query: 'x', scope: { speakers: [] } }, '/scope/speakers'],
+  [{ query: 'x', scope: { speakers: [''] } }, '/scope/speakers/0'],
+  [{ query: 'x', scope: { speakers: Array(101).fill('Ada') } }, '/scope/speakers'],
+  [{ query: 'x', scope: { publishedAfter: '2024-02-30T00:00:00Z' } }, '/scope/publishedAfter'],
+  [{ query: 'x', scope: { publishedBefore: '0000-01-01T00:00:00Z' } }, '/scope/publishedBefore'],
+  [{ query: 'x', scope: { metadata: [] } }, '/scope/metadata'],
+  [{ query: 'x', scope: { metadata: { and: [] } } }, '/scope/metadata/and'],
+  [
+    { query: 'x', scope: { metadata: { or: [{ key: 'a', op: 'is', value: 1 }] } } },
+    '/scope/metadata/or/0/op',
+  ],
+  [
+    { query: 'x', scope: { metadata: { key: 'a', op: 'gt', value: null } } },
+    '/scope/metadata/value',
+  ],
+  [{ query: 'x', playhead: { transcriptId: ID, atMs: -1, mode: 'nearby' } }, '/playhead/atMs'],
+  [{ query: 'x', playhead: { transcriptId: ID, atMs: 1, mode: 'later' } }, '/playhead/mode'],
 ])('%#: %s is refused', async (body, path) => {
   expect(await ada.request('POST', '/v1/search', body)).toMatchObject({
     status: 400,

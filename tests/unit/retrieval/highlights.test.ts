@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MARK_START, MARK_STOP } from '../../../src/repositories/library.ts';
+import { MARK_START, MARK_STOP } from '../../../src/repositories/headline.ts';
 import { findHighlights } from '../../../src/retrieval/highlights.ts';
 
 const marked = (text: string) => text.replaceAll('<', MARK_START).replaceAll('>', MARK_STOP);

@@ -1,0 +1,145 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Conversation } from '../../src/schemas/conversations.ts';
+import type { SearchResponse } from '../../src/schemas/search.ts';
+import type { ImportedTranscript } from '../../src/schemas/transcripts.ts';
+import { buildTestApp } from '../helpers/app.ts';
+
+const { client } = await buildTestApp({ CHUNK_WORDS: '20' });
+const ada = await client.register();
+const bob = await client.register();
+
+type Word = { text: string; startMs: number; endMs: number };
+type Spoken = {
+  startMs: number;
+  endMs: number;
+  speaker: string | null;
+  text: string;
+  words?: Word[];
+};
+
+const VOCABULARY = ['oak', 'elm', 'ash', 'fir', 'yew', 'box', 'bay'];
+
+/** Segments that may overlap; each word is one to look for, joined with one that no other has. */
+const transcript = fc
+  .array(
+    fc.record({
+      after: fc.integer({ min: 1_000, max: 6_000 }),
+      lasts: fc.integer({ min: 0, max: 8_000 }),
+      speaker: fc.constantFrom('Ada', 'Ben', null),
+      said: fc.array(fc.constantFrom(...VOCABULARY), { minLength: 1, maxLength: 12 }),
+      timed: fc.boolean(),
+      stops: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 25 },
+  )
+  .map((list) => {
+    let startMs = 0;
+    return list.map(({ after, lasts, speaker, said, timed, stops }, segment): Spoken => {
+      startMs += after;
+      const from = startMs;
+      const words = said.map((word, index): Word => {
+        const at = (part: number) => from + Math.floor((lasts * part) / said.length);
+        const last = index === said.length - 1;
+        const text = `${word} w${segment}x${index}${stops && last ? '.' : ''}`;
+        return { text, startMs: at(index), endMs: at(index + 1) };
+      });
+      const text = words.map((word) => word.text).join(' ');
+      const span = { startMs: from, endMs: from + lasts, speaker, text };
+      return timed ? { ...span, words } : span;
+    });
+  });
+
+const question = fc.oneof(
+  fc.constant('What did he just say?'),
+  fc
+    .uniqueArray(fc.constantFrom(...VOCABULARY, 'oka', 'w3x1'), { minLength: 1, maxLength: 3 })
+    .map((words) => words.join(' ')),
+);
+
+/** What had been said of a segment, as somebody would write it down who stopped listening. */
+function heardOf(segment: Spoken, atMs: number): Spoken[] {
+  if (segment.endMs <= atMs) return [segment];
+  const words = (segment.words ?? []).filter((word) => word.endMs <= atMs);
+  const last = words.at(-1);
+  if (!last) return [];
+  const text = words.map((word) => word.text).join(' ');
+  return [{ ...segment, endMs: last.endMs, text, words }];
+}
+
+const marksIn = (text: string) => new Set(text.match(/w\d+x\d+/g) ?? []);
+
+/** Fails where an answer holds a word, or a time, of what is said later. */
+function expectNothingLater(answer: string, heard: Set<string>, atMs: number) {
+  // The caller's own question may name what is said later; no answer of Parley's may.
+  for (const mark of marksIn(answer)) expect([mark, heard.has(mark)]).toEqual([mark, true]);
+  for (const [, time] of answer.matchAll(/"(?:startMs|endMs)":(\d+)/g)) {
+    expect(Number(time)).toBeLessThanOrEqual(atMs);
+  }
+}
+
+async function importAs(actor: typeof ada, segments: Spoken[]): Promise<string> {
+  const { body } = await actor.request<ImportedTranscript>('POST', '/v1/transcripts', {
+    segments,
+    language: 'en',
+  });
+  return body.transcript.id;
+}
+
+test('nothing that is said after the playhead is retrieved, cited or counted', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      transcript,
+      question,
+      fc.double({ min: 0, max: 1.05, noNaN: true }),
+      fc.constantFrom(undefined, {}, { speakers: ['Ada'] }),
+      fc.constantFrom('hybrid', 'lexical', 'semantic'),
+      async (segments, content, part, scope, mode) => {
+        fc.pre(!scope?.speakers || segments.some(({ speaker }) => speaker === 'Ada'));
+        const atMs = Math.floor(part * Math.max(...segments.map(({ endMs }) => endMs)));
+        const transcriptId = await importAs(ada, segments);
+        const playhead = { transcriptId, atMs, mode: 'upToHere' };
+        const known = segments.flatMap((segment) => heardOf(segment, atMs));
+        const heard = marksIn(known.map(({ text }) => text).join(' '));
+
+        const find = async (limit: number) =>
+          ada.request<SearchResponse>('POST', '/v1/search', {
+            ...{ query: content, scope, playhead, mode, limit, context: 2 },
+          });
+        const few = await find(2);
+        const all = await find(100);
+        for (const { status, text } of [few, all]) {
+          expect(status, text).toBe(200);
+          expectNothingLater(text, heard, atMs);
+        }
+        expect(few.body.data).toHaveLength(Math.min(2, all.body.data.length));
+        expect(all.body.coverage.transcriptsInScope).toBe(all.body.data.length > 0 ? 1 : 0);
+
+        const { body } = await ada.request<Conversation>('POST', '/v1/conversations', {});
+        const url = `/v1/conversations/${body.id}/messages`;
+        const asked = { content, scope, playhead };
+        const told = await ada.request('POST', url, asked, { accept: 'text/event-stream' });
+        expect(told.text).toContain('event: message.completed');
+        expectNothingLater(told.text, heard, atMs);
+        const { text: answer } = await ada.request('POST', url, asked);
+        expectNothingLater(answer, heard, atMs);
+
+        // Whoever has the recording until there, and no more, finds the same.
+        const texts = all.body.data.map((hit) => hit.text).join(' ');
+        if (!scope?.speakers) {
+          expect(marksIn(texts)).toEqual(heard);
+          if (known.length > 0) {
+            const cutId = await importAs(bob, known);
+            const { body: cut } = await bob.request<SearchResponse>('POST', '/v1/search', {
+              ...{ query: content, limit: 100, mode },
+            });
+            expect(marksIn(cut.data.map((hit) => hit.text).join(' '))).toEqual(heard);
+            await bob.request('DELETE', `/v1/transcripts/${cutId}`);
+          }
+        }
+        await ada.request('DELETE', `/v1/transcripts/${transcriptId}`);
+      },
+    ),
+    { numRuns: Number(process.env.FUZZ_RUNS ?? 30) },
+  );
+}, 300_000);
