@@ -12,7 +12,8 @@ const DATA = ['errors.ts', 'schemas', 'db', 'type db/schema', 'repositories'];
 const DOMAIN = [...DATA, 'providers', 'transcripts'];
 const ALLOWED: Record<string, string[]> = {
   'errors.ts': [],
-  'config.ts': [],
+  settings: [],
+  'config.ts': ['settings'],
   schemas: ['errors.ts'],
   'db/schema': ['type schemas'],
   db: ['db/schema', 'errors.ts'],

@@ -53,7 +53,8 @@ export async function startModelServer(playing: Playing = {}, port = 0) {
     const sent = await readText(request);
     const recorded = record(request, response, sent);
     requests.push(recorded);
-    const { path, body } = recorded;
+    const { body } = recorded;
+    const path = recorded.path.split('?', 1)[0];
     if (path === '/v1/models') {
       return sendJson(response, {}, { object: 'list', data: script.models.map(modelOf) });
     }

@@ -13,6 +13,8 @@ export type ModelServerBody = {
 /** A request that a scripted server got. */
 export type RecordedRequest = {
   path: string;
+  /** The caller's port, which tells its connections apart. */
+  port: number | undefined;
   headers: IncomingMessage['headers'];
   body: ModelServerBody;
   /** When it had come, in ms since 1970. */
@@ -27,14 +29,14 @@ export type RecordedRequest = {
 
 /** Notes a request, and the end of its answer as soon as it comes. */
 export function record(
-  { url: path = '', headers }: IncomingMessage,
+  { url: path = '', headers, socket }: IncomingMessage,
   response: ServerResponse,
   sent: string,
 ): RecordedRequest {
   const { promise: closed, resolve } = Promise.withResolvers<void>();
   const body: ModelServerBody = sent === '' ? {} : JSON.parse(sent);
   const noted: RecordedRequest = {
-    ...{ path, headers, body, closed },
+    ...{ path, headers, port: socket.remotePort, body, closed },
     ...{ at: Date.now(), closedAt: undefined, answered: false },
   };
   response.once('close', () => {
