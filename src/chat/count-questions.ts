@@ -48,6 +48,8 @@ export function countAsked(question: string): CountQuestion | undefined {
 
 function toPhrase(found: string): string | undefined {
   const phrase = found
+    // What a question has in brackets must not look like an id in the answer.
+    .replace(/[[\]]/g, '')
     .replace(BEFORE_PHRASE, '')
     .replace(/^["'“”„«»‚‘’「『]+\s?|\s?["'“”«»‘’」』]+$/gu, '')
     .trim();

@@ -4,7 +4,7 @@ import { type CountQuestion, countAsked } from './count-questions.ts';
  * How a question is answered. `lookup`: from the passages that fit it best; `whole`: from all that
  * the scope holds; `count`: by counting.
  */
-export type QuestionShape = { kind: 'lookup' } | { kind: 'whole' } | CountQuestion;
+export type QuestionShape = { kind: 'lookup' } | { kind: 'whole'; topic?: string } | CountQuestion;
 
 const WORD = "[\\p{L}\\p{M}\\p{N}’'-]+";
 /** A whole recording, or all of them. */
@@ -78,5 +78,12 @@ export function shapeOf(question: string): QuestionShape {
     .replace(/[\s.?!…]+$/u, '')
     .trim();
   const whole = !ABOUT_ONE_PLACE.test(plain) && WHOLE.some((pattern) => pattern.test(plain));
-  return { kind: whole ? 'whole' : 'lookup' };
+  if (!whole) return { kind: 'lookup' };
+  const [, topic] = TOPIC.exec(plain) ?? [];
+  return topic && !NO_TOPIC.test(topic) ? { kind: 'whole', topic } : { kind: 'whole' };
 }
+
+/** What the whole is read for: “Summarise what was said about the sluice”. */
+const TOPIC = /(?<!\p{L})(?:about|regarding|concerning|über|sobre|au sujet de|à propos de) (.+)$/u;
+
+const NO_TOPIC = new RegExp(`^${ALL_OF_IT}$`, 'u');

@@ -17,6 +17,7 @@ import { createSegmentsRepository } from './segments.ts';
 import { createSemanticSearchRepository } from './semantic-search.ts';
 import { createSessionsRepository } from './sessions.ts';
 import { createSpeechRepository } from './speech.ts';
+import { createSpreadRepository } from './spread.ts';
 import { createTemplatesRepository } from './templates.ts';
 import { createTranscriptRevisionsRepository } from './transcript-revisions.ts';
 import { createTranscriptSpeakersRepository } from './transcript-speakers.ts';
@@ -46,6 +47,7 @@ export function createRepositories(db: Database) {
     semanticSearch: createSemanticSearchRepository(db),
     sessions: createSessionsRepository(db),
     speech: createSpeechRepository(db),
+    spread: createSpreadRepository(db),
     templates: createTemplatesRepository(db),
     transcriptRevisions: createTranscriptRevisionsRepository(db),
     transcriptSpeakers: createTranscriptSpeakersRepository(db),

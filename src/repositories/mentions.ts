@@ -28,12 +28,15 @@ export type Mentions = {
   /** By the recordings' dates, and within one by its order. */
   first: Place | null;
   last: Place | null;
-  /** Whether there was more than is counted at once. */
-  cut: boolean;
+  /** What was looked into, where there was more than is counted at once. */
+  cut: Looked | null;
 };
 
+/** How much a count looked into. */
+export type Looked = { transcripts: number; chunks: number };
+
 /** The most chunks that one question looks into; a library of 500 hours has as many. */
-const MOST_CHUNKS = 20_000;
+export const MOST_CHUNKS = 20_000;
 
 /** How far into a segment is read, in characters: a tsvector holds no more than 1 MiB. */
 const MOST_TEXT = 200_000;
@@ -69,7 +72,7 @@ export function createMentionsRepository(db: Database) {
         bySpeaker: sql<SpeakerMentions[]>`by_speaker`,
         first: sql<Place | null>`first`,
         last: sql<Place | null>`last`,
-        cut: sql<boolean>`cut`,
+        cut: sql<Looked | null>`cut`,
       })
       .from(sql`(${counting(userId, phrase, scope, speakers)}) as counted`);
     if (!counted) throw new Error('an aggregate without a row');
@@ -157,11 +160,13 @@ export function counting(
         and phrases.counted_by <> phrases.search_config
       where ${chunkInScope(userId, scope) ?? sql`true`}
       limit ${MOST_CHUNKS + 1}
+    ), looked as materialized (
+      select * from candidates limit ${MOST_CHUNKS}
     ), spoken as materialized (
       select distinct on (${transcripts.id}, said.position) search_config, counted_by, words,
         ${transcripts.id} as transcript_id, said.position, said.speaker, said.body,
         coalesce(${mediaSources.publishedAt}, ${transcripts.createdAt}) as recorded_at
-      from (select * from candidates limit ${MOST_CHUNKS}) as looked
+      from looked
         join ${transcripts} on ${transcripts.userId} = ${userId} and ${transcripts.id} = looked.transcript_id
         left join ${mediaSources} on ${mediaSources.userId} = ${transcripts.userId}
           and ${mediaSources.id} = ${transcripts.mediaSourceId}
@@ -204,7 +209,13 @@ export function counting(
       (select ${PLACE} from said ${BY_DATE} limit 1) as first,
       (select ${PLACE} from said
         order by recorded_at desc, transcript_id desc, position desc limit 1) as last,
-      (select count(*) > ${MOST_CHUNKS} from candidates) as cut`;
+      ${cutOf(sql`candidates`)} as cut`;
+}
+
+/** {@link Looked}, or null where `candidates` are not too many. */
+export function cutOf(candidates: SQL): SQL {
+  return sql`(select json_build_object('transcripts', count(distinct transcript_id), 'chunks', count(*))
+    from looked having (select count(*) from ${candidates}) > ${MOST_CHUNKS})`;
 }
 
 /** How often the phrase is in a text: the places from which all its terms follow as they should. */

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { chunks, segments, transcripts } from '../db/schema/index.ts';
 import type { ResolvedScope } from '../schemas/scope.ts';
-import type { Place } from './mentions.ts';
+import { cutOf, type Looked, MOST_CHUNKS, type Place } from './mentions.ts';
 import { chunkInScope, segmentInScope } from './scope-condition.ts';
 
 export type SpeechRepository = ReturnType<typeof createSpeechRepository>;
@@ -21,12 +21,9 @@ export type Speech = {
   /** Of everybody, also of those who are not among `speakers`. */
   spokenMs: number | null;
   words: number;
-  /** Whether there was more than is counted at once. */
-  cut: boolean;
+  /** What was looked into, where there was more than is counted at once. */
+  cut: Looked | null;
 };
-
-/** The most chunks that one question looks into. */
-const MOST_CHUNKS = 20_000;
 
 const SPEAKERS_SHOWN = 10;
 
@@ -44,20 +41,22 @@ export function createSpeechRepository(db: Database) {
         speakers: sql<SpeakerSpeech[]>`speakers`,
         spokenMs: sql<number | null>`spoken_ms`,
         words: sql<number>`words`,
-        cut: sql<boolean>`cut`,
+        cut: sql<Looked | null>`cut`,
       })
       .from(sql`(
-        with looked as materialized (
+        with candidates as materialized (
           select ${chunks.transcriptId} as transcript_id, ${chunks.firstSegment} as first_segment,
             ${chunks.lastSegment} as last_segment
           from ${chunks} where ${chunks.userId} = ${userId}
             and ${chunkInScope(userId, scope) ?? sql`true`}
           limit ${MOST_CHUNKS + 1}
+        ), looked as materialized (
+          select * from candidates limit ${MOST_CHUNKS}
         ), spoken as materialized (
           -- A segment that is longer than a chunk is in several.
           select distinct on (${transcripts.id}, said.position) ${transcripts.id} as transcript_id,
             said.*
-          from (select * from looked limit ${MOST_CHUNKS}) as looked
+          from looked
             join ${transcripts} on ${transcripts.userId} = ${userId}
               and ${transcripts.id} = looked.transcript_id
             cross join lateral (
@@ -83,7 +82,7 @@ export function createSpeechRepository(db: Database) {
           ) as shown) as speakers,
           (select sum("spokenMs") from shares) as spoken_ms,
           (select coalesce(sum(words), 0)::float8 from shares) as words,
-          (select count(*) > ${MOST_CHUNKS} from looked) as cut
+          ${cutOf(sql`candidates`)} as cut
       ) as measured`);
     if (!measured) throw new Error('an aggregate without a row');
     return measured;

@@ -185,6 +185,13 @@ export const METHODS: {
     deleteAllForUser: (r, me) => r.sessions.deleteAllForUser(me),
     deleteExpired: NO_OWNER,
   },
+  speech: {
+    measure: (r, me, its) => Promise.all(its.scopes.map((scope) => r.speech.measure(me, scope))),
+  },
+  spread: {
+    listChunkIds: (r, me, its) =>
+      Promise.all(its.scopes.map((scope) => r.spread.listChunkIds(me, scope, 100))),
+  },
   templates: {
     getTemplate: (r, me) => r.templates.getTemplate(me, 'summary'),
     create: (r, me) => r.templates.create(me, { ...template, templateName: 'New', variables: [] }),

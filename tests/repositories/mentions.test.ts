@@ -49,7 +49,7 @@ test('a word is counted with its inflections, by speaker, from its first to its 
     ],
     first: { transcriptId: talk, position: 0 },
     last: { transcriptId: talk, position: 3 },
-    cut: false,
+    cut: null,
   });
 });
 
@@ -64,7 +64,7 @@ test('a phrase of stop words is counted word for word', async () => {
 });
 
 test('what nobody said is counted as nothing', async () => {
-  const none = { mentions: 0, speakers: 0, bySpeaker: [], first: null, last: null, cut: false };
+  const none = { mentions: 0, speakers: 0, bySpeaker: [], first: null, last: null, cut: null };
   for (const phrase of ['gearbox', 'wheel hunting', '…', "'", 'wheel & cog | !']) {
     expect(await mentions.count(ada.id, phrase, {}), phrase).toEqual(none);
   }
@@ -154,12 +154,12 @@ test('who spoke how long is measured within the scope', async () => {
     ],
     spokenMs: 6_000,
     words: 21,
-    cut: false,
+    cut: null,
   });
   expect(await repositories.speech.measure(eve.id, { transcriptIds: [talk] })).toEqual({
     speakers: [],
     spokenMs: null,
     words: 0,
-    cut: false,
+    cut: null,
   });
 });

@@ -143,8 +143,21 @@ describe('the shape of a question', () => {
     expect(shapeOf(question)).toEqual({ kind: 'lookup' });
   });
   test.each(WHOLES)('%s is about the whole', (question) => {
-    expect(shapeOf(question)).toEqual({ kind: 'whole' });
+    expect(shapeOf(question).kind).toBe('whole');
   });
+
+  test('what the whole is read for is known', () => {
+    const topicOf = (question: string) => {
+      const shape = shapeOf(question);
+      return shape.kind === 'whole' ? shape.topic : undefined;
+    };
+    expect(topicOf('Tell me everything that was said about the sluice.')).toBe('the sluice');
+    expect(topicOf('List all they say about hunting cogs')).toBe('hunting cogs');
+    expect(topicOf('What is this video about?')).toBeUndefined();
+    expect(topicOf('Give me an overview')).toBeUndefined();
+    expect(topicOf('Give me a summary about this talk')).toBeUndefined();
+  });
+
   test.each(COUNTS)('%s is counted', (question, shape) => {
     expect(shapeOf(question)).toEqual(shape);
   });
