@@ -2,6 +2,7 @@ import { envSchema } from 'env-schema';
 import { type Static, Type } from 'typebox';
 import { databaseSettings } from './settings/database.ts';
 import { importSettings } from './settings/imports.ts';
+import { languageModelSettings, readLanguageModels } from './settings/language-models.ts';
 import { serverSettings } from './settings/server.ts';
 
 /** Every setting: its environment variable, what it means, and its default. */
@@ -9,6 +10,7 @@ export const Environment = Type.Object({
   ...serverSettings,
   ...databaseSettings,
   ...importSettings,
+  ...languageModelSettings,
 });
 
 export type Config = Readonly<Static<typeof Environment>>;
@@ -17,15 +19,17 @@ export type Config = Readonly<Static<typeof Environment>>;
  * Reads the settings.
  *
  * @param env such as `process.env`; settings that are empty count as not given
- * @throws Error that names the setting, when a value is not a valid one
+ * @throws Error that names the setting, when a value is not a valid one or does not fit to others
  */
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.entries(env).filter(([, value]) => value !== undefined && value !== '');
-  return envSchema<Static<typeof Environment>>({
+  const config = envSchema<Static<typeof Environment>>({
     schema: Environment,
     data: Object.fromEntries(given),
     env: false,
   });
+  readLanguageModels(config);
+  return config;
 }
 
 /** The origins whose pages may use the session cookie. */

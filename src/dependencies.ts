@@ -1,15 +1,20 @@
 import { createPasswords, type Passwords } from './access/passwords.ts';
 import { type Answerers, createAnswerers } from './chat/answerers.ts';
 import { createExtractiveAnswerer } from './chat/extractive.ts';
+import { createModelAnswerer } from './chat/model-answerer.ts';
 import type { Config } from './config.ts';
 import type { Database, DatabaseConnection } from './db/client.ts';
 import type { EmbeddingModel } from './db/schema/index.ts';
 import { createCaptionSource } from './providers/captions/caption-source.ts';
 import type { CaptionSource } from './providers/captions.ts';
+import { createLanguageModels } from './providers/configured-language-models.ts';
 import type { EmbeddingProvider } from './providers/embeddings.ts';
 import { createHashEmbeddings } from './providers/hash-embeddings.ts';
+import type { LanguageModel } from './providers/language-models.ts';
 import { createPublicFetch, type PublicFetch } from './providers/public-fetch.ts';
 import { createRepositories, type Repositories } from './repositories/index.ts';
+import { readLanguageModels } from './settings/language-models.ts';
+import { countTokens } from './transcripts/tokens.ts';
 
 /** All that the app is made of. A test builds the same app from the same parts. */
 export type Dependencies = {
@@ -22,6 +27,8 @@ export type Dependencies = {
   embeddingModel: EmbeddingModel;
   /** How transcripts are fetched, cut and read. */
   settings: { chunkWords: number; defaultLanguage: string; allowUrlImport: boolean };
+  /** Those that the administrator allows, the default first. */
+  languageModels: readonly LanguageModel[];
   answerers: Answerers;
   publicFetch: PublicFetch;
   captions: CaptionSource;
@@ -40,6 +47,7 @@ export async function createDependencies(
   const embeddings = createHashEmbeddings();
   const limits = { maxBytes: config.UPLOAD_LIMIT_BYTES, timeoutMs: config.FETCH_TIMEOUT_MS };
   const publicFetch = createPublicFetch(limits);
+  const languageModels = createConfiguredModels(config);
   return {
     config,
     connection,
@@ -56,8 +64,17 @@ export async function createDependencies(
       defaultLanguage: config.DEFAULT_LANGUAGE,
       allowUrlImport: config.ALLOW_URL_IMPORT,
     },
-    answerers: createAnswerers([createExtractiveAnswerer(repositories)]),
+    languageModels,
+    answerers: createAnswerers([
+      ...languageModels.map(createModelAnswerer),
+      createExtractiveAnswerer(repositories),
+    ]),
     publicFetch,
     captions: createCaptionSource({ ...limits, publicFetch, ytDlpPath: config.YT_DLP_PATH }),
   };
+}
+
+function createConfiguredModels(config: Config): LanguageModel[] {
+  const settings = readLanguageModels(config);
+  return settings ? createLanguageModels({ ...settings, countTokens }) : [];
 }
