@@ -10,6 +10,27 @@ import type { Sentence } from './sentences.ts';
 /** Passages around the moment, of all that an answer is made from; they hold some two minutes. */
 const AROUND = 4;
 
+/** English words, as PostgreSQL stems them, that ask for what was said and not for its subject. */
+const OF_SAYING = new Set([
+  'explain',
+  'happen',
+  'mean',
+  'mention',
+  'said',
+  'say',
+  'speak',
+  'talk',
+  'tell',
+  'told',
+]);
+
+/** The terms that a question at a playhead has something said looked for by. */
+export function termsToFind(terms: readonly string[], playhead: Playhead | undefined): string[] {
+  const others = terms.filter((term) => !OF_SAYING.has(term));
+  // "What did he just say?" means the moment, "Who said mill?" the mill.
+  return playhead && others.length === 0 ? [] : [...terms];
+}
+
 /**
  * What a question at a playhead is answered from. `nearby`, and where there is no word to look for:
  * first what is said around the moment, the nearest first, then what was found. Else, up to here,

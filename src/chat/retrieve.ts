@@ -2,7 +2,7 @@ import { readSnapshot } from '../repositories/snapshot.ts';
 import { heardAt } from '../retrieval/playhead.ts';
 import { prepareSearch, type SearchDependencies, search } from '../retrieval/search.ts';
 import type { Coverage } from '../schemas/messages.ts';
-import { hitsAround } from './around-playhead.ts';
+import { hitsAround, termsToFind } from './around-playhead.ts';
 import type { TakenQuestion } from './compose-answer.ts';
 import { type CitablePassage, readPassages } from './passages.ts';
 import { searchQuestion } from './search-question.ts';
@@ -32,9 +32,10 @@ export async function retrieve(
   const request = await prepareSearch(dependencies, { query, scope, limit: PASSAGES });
   return readSnapshot(dependencies.db, async (repositories) => {
     const found = await search(repositories, userId, request);
-    const { terms, extent } = found;
+    const { extent } = found;
+    const terms = termsToFind(found.terms, playhead);
     const hits = playhead
-      ? await hitsAround(repositories, userId, scope, playhead, found, PASSAGES)
+      ? await hitsAround(repositories, userId, scope, playhead, { ...found, terms }, PASSAGES)
       : found.hits;
     const passages = await readPassages(repositories, userId, hits, scope);
     const coverage: Coverage = {

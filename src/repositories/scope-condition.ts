@@ -12,7 +12,13 @@ import {
   type SQL,
   sql,
 } from 'drizzle-orm';
-import { chunks, mediaSources, segments, transcripts } from '../db/schema/index.ts';
+import {
+  chunks,
+  mediaSources,
+  segments,
+  transcriptSpeakers,
+  transcripts,
+} from '../db/schema/index.ts';
 import type { ResolvedScope, Scope } from '../schemas/scope.ts';
 import { metadataMatches } from './metadata-condition.ts';
 
@@ -29,18 +35,24 @@ const ofSegment: Span = {
  * at a moment, a chunk that goes on behind it is outside; see `repositories/playhead.ts`.
  */
 export function chunkInScope(userId: string, scope: ResolvedScope): SQL | undefined {
-  const { transcriptIds, timeRanges, until } = scope;
+  const { transcriptIds, timeRanges, speakers, until } = scope;
   const inTranscript = transcriptMatches(scope);
-  return and(
+  const inScope = and(
     transcriptIds && inArray(chunks.transcriptId, transcriptIds),
     timeRanges && overlaps(timeRanges, chunks),
     until && or(ne(chunks.transcriptId, until.transcriptId), chunkHasEnded(userId, until.atMs)),
-    scope.speakers && hasSegment(userId, and(saidBy(scope), rangesOfSegment(scope))),
-    // The owner once more, so that the planner can start from the user's transcripts.
+    // First the transcripts, so that the segments of the others are not looked at.
+    speakers &&
+      sql`${chunks.transcriptId} in (select ${transcriptSpeakers.transcriptId}
+        from ${transcriptSpeakers} where ${transcriptSpeakers.userId} = ${userId}
+          and ${inArray(transcriptSpeakers.label, speakers)})`,
+    speakers && hasSegment(userId, and(saidBy(scope), rangesOfSegment(scope))),
     inTranscript &&
       sql`exists (select from ${transcripts} where ${transcripts.userId} = ${userId}
         and ${transcripts.id} = ${chunks.transcriptId} and ${inTranscript})`,
   );
+  // The owner, whoever asks: within a larger statement the planner may start from any table.
+  return inScope && and(eq(chunks.userId, userId), inScope);
 }
 
 /**

@@ -2,7 +2,8 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRepositories, type Repositories } from '../../src/repositories/index.ts';
-import { onPostgres, openTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import type { ResolvedScope } from '../../src/schemas/scope.ts';
+import { onPostgres, openTestDatabase, query, type TestDatabase } from '../helpers/database.ts';
 import { DIMENSIONS, type Filled, fill } from './filled-database.ts';
 
 type Call = (repositories: Repositories, filled: Filled) => Promise<unknown>;
@@ -310,5 +311,49 @@ describe.skipIf(!onPostgres)('on a filled database', () => {
     const known = new Set(found.map((hit) => hit.chunkId));
     expect(found).toHaveLength(50);
     expect(exact.filter((hit) => known.has(hit.chunkId)).length).toBeGreaterThanOrEqual(40);
+  });
+
+  describe('a scope', () => {
+    // Many recordings of others, and somebody in every segment.
+    beforeAll(async () => {
+      const run = (statement: string) => query(database.db, statement);
+      await run(`insert into media_sources (user_id, kind, external_id, published_at)
+        select user_id, 'podcast', id::text, now() - random() * interval '900 days' from transcripts
+        union all select id, 'podcast', n::text, now() from users, generate_series(1, 6) n`);
+      await run(`update transcripts t set media_source_id = m.id from media_sources m
+        where m.user_id = t.user_id and m.external_id = t.id::text`);
+      await run(`update segments set speaker_label = 'Speaker ' || position % 9`);
+      await run('vacuum analyze');
+    }, 60_000);
+
+    const until = { transcriptId: '', atMs: 30_000 };
+    const january = {
+      publishedAfter: '2026-01-01T00:00:00Z',
+      publishedBefore: '2026-02-01T00:00:00Z',
+    };
+    test.each<[string, ResolvedScope]>([
+      ['speakers', { speakers: ['Speaker 7', 'Speaker 8'] }],
+      ['dates', january],
+      ['metadata', { metadata: { key: 'room', op: 'eq', value: 'room 7' } }],
+      ['what is said until a moment', { until }],
+      ['all of these', { ...january, speakers: ['Speaker 7'], until }],
+    ])('of %s reads no table from end to end', async (_, given) => {
+      const plan = await explain(async (r, { user, model, transcript }) => {
+        const scope = given.until
+          ? { ...given, until: { ...given.until, transcriptId: transcript } }
+          : given;
+        const around = { atMs: 30_000, withinMs: 60_000 };
+        await r.library.measure(user, scope);
+        await r.library.listRecentChunkIds(user, scope, [], 10);
+        await r.lexicalSearch.rank(user, ['term77', 'term78'], scope, 10);
+        await r.semanticSearch.nearestExact(user, model, vector, scope, 10);
+        await r.semanticSearch.nearest(user, model, vector, scope, 10);
+        await r.playhead.listCut(user, scope, 10);
+        await r.playhead.listNear(user, scope, transcript, around, 10);
+      });
+      expect(plan).not.toMatch(
+        /Seq Scan on (segments|transcripts|media_sources|transcript_speakers)\b/,
+      );
+    });
   });
 });
