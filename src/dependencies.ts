@@ -66,7 +66,7 @@ export async function createDependencies(
     },
     languageModels,
     answerers: createAnswerers([
-      ...languageModels.map(createModelAnswerer),
+      ...languageModels.map((model) => createModelAnswerer(model)),
       createExtractiveAnswerer(repositories),
     ]),
     publicFetch,
