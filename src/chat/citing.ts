@@ -63,8 +63,12 @@ export async function* cite(
     const holding = quote ? answer.content.lastIndexOf(quote) : -1;
     const claim = claimBefore(answer.content, claimsFrom, holding < 0 ? undefined : holding);
     const previous = answer.citations.at(-1);
+    const here = answer.content.length;
     // A second id right behind the first one supports the same claim.
-    const span = claim ?? { start: previous?.answerStart ?? 0, end: previous?.answerEnd ?? 0 };
+    const span = claim ?? {
+      start: previous?.answerStart ?? here,
+      end: previous?.answerEnd ?? here,
+    };
     const citation = toCitation(passage, number, answer.content, span, stretch);
     yield* write(`[${number}]`);
     claimsFrom = answer.content.length;

@@ -1,4 +1,4 @@
-import { firstSentenceEnd } from './sentence-ends.ts';
+import { firstSentenceEnd, LONGEST_SENTENCE } from './sentence-ends.ts';
 
 /** A stretch of an answer, `end` excluded, in UTF-16 code units. */
 export type ClaimSpan = { start: number; end: number };
@@ -17,8 +17,10 @@ export function claimBefore(
   since: number,
   holding = content.length,
 ): ClaimSpan | undefined {
-  const from = Math.max(since, content.trimEnd().lastIndexOf('\n') + 1);
-  if (!saysSomething(content.slice(from))) return undefined;
+  const last = /[\p{L}\p{N}][^\p{L}\p{N}]*$/u.exec(content.slice(since));
+  if (!last) return undefined;
+  const line = content.lastIndexOf('\n', since + last.index) + 1;
+  const from = Math.max(since, line, content.length - LONGEST_SENTENCE);
   let start = from;
   for (;;) {
     const length = firstSentenceEnd(content.slice(start));

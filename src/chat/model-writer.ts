@@ -7,6 +7,9 @@ export type ModelWriter = ReturnType<typeof createModelWriter>;
 /** What stands for the rest of an answer that was longer than it may be. */
 const CUT = ' […]';
 
+/** A model that writes on and on is stopped here, in UTF-16 code units. */
+const LONGEST_TEXT = 100_000;
+
 /** Asks a model, as often as an answer needs, and adds up what that costs. */
 export function createModelWriter(model: LanguageModel, signal: AbortSignal) {
   const total = { promptTokens: 0, completionTokens: 0 };
@@ -24,15 +27,19 @@ export function createModelWriter(model: LanguageModel, signal: AbortSignal) {
     ends: AbortSignal = signal,
   ): AsyncGenerator<string, void> {
     const pieces = model.generate({ turns, maxTokens, signal: ends });
-    let said = false;
+    let length = 0;
     try {
       let next = await pieces.next();
       for (; !next.done; next = await pieces.next()) {
         // A model may begin with line ends; an answer does not.
-        const text = said ? next.value : next.value.trimStart();
+        const text = length > 0 ? next.value : next.value.trimStart();
         if (text === '') continue;
-        said = true;
+        length += text.length;
         yield text;
+        if (length > LONGEST_TEXT) {
+          yield CUT;
+          return;
+        }
       }
       const { finishReason, promptTokens, completionTokens } = next.value;
       total.promptTokens += promptTokens;
@@ -40,7 +47,7 @@ export function createModelWriter(model: LanguageModel, signal: AbortSignal) {
       if (finishReason === 'content_filter') {
         throw new AppError('model_failed', 'The model’s provider held the answer back.');
       }
-      if (!said) throw new AppError('model_failed', 'The model wrote nothing.');
+      if (length === 0) throw new AppError('model_failed', 'The model wrote nothing.');
       if (finishReason === 'length') yield CUT;
     } finally {
       // Whoever stops listening ends the provider's request too.

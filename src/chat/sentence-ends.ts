@@ -3,6 +3,9 @@ import { endsInQuotation } from './quotation-marks.ts';
 /** Stands for a citation in a text that is looked at for its sentences; no text holds it. */
 export const CITED = '\0';
 
+/** What is longer is taken for a sentence as it is, in UTF-16 code units: nobody says more in one. */
+export const LONGEST_SENTENCE = 4_000;
+
 /** What may end a sentence, with the quotation marks and brackets behind it. */
 const ENDINGS = /\n|[.!?…]+["'”“’»«›)\]]*(?=[\s\0])|[。！？]+["'”’»›)\]」』）]*/gu;
 
@@ -19,7 +22,7 @@ const NO_ENDING =
 export function firstSentenceEnd(text: string): number | undefined {
   for (const { 0: ending, index } of text.matchAll(ENDINGS)) {
     const to = index + ending.length;
-    const [rest = ''] = /^[\s\0]*/.exec(text.slice(to)) ?? [];
+    const [rest = ''] = /^[\s\0\])}]*/.exec(text.slice(to)) ?? [];
     const next = text.slice(to + rest.length);
     if (next === '') return undefined;
     if (ending === '\n' || rest.includes('\n')) return to + rest.length;

@@ -1,5 +1,5 @@
 import type { Marker } from './markers.ts';
-import { CITED, firstSentenceEnd } from './sentence-ends.ts';
+import { CITED, firstSentenceEnd, LONGEST_SENTENCE } from './sentence-ends.ts';
 
 /** A list's marker, a heading's, or a quotation's. */
 const ITEM = /^\s*(?:(?:[-*+•–>]|#{1,6}|\d{1,3}[.)])[ \t]+)+/;
@@ -31,6 +31,10 @@ export async function* keepSupported(
     for (let end = firstSentenceEnd(text); end !== undefined; end = firstSentenceEnd(text)) {
       yield* pass(text.slice(0, end));
       text = text.slice(end);
+    }
+    if (text.length > LONGEST_SENTENCE) {
+      yield* pass(text);
+      text = '';
     }
   }
   yield* pass(text);
