@@ -75,12 +75,12 @@ async function quotePlaces(
   const read = await readPlaces(repositories, userId, distinct, scope);
   const sentences = new Map<string, Sentence>();
   for (const [index, place] of distinct.entries()) {
-    const passage = read[index];
-    const sentence = passage && (await findMention(repositories, passage, phrase));
+    const placed = read[index];
+    const sentence = placed && (await findMention(repositories, placed, phrase));
     if (sentence) sentences.set(keyOf(place), sentence);
   }
   return {
-    passages: read.filter((passage) => passage !== undefined),
+    passages: read.flatMap((placed) => placed?.passage ?? []),
     quotes: (place) => (place === null ? undefined : sentences.get(keyOf(place))),
   };
 }

@@ -1,13 +1,17 @@
 import type { Repositories } from '../repositories/index.ts';
 import type { Place } from '../repositories/mentions.ts';
 import type { ResolvedScope } from '../schemas/scope.ts';
+import { passageText } from './moments.ts';
 import { type CitablePassage, readPassages } from './passages.ts';
 
+/** What is said somewhere, with what is around it; `from` is where the place begins in its text. */
+export type PlacedPassage = { passage: CitablePassage; from: number };
+
 /** A phrase may go on in the two segments behind the one in which it begins. */
-const SEGMENTS = 3;
+const AROUND = 2;
 
 /**
- * Reads what is said at some places, as passages that can be cited; each begins at its place.
+ * Reads what is said at some places, as passages that can be cited.
  *
  * @returns in the order of `places`, undefined for one that is not there
  */
@@ -16,7 +20,7 @@ export async function readPlaces(
   userId: string,
   places: readonly Place[],
   scope: ResolvedScope,
-): Promise<(CitablePassage | undefined)[]> {
+): Promise<(PlacedPassage | undefined)[]> {
   if (places.length === 0) return [];
   const found = await repositories.mentions.listChunkIds(userId, places);
   const chunkIds = [...new Set(found.map(({ chunkId }) => chunkId))];
@@ -29,8 +33,11 @@ export async function readPlaces(
       if (passage.transcriptId !== transcriptId) continue;
       const at = passage.segments.findIndex((segment) => segment.position === position);
       if (at < 0) continue;
-      const segments = passage.segments.slice(at, at + SEGMENTS);
-      return { ...passage, id: `${prefix}${index + 1}`, segments };
+      const first = Math.max(0, at - AROUND);
+      const segments = passage.segments.slice(first, at + AROUND + 1);
+      const before = passageText({ segments: segments.slice(0, at - first) });
+      const from = before === '' ? 0 : before.length + 1;
+      return { passage: { ...passage, id: `${prefix}${index + 1}`, segments }, from };
     }
     return undefined;
   });
