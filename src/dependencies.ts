@@ -77,7 +77,9 @@ export async function createDependencies(
     },
     languageModels,
     answerers: createAnswerers([
-      ...languageModels.map((model) => createModelAnswerer(model)),
+      ...languageModels.map((model) =>
+        createModelAnswerer(model, { maxTokens: config.LLM_MAX_OUTPUT_TOKENS }),
+      ),
       createExtractiveAnswerer(repositories),
     ]),
     liveAnswers: createLiveAnswers(repositories, {

@@ -2,11 +2,13 @@ import type { ModelTurn } from '../providers/language-models.ts';
 import type { Playhead } from '../schemas/playhead.ts';
 import type { Scope } from '../schemas/scope.ts';
 import type { CitablePassage } from './passages.ts';
+import type { QuestionShape } from './question-shape.ts';
 
 /** What an answerer is given: the question, and everything that it may cite. */
 export type Question = {
   userId: string;
   content: string;
+  shape: Exclude<QuestionShape, { kind: 'count' }>;
   /** What was asked and answered before, the oldest first. */
   history: readonly ModelTurn[];
   passages: readonly CitablePassage[];
@@ -33,6 +35,8 @@ export type AnswerUsage = { promptTokens: number; completionTokens: number };
 export interface Answerer {
   /** Stored with every answer, as `usage.model`. */
   readonly name: string;
+  /** Those of the passages, in their order, that it can take into account; without it, all. */
+  select?(question: Question): readonly CitablePassage[];
   /** @returns the answer, in pieces of any size; the parts may split an id; by `return`, its cost */
   answer(question: Question): AsyncGenerator<string, AnswerUsage>;
 }

@@ -1,15 +1,16 @@
 import type { CitationWithMoment } from '../repositories/citations.ts';
+import { placeWords } from '../transcripts/place-words.ts';
 import { claimBefore } from './claims.ts';
+import { type Marker, readMarkers, type Stretch } from './markers.ts';
 import { locateMoment, passageText } from './moments.ts';
 import type { CitablePassage } from './passages.ts';
-import { type FoundQuote, findQuote, nearestText, quotedParts } from './quotes.ts';
+import { quotedParts } from './quotation-marks.ts';
+import { type FoundQuote, findQuote, nearestText } from './quotes.ts';
+import { keepSupported } from './supported.ts';
 
 export type CitingEvent =
   | { type: 'delta'; text: string }
   | { type: 'citation'; citation: CitationWithMoment };
-
-/** Offsets in the text of a passage, `to` excluded. */
-type Stretch = { from: number; to: number };
 
 /** The whole answer, as its deltas spell it, and how many ids in it nobody had given. */
 export type CitedAnswer = {
@@ -23,16 +24,27 @@ export type CitedAnswer = {
  * belongs to no passage is dropped and counted.
  *
  * @param pieces the answer as it comes; a piece may end in the middle of an id
+ * @param unsupported leaves out sentences that cite nothing, and is what the answer says where none
+ *   is left; unless it is given, they stay
  * @returns by `return`, the answer as a whole
  */
 export async function* cite(
   pieces: AsyncIterable<string>,
   passages: readonly CitablePassage[],
+  unsupported?: string,
 ): AsyncGenerator<CitingEvent, CitedAnswer> {
-  const byId = new Map(passages.map((passage) => [passage.id, passage]));
-  const { marker, beginning } = markersOf(passages);
+  const citable = passages.filter(({ segments }) => segments.length > 0);
+  const byId = new Map(citable.map((passage) => [passage.id, passage]));
   const answer: CitedAnswer = { content: '', citations: [], unknownCitations: 0 };
   let claimsFrom = 0;
+
+  const all = readMarkers(pieces, passages);
+  const parts = unsupported === undefined ? all : keepSupported(all, ({ id }) => byId.has(id));
+  for await (const part of parts) {
+    yield* typeof part === 'string' ? write(part) : writeCitation(part);
+  }
+  if (unsupported !== undefined && answer.citations.length === 0) yield* write(unsupported);
+  return answer;
 
   function* write(text: string): Generator<CitingEvent> {
     if (text === '') return;
@@ -40,55 +52,29 @@ export async function* cite(
     yield { type: 'delta', text };
   }
 
-  function* writeCitation(id: string, stretch?: Stretch): Generator<CitingEvent> {
+  function* writeCitation({ id, stretch }: Marker): Generator<CitingEvent> {
     const passage = byId.get(id);
-    if (!passage || passage.segments.length === 0) {
+    if (!passage) {
       answer.unknownCitations += 1;
       return;
     }
     const number = answer.citations.length + 1;
-    const claim = claimBefore(answer.content, claimsFrom);
+    const quote = stretch && passageText(passage).slice(stretch.from, stretch.to);
+    const holding = quote ? answer.content.lastIndexOf(quote) : -1;
+    const claim = claimBefore(answer.content, claimsFrom, holding < 0 ? undefined : holding);
     const previous = answer.citations.at(-1);
+    const here = answer.content.length;
     // A second id right behind the first one supports the same claim.
-    const span = claim ?? { start: previous?.answerStart ?? 0, end: previous?.answerEnd ?? 0 };
+    const span = claim ?? {
+      start: previous?.answerStart ?? here,
+      end: previous?.answerEnd ?? here,
+    };
     const citation = toCitation(passage, number, answer.content, span, stretch);
     yield* write(`[${number}]`);
     claimsFrom = answer.content.length;
     answer.citations.push(citation);
     yield { type: 'citation', citation };
   }
-
-  let pending = '';
-  for await (const piece of pieces) {
-    pending += piece;
-    for (;;) {
-      const bracket = pending.indexOf('[');
-      yield* write(bracket < 0 ? pending : pending.slice(0, bracket));
-      pending = bracket < 0 ? '' : pending.slice(bracket);
-      const [whole, id, from, to] = marker.exec(pending) ?? [];
-      if (whole && id) {
-        yield* writeCitation(id, from && to ? { from: Number(from), to: Number(to) } : undefined);
-        pending = pending.slice(whole.length);
-      } else if (pending === '' || beginning.test(pending)) {
-        break;
-      } else {
-        yield* write('[');
-        pending = pending.slice(1);
-      }
-    }
-  }
-  yield* write(pending);
-  return answer;
-}
-
-/** An id in brackets, and what may yet become one when more text comes. */
-function markersOf(passages: readonly CitablePassage[]): { marker: RegExp; beginning: RegExp } {
-  // All ids begin with the same run of `s`.
-  const { length } = passages[0]?.id.replace(/\d+$/, '') ?? 's';
-  return {
-    marker: new RegExp(`^\\[(s{${length}}\\d{1,4})(?::(\\d{1,6})-(\\d{1,6}))?\\]`),
-    beginning: new RegExp(`^\\[(s{0,${length}}|s{${length}}\\d{1,4}(:\\d{0,6}(-\\d{0,6})?)?)$`),
-  };
 }
 
 function toCitation(
@@ -113,7 +99,7 @@ function toCitation(
     lastSegment: segments[1],
     ...moment,
     quote: text.slice(from, to),
-    quoteMatch: best?.match ?? (quotes.length > 0 ? 'none' : 'exact'),
+    quoteMatch: matchOf(text, quotes, best),
     answerStart: span.start,
     answerEnd: span.end,
     youtubeVideoId: passage.youtubeVideoId,
@@ -134,6 +120,26 @@ function findLongest(text: string, quotes: readonly string[]): FoundQuote | unde
   const found = quotes.flatMap((quote) => findQuote(text, quote) ?? []);
   const exact = found.filter(({ match }) => match === 'exact');
   return (exact.length > 0 ? exact : found).toSorted((a, b) => b.to - b.from - (a.to - a.from))[0];
+}
+
+/** A quote as short as this may be a name, or a word that the answer only distances itself from. */
+const SHORT_QUOTE = 3;
+
+/** How well the claim's quotes are those of the text: one that was never said makes it `none`. */
+function matchOf(
+  text: string,
+  quotes: readonly string[],
+  best: FoundQuote | undefined,
+): FoundQuote['match'] {
+  if (!best) return quotes.length > 0 ? 'none' : 'exact';
+  const found = quotes.filter((quote) => findQuote(text, quote));
+  const invented = quotes.some(
+    (quote) =>
+      placeWords(quote).length > SHORT_QUOTE &&
+      // A quote within one that was said, and all between the first mark and the last.
+      !found.some((other) => other.includes(quote) || quote.includes(other)),
+  );
+  return invented ? 'none' : best.match;
 }
 
 function nearestSegment({ segments }: CitablePassage, claim: string) {

@@ -8,7 +8,7 @@ import type { Scope } from '../schemas/scope.ts';
 import type { Answerer } from './answerer.ts';
 import { type CitingEvent, cite } from './citing.ts';
 import type { CitablePassage } from './passages.ts';
-import { retrieve } from './retrieve.ts';
+import { prepareAnswer } from './prepare-answer.ts';
 import { storablePieces } from './storable-pieces.ts';
 
 /** A question that was taken: its scope has been checked. */
@@ -41,6 +41,9 @@ export type ComposedAnswer = {
   unknownCitations: number;
 };
 
+/** Passages that are told of before the answer; one about a whole library may be from hundreds. */
+const SHOWN = 100;
+
 /**
  * Makes an answer, without storing it: retrieve, compose, cite.
  *
@@ -49,20 +52,23 @@ export type ComposedAnswer = {
  */
 export async function* composeAnswer(
   dependencies: SearchDependencies,
-  { answerer, ...question }: TakenQuestion,
+  question: TakenQuestion,
 ): AsyncGenerator<CompositionEvent, ComposedAnswer> {
-  const { signal } = question;
+  const { signal, answerer } = question;
   signal.throwIfAborted();
-  const { passages, terms, coverage } = await retrieve(dependencies, question);
-  yield { type: 'retrieval', passages: passages.map(summarize), coverage };
+  const { passages, coverage, unsupported, note, ...prepared } = await prepareAnswer(
+    dependencies,
+    question,
+  );
+  yield { type: 'retrieval', passages: passages.slice(0, SHOWN).map(summarize), coverage };
   signal.throwIfAborted();
   let usage: Usage = { model: answerer.name, promptTokens: 0, completionTokens: 0 };
-  const { transcriptsInScope } = coverage;
-  const answer = yield* cite(storablePieces(write()), passages);
-  return { ...answer, coverage, usage };
+  const answer = yield* cite(storablePieces(write()), passages, unsupported);
+  if (note !== '') yield { type: 'delta', text: note };
+  return { ...answer, content: answer.content + note, coverage, usage };
 
   async function* write(): AsyncGenerator<string> {
-    const cost = yield* answerer.answer({ ...question, passages, terms, transcriptsInScope });
+    const cost = yield* prepared.write();
     usage = { model: answerer.name, ...cost };
   }
 }

@@ -2,8 +2,11 @@ import type { Repositories } from '../repositories/index.ts';
 import { spanInScope } from '../retrieval/scope.ts';
 import type { Answerer, AnswerUsage, Question } from './answerer.ts';
 import { justSaid } from './around-playhead.ts';
+import { clock } from './clock.ts';
 import { locateMoment } from './moments.ts';
+import { nothingSaid, transcriptsInScope } from './nothing-said.ts';
 import { choose, scoreSentences } from './ranking.ts';
+import { chooseRepresentative } from './representative.ts';
 import { type Sentence, splitSentences } from './sentences.ts';
 
 /** The answerer that is always there. */
@@ -11,6 +14,9 @@ export const EXTRACTIVE = 'extractive';
 
 /** Sentences that are quoted when the question has no word to look for. */
 const OPENING = 2;
+
+/** Sentences that are quoted of a whole. */
+const REPRESENTATIVE = 8;
 
 const FREE: AnswerUsage = { promptTokens: 0, completionTokens: 0 };
 
@@ -26,25 +32,56 @@ export function createExtractiveAnswerer(repositories: Repositories): Answerer {
       // A long segment may be in scope for a part of it only.
       spanInScope(question.scope, sentence.passage.transcriptId, momentOf(sentence)),
     );
-    const [terms, { chunkCount, frequencies }] = await Promise.all([
-      analyze(sentences),
-      repositories.searchIndex.documentFrequencies(question.userId, question.terms),
-    ]);
-    const scored = scoreSentences(sentences, terms, question.terms, { chunkCount, frequencies });
-    // Without a word to look for, as in "What is it?", the beginning has to do, or what was just said.
+    const { shape } = question;
     const chosen =
-      question.terms.length === 0
-        ? justSaid(sentences, question.playhead, OPENING)
-        : choose(scored);
+      shape.kind === 'whole'
+        ? await standFor(sentences, shape.topic)
+        : await findAnswering(sentences, question);
     if (chosen.length === 0) {
       yield nothingSaid(question.transcriptsInScope);
       return FREE;
+    }
+    if (shape.kind === 'whole') {
+      yield `What follows is quoted from ${transcriptsInScope(question.transcriptsInScope)}:\n`;
     }
     for (const [index, sentence] of chosen.entries()) {
       yield `${index > 0 ? '\n' : ''}${introduce(sentence)} “${sentence.text}”`;
       yield ` [${sentence.passage.id}:${sentence.from}-${sentence.to}]`;
     }
     return FREE;
+  }
+
+  /** The sentences that fit a question best. */
+  async function findAnswering(
+    sentences: Sentence[],
+    { userId, terms: asked, playhead }: Question,
+  ) {
+    // Without a word to look for, as in "What is it?", the beginning has to do, or what was just said.
+    if (asked.length === 0) return justSaid(sentences, playhead, OPENING);
+    const [terms, corpus] = await Promise.all([
+      analyze(sentences),
+      repositories.searchIndex.documentFrequencies(userId, asked),
+    ]);
+    return choose(scoreSentences(sentences, terms, asked, corpus));
+  }
+
+  /** Sentences that stand for all, or for all that hold a word of a topic. */
+  async function standFor(sentences: Sentence[], topic?: string): Promise<Sentence[]> {
+    const terms = await analyze(sentences);
+    if (topic === undefined) return chooseRepresentative(sentences, terms, REPRESENTATIVE);
+    const configs = [...new Set(sentences.map(({ passage }) => passage.searchConfig))];
+    const found = await Promise.all(
+      configs.map((config) => repositories.searchIndex.analyzeTexts(config, [topic])),
+    );
+    const wanted = new Set(found.flat().flatMap((held) => [...held.keys()]));
+    const places = [...sentences.keys()].filter((place) =>
+      [...wanted].some((term) => terms[place]?.has(term)),
+    );
+    return chooseRepresentative(
+      places.flatMap((place) => sentences[place] ?? []),
+      places.flatMap((place) => terms[place] ?? []),
+      REPRESENTATIVE,
+    );
   }
 
   /** The terms of each sentence, asked for once in each language. */
@@ -79,18 +116,4 @@ function introduce(sentence: Sentence): string {
   const { startMs } = momentOf(sentence);
   const who = speaker ?? 'The transcript';
   return startMs === null ? `${who} says:` : `At ${clock(startMs)}, ${who} says:`;
-}
-
-/** A position in a recording as people write it: `4:07`, `1:02:33`. */
-function clock(ms: number): string {
-  const seconds = Math.floor(ms / 1_000);
-  const parts = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
-  const shown = parts[0] === 0 ? parts.slice(1) : parts;
-  return shown.map((part, index) => String(part).padStart(index > 0 ? 2 : 1, '0')).join(':');
-}
-
-function nothingSaid(transcripts: number): string {
-  if (transcripts === 0) return 'There is no transcript in this scope yet.';
-  const where = transcripts === 1 ? 'the transcript' : `the ${transcripts} transcripts`;
-  return `Nothing was said about this in ${where} in scope.`;
 }

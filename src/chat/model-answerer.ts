@@ -1,22 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { AppError } from '../errors.ts';
 import type { LanguageModel } from '../providers/language-models.ts';
-import type { Answerer } from './answerer.ts';
+import type { Answerer, AnswerUsage, Question } from './answerer.ts';
+import { createModelWriter } from './model-writer.ts';
+import { nothingSaid } from './nothing-said.ts';
+import { planPrompt } from './plan-prompt.ts';
+import { takeNotes } from './take-notes.ts';
+import { withoutNumbers } from './without-numbers.ts';
 
-/** Stands for the one that is being built on another branch: the model is given the passages. */
-export function createModelAnswerer(model: LanguageModel): Answerer {
+export type ModelAnswererOptions = {
+  /** The longest answer, in tokens; less where the model's context is small. */
+  maxTokens?: number;
+  /** Makes the key of a request's fences. */
+  createKey?: () => string;
+};
+
+/** The longest answer, in tokens: some 700 words. */
+const MAX_TOKENS = 1_024;
+
+/**
+ * Answers by a language model, which is given passages as data and may cite nothing else. What is
+ * too long to be read at once is read in parts, of which notes are taken first.
+ */
+export function createModelAnswerer(
+  model: LanguageModel,
+  { maxTokens = MAX_TOKENS, createKey = randomUUID }: ModelAnswererOptions = {},
+): Answerer {
   return {
     name: model.id,
-    async *answer({ content, history, passages, signal }) {
-      const found = passages.map(({ id, segments }) => {
-        return `[${id}] ${segments.map(({ text }) => text).join(' ')}`;
-      });
-      const system = `Answer from these passages, and cite their ids:\n${found.join('\n')}`;
-      const turns = [
-        { role: 'system' as const, content: system },
-        ...history,
-        { role: 'user' as const, content },
-      ];
-      const end = yield* model.generate({ turns, maxTokens: 1_024, signal });
-      return { promptTokens: end.promptTokens, completionTokens: end.completionTokens };
-    },
+    select: (question) => plan(question).passages,
+    answer,
   };
+
+  function plan(question: Question) {
+    const limit = Math.min(maxTokens, Math.floor(model.contextTokens / 4));
+    return planPrompt(question, { contextTokens: model.contextTokens, maxTokens: limit });
+  }
+
+  async function* answer(question: Question): AsyncGenerator<string, AnswerUsage> {
+    if (question.passages.length === 0) {
+      // Nothing is in scope: what a model says without a passage has no support.
+      yield nothingSaid(question.transcriptsInScope);
+      return { promptTokens: 0, completionTokens: 0 };
+    }
+    const planned = plan(question);
+    if (planned.passages.length === 0) {
+      throw new AppError('model_failed', 'The question is too long for this model.');
+    }
+    const writer = createModelWriter(model, question.signal);
+    const key = createKey();
+    const notes =
+      planned.parts && (await takeNotes(writer, question, planned.parts, key, planned.maxTokens));
+    // No part holds anything for the answer.
+    if (notes === '') {
+      yield nothingSaid(question.transcriptsInScope);
+      return writer.usage();
+    }
+    const written = writer.write(planned.turns(key, notes), planned.maxTokens);
+    yield* withoutNumbers(written, question.passages[0]?.id ?? 's1');
+    return writer.usage();
+  }
 }

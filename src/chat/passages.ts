@@ -12,6 +12,8 @@ export type PassageSegment = Segment & { position: number };
 export type CitablePassage = {
   /** Opaque and short: `s1`, `s2`, … in the order of relevance; see {@link freePrefix}. */
   id: string;
+  /** The chunk that it is of. */
+  chunkId: string;
   transcriptId: string;
   revision: number;
   title: string | null;
@@ -31,12 +33,15 @@ const MARGIN = 2;
  * Reads the chunks that were found, as the segments that they are made of. Only the segments that
  * are in scope are passed on, and what others say between two of them parts a passage in two: what
  * is quoted was said without a break.
+ *
+ * @param margin segments that are read on either side of a chunk
  */
 export async function readPassages(
   { library, segments }: Repositories,
   userId: string,
   hits: readonly FusedHit[],
   scope: ResolvedScope,
+  margin = MARGIN,
 ): Promise<CitablePassage[]> {
   const found = await library.getPassages(
     userId,
@@ -47,10 +52,13 @@ export async function readPassages(
     const passage = byId.get(chunkId);
     return passage ? { ...passage, score } : [];
   });
-  const rows = await segments.listRanges(userId, ordered.map(withMargin));
+  const rows = await segments.listRanges(
+    userId,
+    ordered.map((passage) => withMargin(passage, margin)),
+  );
   const prefix = freePrefix(rows.flatMap(({ speaker, text }) => [speaker ?? '', text]));
   const runs = ordered.flatMap((passage) => {
-    const range = withMargin(passage);
+    const range = withMargin(passage, margin);
     const inScope = rows.flatMap((row) =>
       row.transcriptId === range.transcriptId &&
       row.position >= range.firstSegment &&
@@ -62,6 +70,7 @@ export async function readPassages(
   });
   return runs.map(({ passage, segments }, index) => ({
     id: `${prefix}${index + 1}`,
+    chunkId: passage.chunkId,
     transcriptId: passage.transcriptId,
     revision: passage.revision,
     title: passage.title,
@@ -93,14 +102,14 @@ function runsOf(segments: readonly PassageSegment[]): PassageSegment[][] {
 /** `s`, or as many as it takes for no text to hold what looks like an id: what is quoted cites nothing. */
 function freePrefix(texts: string[]): string {
   let prefix = 's';
-  while (texts.some((text) => text.includes(`[${prefix}`))) prefix += 's';
+  while (texts.some((text) => text.toLowerCase().includes(`[${prefix}`))) prefix += 's';
   return prefix;
 }
 
-function withMargin({ transcriptId, firstSegment, lastSegment }: Passage) {
+function withMargin({ transcriptId, firstSegment, lastSegment }: Passage, margin: number) {
   return {
     transcriptId,
-    firstSegment: Math.max(0, firstSegment - MARGIN),
-    lastSegment: lastSegment + MARGIN,
+    firstSegment: Math.max(0, firstSegment - margin),
+    lastSegment: lastSegment + margin,
   };
 }

@@ -28,18 +28,6 @@ export function findQuote(text: string, quote: string): FoundQuote | undefined {
 }
 
 /**
- * What an answer puts in quotation marks, the longest possible quote first: a quote may itself
- * hold quotation marks.
- */
-export function quotedParts(claim: string): string[] {
-  const patterns = [/“(.+)”/gs, /“([^“”]+)”/g, /"(.+)"/gs, /"([^"]+)"/g];
-  const parts = patterns.flatMap((pattern) =>
-    [...claim.matchAll(pattern)].map((found) => found[1] ?? ''),
-  );
-  return [...new Set(parts)];
-}
-
-/**
  * The segment of `texts` that shares the most words with a claim; the earliest of equals.
  *
  * @returns its index

@@ -10,7 +10,7 @@ export type ScoredSentence = Sentence & {
 };
 
 /** A question repeats the words of the one that was asked, but its answer is in what follows. */
-const QUESTION_SHARE = 0.1;
+export const QUESTION_SHARE = 0.1;
 
 /** Below this share of the question's weight, what was found is about something else. */
 const ANSWERED_ENOUGH = 0.45;

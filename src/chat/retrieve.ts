@@ -5,6 +5,7 @@ import type { Coverage } from '../schemas/messages.ts';
 import { hitsAround, termsToFind } from './around-playhead.ts';
 import type { TakenQuestion } from './compose-answer.ts';
 import { type CitablePassage, readPassages } from './passages.ts';
+import { searchQuestion } from './search-question.ts';
 
 /** What an answer is made from. */
 export type Material = {
@@ -12,9 +13,11 @@ export type Material = {
   /** The terms of the question, as search understood them. */
   terms: string[];
   coverage: Coverage;
+  /** How many there are to read, where all are to be read. */
+  chunksInScope?: number;
 };
 
-type Asked = Pick<TakenQuestion, 'userId' | 'content' | 'scope' | 'playhead'>;
+type Asked = Pick<TakenQuestion, 'userId' | 'content' | 'history' | 'scope' | 'playhead'>;
 
 /** Passages that an answer is made from. */
 const PASSAGES = 8;
@@ -22,10 +25,11 @@ const PASSAGES = 8;
 /** Finds the passages that fit a question, and reads them as they were found. */
 export async function retrieve(
   dependencies: SearchDependencies,
-  { userId, content, scope: checked, playhead }: Asked,
+  { userId, content, history, scope: checked, playhead }: Asked,
 ): Promise<Material> {
   const scope = heardAt(checked, playhead);
-  const request = await prepareSearch(dependencies, { query: content, scope, limit: PASSAGES });
+  const query = searchQuestion(content, history);
+  const request = await prepareSearch(dependencies, { query, scope, limit: PASSAGES });
   return readSnapshot(dependencies.db, async (repositories) => {
     const found = await search(repositories, userId, request);
     const { extent } = found;

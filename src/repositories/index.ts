@@ -9,6 +9,7 @@ import { createIdempotencyKeysRepository } from './idempotency-keys.ts';
 import { createLexicalSearchRepository } from './lexical-search.ts';
 import { createLibraryRepository } from './library.ts';
 import { createMediaSourcesRepository } from './media-sources.ts';
+import { createMentionsRepository } from './mentions.ts';
 import { createMessageEventsRepository } from './message-events.ts';
 import { createMessageLeasesRepository } from './message-leases.ts';
 import { createMessagesRepository } from './messages.ts';
@@ -18,6 +19,8 @@ import { createSearchIndexRepository } from './search-index.ts';
 import { createSegmentsRepository } from './segments.ts';
 import { createSemanticSearchRepository } from './semantic-search.ts';
 import { createSessionsRepository } from './sessions.ts';
+import { createSpeechRepository } from './speech.ts';
+import { createSpreadRepository } from './spread.ts';
 import { createTemplatesRepository } from './templates.ts';
 import { createTranscriptRevisionsRepository } from './transcript-revisions.ts';
 import { createTranscriptSpeakersRepository } from './transcript-speakers.ts';
@@ -41,6 +44,7 @@ export function createRepositories(db: Database) {
     mediaSources: createMediaSourcesRepository(db),
     messageEvents: createMessageEventsRepository(db),
     messageLeases: createMessageLeasesRepository(db),
+    mentions: createMentionsRepository(db),
     messages: createMessagesRepository(db),
     playhead: createPlayheadRepository(db),
     searchHistory: createSearchHistoryRepository(db),
@@ -48,6 +52,8 @@ export function createRepositories(db: Database) {
     segments: createSegmentsRepository(db),
     semanticSearch: createSemanticSearchRepository(db),
     sessions: createSessionsRepository(db),
+    speech: createSpeechRepository(db),
+    spread: createSpreadRepository(db),
     templates: createTemplatesRepository(db),
     transcriptRevisions: createTranscriptRevisionsRepository(db),
     transcriptSpeakers: createTranscriptSpeakersRepository(db),

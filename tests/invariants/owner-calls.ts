@@ -150,6 +150,13 @@ export const METHODS: {
     listAll: NO_OWNER,
     lockAbandoned: (r, me, its) => r.messageLeases.lockAbandoned(me, its.message, 'server'),
   },
+  mentions: {
+    count: (r, me, its) =>
+      Promise.all(its.scopes.map((scope) => r.mentions.count(me, 'the wheel', scope))),
+    listChunkIds: (r, me, its) =>
+      r.mentions.listChunkIds(me, [{ transcriptId: its.transcript, position: 0 }]),
+    listLabels: (r, me) => r.mentions.listLabels(me, 'Maren'),
+  },
   messages: {
     create: (r, me, its) =>
       r.messages.create(me, { conversationId: its.conversation, role: 'user', content: 'Hello' }),
@@ -216,6 +223,13 @@ export const METHODS: {
     delete: (r, me, its) => r.sessions.delete(me, its.session),
     deleteAllForUser: (r, me) => r.sessions.deleteAllForUser(me),
     deleteExpired: NO_OWNER,
+  },
+  speech: {
+    measure: (r, me, its) => Promise.all(its.scopes.map((scope) => r.speech.measure(me, scope))),
+  },
+  spread: {
+    listChunkIds: (r, me, its) =>
+      Promise.all(its.scopes.map((scope) => r.spread.listChunkIds(me, scope, 100))),
   },
   templates: {
     getTemplate: (r, me) => r.templates.getTemplate(me, 'summary'),

@@ -150,3 +150,33 @@ test('quotation marks in a name do not stand in the way of the quote', async () 
   ]);
   expect(answer.citations[0]).toMatchObject({ startMs: 14_500, quoteMatch: 'exact' });
 });
+
+test.each([
+  ['“opened the sluice too early”', 'exact'],
+  ['„opened the sluice too early“', 'exact'],
+  ['« opened the sluice too early »', 'exact'],
+  ['»opened the sluice too early«', 'exact'],
+  ['「opened the sluice too early」', 'exact'],
+  ['"opened the sluice too early"', 'exact'],
+  ['«Opened the sluice, too early!»', 'normalized'],
+  ['„opened the sluice far too late“', 'none'],
+  ['“too early. So the tail water”', 'exact'],
+  ['“opened the sluice” and “the wheel was blown to pieces”', 'none'],
+  ['“opened the sluice” and “tail water was still high”', 'exact'],
+])('the quote %s is checked against what was said: %s', async (quote, match) => {
+  const { answer } = await run([`She says ${quote} [s1].`]);
+  expect(answer.citations[0]?.quoteMatch).toBe(match);
+});
+
+test('several ids in one pair of brackets are as many citations of one claim', async () => {
+  const { answer } = await run(['It stalled [s1, S2; s9].']);
+  expect(answer.content).toBe('It stalled [1][2].');
+  expect(answer.citations.map(({ speaker }) => speaker)).toEqual(['Maren', 'Jonah']);
+  expect(answer.unknownCitations).toBe(1);
+});
+
+test('a citation in front of everything supports nothing, and stands where it stands', async () => {
+  const { answer } = await run(['- [s1] It stalled.']);
+  expect(answer.content).toBe('- [1] It stalled.');
+  expect(answer.citations[0]).toMatchObject({ answerStart: 2, answerEnd: 2 });
+});

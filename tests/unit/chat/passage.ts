@@ -6,6 +6,7 @@ type Line = [speaker: string | null, startMs: number | null, endMs: number | nul
 export function passageOf(lines: Line[], { id = 's1', first = 0 } = {}): CitablePassage {
   return {
     id,
+    chunkId: '22222222-2222-4222-8222-222222222222',
     transcriptId: '11111111-1111-4111-8111-111111111111',
     revision: 1,
     title: 'A talk',

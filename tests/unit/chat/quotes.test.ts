@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { findQuote, nearestText, quotedParts } from '../../../src/chat/quotes.ts';
+import { quotedParts } from '../../../src/chat/quotation-marks.ts';
+import { findQuote, nearestText } from '../../../src/chat/quotes.ts';
 
 const SAID = 'We opened at nine. “Never,” she said, and we closed at ten — again.';
 

@@ -1,0 +1,57 @@
+import { AppError } from '../errors.ts';
+import type { LanguageModel, ModelTurn } from '../providers/language-models.ts';
+import type { AnswerUsage } from './answerer.ts';
+
+export type ModelWriter = ReturnType<typeof createModelWriter>;
+
+/** What stands for the rest of an answer that was longer than it may be. */
+const CUT = ' […]';
+
+/** A model that writes on and on is stopped here, in UTF-16 code units. */
+const LONGEST_TEXT = 100_000;
+
+/** Asks a model, as often as an answer needs, and adds up what that costs. */
+export function createModelWriter(model: LanguageModel, signal: AbortSignal) {
+  const total = { promptTokens: 0, completionTokens: 0 };
+  return { write, usage: (): AnswerUsage => ({ ...total }), signal };
+
+  /**
+   * Writes text, piece by piece.
+   *
+   * @throws AppError `model_failed` when the model writes nothing or is kept from it, also in the
+   *   middle of the text; what the provider throws
+   */
+  async function* write(
+    turns: readonly ModelTurn[],
+    maxTokens: number,
+    ends: AbortSignal = signal,
+  ): AsyncGenerator<string, void> {
+    const pieces = model.generate({ turns, maxTokens, signal: ends });
+    let length = 0;
+    try {
+      let next = await pieces.next();
+      for (; !next.done; next = await pieces.next()) {
+        // A model may begin with line ends; an answer does not.
+        const text = length > 0 ? next.value : next.value.trimStart();
+        if (text === '') continue;
+        length += text.length;
+        yield text;
+        if (length > LONGEST_TEXT) {
+          yield CUT;
+          return;
+        }
+      }
+      const { finishReason, promptTokens, completionTokens } = next.value;
+      total.promptTokens += promptTokens;
+      total.completionTokens += completionTokens;
+      if (finishReason === 'content_filter') {
+        throw new AppError('model_failed', 'The model’s provider held the answer back.');
+      }
+      if (length === 0) throw new AppError('model_failed', 'The model wrote nothing.');
+      if (finishReason === 'length') yield CUT;
+    } finally {
+      // Whoever stops listening ends the provider's request too.
+      await pieces.return({ finishReason: 'stop', promptTokens: 0, completionTokens: 0 });
+    }
+  }
+}

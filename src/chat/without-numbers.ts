@@ -1,0 +1,31 @@
+const NUMBERS = /^\[ *\d{1,4}(?: *[,;] *\d{1,4})* *\]/;
+const BEGINNING = /^\[[\d ,;]{0,40}$/;
+
+/**
+ * Takes numbers in brackets out of what a model writes: `[2]` would look like a citation, and the
+ * server alone makes these. An id that nobody gave stands in its place, so that it is counted.
+ *
+ * @param known an id that was given
+ */
+export async function* withoutNumbers(
+  pieces: AsyncIterable<string>,
+  known: string,
+): AsyncGenerator<string, void> {
+  const unknown = `[${known.replace(/\d+$/, '0')}]`;
+  let pending = '';
+  for await (const piece of pieces) {
+    pending += piece;
+    let ready = '';
+    for (;;) {
+      const bracket = pending.indexOf('[');
+      ready += bracket < 0 ? pending : pending.slice(0, bracket);
+      pending = bracket < 0 ? '' : pending.slice(bracket);
+      const [numbers] = NUMBERS.exec(pending) ?? [];
+      if (pending === '' || (!numbers && BEGINNING.test(pending))) break;
+      ready += numbers ? unknown : '[';
+      pending = pending.slice(numbers?.length ?? 1);
+    }
+    if (ready !== '') yield ready;
+  }
+  if (pending !== '') yield pending;
+}
