@@ -9,7 +9,7 @@ type Log = { error(details: { err: unknown }, message: string): void };
 
 /** Clears away, at the start and every ten minutes, what has run out and what a crash left behind. */
 export function startHousekeeping(repositories: Repositories, log: Log) {
-  const { sessions, idempotencyKeys, messages } = repositories;
+  const { sessions, idempotencyKeys, messages, vocabulary } = repositories;
   let running = tidy();
   const timer = setInterval(() => {
     running = running.then(tidy);
@@ -30,6 +30,7 @@ export function startHousekeeping(repositories: Repositories, log: Log) {
       await messages.interruptStale(new Date(Date.now() - STALE_ANSWER_MS));
       await sessions.deleteExpired();
       await idempotencyKeys.deleteExpired();
+      await vocabulary.sweepStale();
     } catch (err) {
       log.error({ err }, 'housekeeping failed; it is tried again in ten minutes');
     }

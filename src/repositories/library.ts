@@ -1,4 +1,4 @@
-import { and, asc, between, desc, eq, inArray, notInArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import {
   chunks,
@@ -8,7 +8,7 @@ import {
   transcripts,
 } from '../db/schema/index.ts';
 import type { Scope } from '../schemas/scope.ts';
-import { chunkInScope } from './scope-condition.ts';
+import { chunkInScope, transcriptInScope } from './scope-condition.ts';
 
 export type LibraryRepository = ReturnType<typeof createLibraryRepository>;
 export type Passage = Awaited<ReturnType<LibraryRepository['getPassages']>>[number];
@@ -16,6 +16,8 @@ export type Passage = Awaited<ReturnType<LibraryRepository['getPassages']>>[numb
 export const MARK_START = '\u0002';
 export const MARK_STOP = '\u0003';
 
+/** A chunk by its transcript and its index. */
+export type Place = { transcriptId: string; chunkIndex: number };
 /** How much a scope holds. */
 export type Extent = { transcripts: number; chunks: number };
 
@@ -23,24 +25,28 @@ export type Extent = { transcripts: number; chunks: number };
 export function createLibraryRepository(db: Database) {
   return { measure, getPassages, listNeighbours, listRecentChunkIds };
 
-  /** Counts what a scope holds. The whole library is counted from its statistics alone. */
+  /** Counts what a scope holds; from the statistics alone, where whole transcripts are in it. */
   async function measure(userId: string, scope: Scope): Promise<Extent> {
-    const inScope = chunkInScope(scope);
-    const [extent] = inScope
+    const [extent] = scope.timeRanges
       ? await db
           .select({
             transcripts: sql<number>`count(distinct ${chunks.transcriptId})::integer`,
             chunks: sql<number>`count(*)::integer`,
           })
           .from(chunks)
-          .where(and(eq(chunks.userId, userId), inScope))
+          .where(and(eq(chunks.userId, userId), chunkInScope(scope)))
       : await db
           .select({
             transcripts: sql<number>`count(*)::integer`,
             chunks: sql<number>`coalesce(sum(${corpusStats.chunkCount}), 0)::integer`,
           })
           .from(corpusStats)
-          .where(eq(corpusStats.userId, userId));
+          .where(
+            and(
+              eq(corpusStats.userId, userId),
+              transcriptInScope(corpusStats.transcriptId, scope),
+            ),
+          );
     return extent ?? { transcripts: 0, chunks: 0 };
   }
 
@@ -80,46 +86,74 @@ export function createLibraryRepository(db: Database) {
       .where(and(eq(chunks.userId, userId), inArray(chunks.id, [...chunkIds])));
   }
 
-  /** The chunks of a transcript with an index from `first` to `last`, in order. */
-  async function listNeighbours(userId: string, transcriptId: string, first: number, last: number) {
+  /**
+   * The chunks around each of `places`, in order; a chunk that is near two of them comes twice.
+   *
+   * @param size how many before and after
+   * @returns `place` counts the places from 0
+   */
+  async function listNeighbours(userId: string, places: readonly Place[], size: number) {
+    if (places.length === 0) return [];
+    const transcriptIds = sql.param(places.map((place) => place.transcriptId));
+    const indexes = sql.param(places.map((place) => place.chunkIndex));
+    const around = sql`unnest(${transcriptIds}::uuid[], ${indexes}::integer[])
+      with ordinality as around(transcript_id, chunk_index, place)`;
     return db
       .select({
+        place: sql<number>`(around.place - 1)::integer`,
         chunkId: chunks.id,
         chunkIndex: chunks.chunkIndex,
         startMs: chunks.startMs,
         endMs: chunks.endMs,
         text: chunks.chunkText,
       })
-      .from(chunks)
-      .where(
+      .from(around)
+      .innerJoin(
+        chunks,
         and(
           eq(chunks.userId, userId),
-          eq(chunks.transcriptId, transcriptId),
-          between(chunks.chunkIndex, first, last),
+          sql`${chunks.transcriptId} = around.transcript_id`,
+          sql`${chunks.chunkIndex} between around.chunk_index - ${size}::integer
+            and around.chunk_index + ${size}::integer`,
         ),
       )
-      .orderBy(asc(chunks.chunkIndex));
+      .orderBy(sql`around.place`, asc(chunks.chunkIndex));
   }
 
-  /** The chunks of a scope but for `except`: the newest transcripts first, each from its beginning. */
+  /**
+   * The chunks of a scope but for `except`: the newest transcripts first, each from its beginning.
+   * Walks the transcripts until there are enough, however many follow.
+   */
   async function listRecentChunkIds(
     userId: string,
     scope: Scope,
     except: readonly string[],
     limit: number,
   ): Promise<string[]> {
-    const rows = await db
-      .select({ id: chunks.id })
+    const first = db
+      .select({ id: chunks.id, chunkIndex: chunks.chunkIndex })
       .from(chunks)
-      .innerJoin(transcripts, eq(transcripts.id, chunks.transcriptId))
       .where(
         and(
-          eq(chunks.userId, userId),
+          eq(chunks.transcriptId, transcripts.id),
           chunkInScope(scope),
-          except.length > 0 ? notInArray(chunks.id, [...except]) : undefined,
+          sql`${chunks.id} <> all(${sql.param([...except])}::uuid[])`,
         ),
       )
-      .orderBy(desc(transcripts.createdAt), asc(transcripts.id), asc(chunks.chunkIndex))
+      .orderBy(asc(chunks.chunkIndex))
+      .limit(limit)
+      .as('first');
+    const rows = await db
+      .select({ id: first.id })
+      .from(transcripts)
+      .crossJoinLateral(first)
+      .where(and(eq(transcripts.userId, userId), transcriptInScope(transcripts.id, scope)))
+      // As the index has them.
+      .orderBy(
+        sql`${transcripts.createdAt} desc nulls first`,
+        sql`${transcripts.id} desc nulls first`,
+        asc(first.chunkIndex),
+      )
       .limit(limit);
     return rows.map((row) => row.id);
   }

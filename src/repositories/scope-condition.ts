@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, lt, or, type SQL } from 'drizzle-orm';
+import { type AnyColumn, and, eq, gt, inArray, lt, or, type SQL } from 'drizzle-orm';
 import { chunks } from '../db/schema/index.ts';
 import type { Scope } from '../schemas/scope.ts';
 
@@ -17,5 +17,14 @@ export function chunkInScope(scope: Scope): SQL | undefined {
           ),
         ),
       ),
+  );
+}
+
+/** The condition that a transcript may have chunks in a scope; undefined for the whole library. */
+export function transcriptInScope(id: AnyColumn, scope: Scope): SQL | undefined {
+  const { transcriptIds, timeRanges } = scope;
+  return and(
+    transcriptIds && inArray(id, transcriptIds),
+    timeRanges && inArray(id, [...new Set(timeRanges.map((range) => range.transcriptId))]),
   );
 }

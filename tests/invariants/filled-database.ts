@@ -72,12 +72,17 @@ export async function fill({ db }: TestDatabase): Promise<Filled> {
       on t.n = m.n % 3000 + 1`);
   await run(`insert into citation_anchors (citation_id, status, revision_number)
     select id, 'lost', 2 from citations`);
-  await run(`insert into corpus_stats (transcript_id, user_id, search_config, chunk_count, token_count)
-    select transcript_id, min(user_id::text)::uuid, 'english', count(*), count(*) from chunks group by 1`);
-  await run(`insert into postings (user_id, term, transcript_id, chunk_indexes, frequencies, lengths)
-    select user_id, 'term' || n, id, '{0}', '{1}', '{1}'
-    from (select * from transcripts where user_id = '${user}' order by created_at desc limit 100) t,
+  await run(`insert into corpus_stats
+      (transcript_id, user_id, search_config, chunk_count, token_count, lengths)
+    select transcript_id, min(user_id::text)::uuid, 'english', count(*), count(*),
+      array_agg(1::smallint)
+    from chunks group by 1`);
+  // Other users say the same words, in no transcript.
+  await run(`insert into terms (user_id, term)
+    select id, 'term' || n from (select id from users order by id = '${user}' desc limit 20) u,
       generate_series(1, 1500) n`);
+  await run(`insert into postings (transcript_key, term_id, first_entry)
+    select key, terms.id, 0 from corpus_stats join terms using (user_id)`);
   const named = { provider: 'test', name: 'test', dimensions: DIMENSIONS };
   await run(
     `insert into embedding_models (provider, name, dimensions) values ('test', 'test', ${DIMENSIONS})`,

@@ -92,8 +92,10 @@ async function expectRecount(transcriptIds: string[]) {
   );
   const stored = await query<(typeof postings)[number]>(
     db,
-    `select transcript_id as transcript, p.index, term, p.frequency, p.length
-     from postings, unnest(chunk_indexes, frequencies, lengths) as p(index, frequency, length)`,
+    `select transcript_id as transcript, entry >> 8 as index, term, (entry & 255) + 1 as frequency,
+       lengths[(entry >> 8) + 1] as length
+     from postings join terms on terms.id = term_id join corpus_stats on key = transcript_key,
+       unnest(array_prepend(first_entry, other_entries)) as entry`,
   );
   const keyed = (rows: typeof postings) => rows.map((row) => JSON.stringify(row)).toSorted();
   expect(keyed(stored)).toEqual(keyed(postings));
