@@ -71,8 +71,10 @@ export function ranking(
       select transcript_id, p.chunk_index, sum(weighted.idf * p.frequency * ${K1 + 1}::float8
         / (p.frequency + ${K1}::float8 * (${1 - B}::float8 + ${B}::float8 * p.length / corpus.mean))) as score
       from corpus, matched join weighted using (term) join searched using (key),
+        -- With offset 0 the lengths are read here, and not carried through the sort.
         lateral (select entry >> 8 as chunk_index, (entry & 255) + 1 as frequency,
-          lengths[(entry >> 8) + 1] as length from unnest(matched.entries) as entry) as p
+          lengths[(entry >> 8) + 1] as length
+          from unnest(matched.entries) as entry offset 0) as p
       ${
         scope.timeRanges &&
         sql`where exists (select from ${chunks} where ${chunks.transcriptId} = searched.transcript_id

@@ -82,7 +82,7 @@ export async function refreshPostings(
     insert into ${postings} as known (transcript_key, term_id, first_entry, other_entries)
     select (select key from transcript), term_id, entries[1],
       case when cardinality(entries) > 1 then entries[2:] end
-    from fresh
+    from fresh order by term_id
     on conflict (transcript_key, term_id) do update
     set first_entry = excluded.first_entry, other_entries = excluded.other_entries
     where (known.first_entry, known.other_entries)
