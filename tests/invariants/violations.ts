@@ -122,6 +122,7 @@ export const CHECKS: Record<string, string[]> = {
 };
 
 export const UNIQUES: Record<string, Statement> = {
+  corpus_stats_key_unique: again('corpus_stats', { transcript_id: nowhere }),
   api_keys_secret_hash_unique: again('api_keys', { id }),
   chunks_transcript_id_chunk_index_unique: again('chunks', { id }),
   citations_message_id_number_unique: again('citations', { id }),
