@@ -42,10 +42,7 @@ export function createLibraryRepository(db: Database) {
           })
           .from(corpusStats)
           .where(
-            and(
-              eq(corpusStats.userId, userId),
-              transcriptInScope(corpusStats.transcriptId, scope),
-            ),
+            and(eq(corpusStats.userId, userId), transcriptInScope(corpusStats.transcriptId, scope)),
           );
     return extent ?? { transcripts: 0, chunks: 0 };
   }

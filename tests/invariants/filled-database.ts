@@ -113,5 +113,11 @@ export async function fill({ db }: TestDatabase): Promise<Filled> {
     db,
     `select transcript_id as id from chunks where user_id = '${user}' limit 1`,
   );
-  return { user, small: small?.id ?? '', model, conversation: conversation?.id ?? '', transcript: transcript?.id ?? '' };
+  return {
+    user,
+    small: small?.id ?? '',
+    model,
+    conversation: conversation?.id ?? '',
+    transcript: transcript?.id ?? '',
+  };
 }

@@ -266,7 +266,11 @@ const QUERIES: Query[] = [
     'the passages of hits',
     async (r, { user, transcript }) => {
       const { data } = await r.chunks.listByTranscript(user, transcript, page);
-      await r.library.getPassages(user, data.map((chunk) => chunk.id), ['term77']);
+      await r.library.getPassages(
+        user,
+        data.map((chunk) => chunk.id),
+        ['term77'],
+      );
     },
     'chunks_user_id_id_unique|chunks_pkey',
     'chunks|segments|transcripts',
@@ -274,7 +278,11 @@ const QUERIES: Query[] = [
   [
     'the neighbours of hits',
     (r, { user, transcript: transcriptId }) =>
-      r.library.listNeighbours(user, [7, 50, 90].map((chunkIndex) => ({ transcriptId, chunkIndex })), 2),
+      r.library.listNeighbours(
+        user,
+        [7, 50, 90].map((chunkIndex) => ({ transcriptId, chunkIndex })),
+        2,
+      ),
     'chunks_transcript_id_chunk_index_unique',
     'chunks',
   ],

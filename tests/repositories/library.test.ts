@@ -132,9 +132,15 @@ test('neighbours come in order, as far as there are any', async () => {
   };
   expect(await texts(1)).toEqual([]);
   expect(await texts(1, [one.id, 0])).toEqual(['0a', '0b']);
-  expect(await texts(1, [one.id, 3], [two.id, 0], [one.id, 2])).toEqual(
-    ['0c', '0d', '1x', '1y', '2b', '2c', '2d'],
-  );
+  expect(await texts(1, [one.id, 3], [two.id, 0], [one.id, 2])).toEqual([
+    '0c',
+    '0d',
+    '1x',
+    '1y',
+    '2b',
+    '2c',
+    '2d',
+  ]);
   expect(await texts(2, [one.id, 6])).toEqual([]);
 });
 

@@ -89,7 +89,10 @@ export const postings = pgTable(
   (t) => [
     primaryKey({ columns: [t.transcriptKey, t.termId] }),
     index('postings_term_id_index').on(t.termId),
-    check('postings_entries_valid', sql`${t.firstEntry} >= 0 and cardinality(${t.otherEntries}) > 0`),
+    check(
+      'postings_entries_valid',
+      sql`${t.firstEntry} >= 0 and cardinality(${t.otherEntries}) > 0`,
+    ),
   ],
 );
 
