@@ -3,7 +3,7 @@ import type { Database } from '../db/client.ts';
 import { chunks, corpusStats, terms as lexicon, postings } from '../db/schema/index.ts';
 import type { Scope } from '../schemas/scope.ts';
 import { ENTRIES } from './postings.ts';
-import { chunkInScope, transcriptInScope } from './scope-condition.ts';
+import { chunkInScope, isOfWholeTranscripts, transcriptInScope } from './scope-condition.ts';
 
 export type LexicalSearchRepository = ReturnType<typeof createLexicalSearchRepository>;
 export type LexicalHit = { chunkId: string; score: number };
@@ -46,6 +46,11 @@ export function ranking(
   scope: Scope,
   limit: number,
 ): SQL {
+  // Whole transcripts are chosen in `searched` already.
+  const inScope = isOfWholeTranscripts(scope)
+    ? undefined
+    : sql`where exists (select from ${chunks} where ${chunks.transcriptId} = searched.transcript_id
+        and ${chunks.chunkIndex} = p.chunk_index and ${chunkInScope(scope)})`;
   return sql`
     with matched as materialized (
       select ${postings.transcriptKey} as key, ${lexicon.term} as term, ${ENTRIES} as entries
@@ -75,11 +80,7 @@ export function ranking(
         lateral (select entry >> 8 as chunk_index, (entry & 255) + 1 as frequency,
           lengths[(entry >> 8) + 1] as length
           from unnest(matched.entries) as entry offset 0) as p
-      ${
-        scope.timeRanges &&
-        sql`where exists (select from ${chunks} where ${chunks.transcriptId} = searched.transcript_id
-          and ${chunks.chunkIndex} = p.chunk_index and ${chunkInScope(scope)})`
-      }
+      ${inScope}
       group by transcript_id, p.chunk_index
     ), summed as (
       select transcript_id, chunk_index, score

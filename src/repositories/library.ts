@@ -8,7 +8,7 @@ import {
   transcripts,
 } from '../db/schema/index.ts';
 import type { Scope } from '../schemas/scope.ts';
-import { chunkInScope, transcriptInScope } from './scope-condition.ts';
+import { chunkInScope, isOfWholeTranscripts, transcriptInScope } from './scope-condition.ts';
 
 export type LibraryRepository = ReturnType<typeof createLibraryRepository>;
 export type Passage = Awaited<ReturnType<LibraryRepository['getPassages']>>[number];
@@ -27,15 +27,8 @@ export function createLibraryRepository(db: Database) {
 
   /** Counts what a scope holds; from the statistics alone, where whole transcripts are in it. */
   async function measure(userId: string, scope: Scope): Promise<Extent> {
-    const [extent] = scope.timeRanges
+    const [extent] = isOfWholeTranscripts(scope)
       ? await db
-          .select({
-            transcripts: sql<number>`count(distinct ${chunks.transcriptId})::integer`,
-            chunks: sql<number>`count(*)::integer`,
-          })
-          .from(chunks)
-          .where(and(eq(chunks.userId, userId), chunkInScope(scope)))
-      : await db
           .select({
             transcripts: sql<number>`count(*)::integer`,
             chunks: sql<number>`coalesce(sum(${corpusStats.chunkCount}), 0)::integer`,
@@ -43,7 +36,14 @@ export function createLibraryRepository(db: Database) {
           .from(corpusStats)
           .where(
             and(eq(corpusStats.userId, userId), transcriptInScope(corpusStats.transcriptId, scope)),
-          );
+          )
+      : await db
+          .select({
+            transcripts: sql<number>`count(distinct ${chunks.transcriptId})::integer`,
+            chunks: sql<number>`count(*)::integer`,
+          })
+          .from(chunks)
+          .where(and(eq(chunks.userId, userId), chunkInScope(scope)));
     return extent ?? { transcripts: 0, chunks: 0 };
   }
 

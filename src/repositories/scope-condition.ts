@@ -20,6 +20,11 @@ export function chunkInScope(scope: Scope): SQL | undefined {
   );
 }
 
+/** Whether all of a transcript is in a scope, or nothing of it: it names no more than transcripts. */
+export function isOfWholeTranscripts({ transcriptIds: _ids, ...others }: Scope): boolean {
+  return Object.values(others).every((value) => value === undefined);
+}
+
 /** The condition that a transcript may have chunks in a scope; undefined for the whole library. */
 export function transcriptInScope(id: AnyColumn, scope: Scope): SQL | undefined {
   const { transcriptIds, timeRanges } = scope;
