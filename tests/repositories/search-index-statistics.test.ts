@@ -3,14 +3,16 @@ import { expect, test } from 'vitest';
 import { activateRevision } from '../../src/library/activate-revision.ts';
 import { addRevision } from '../../src/library/add-revision.ts';
 import { correctSegment } from '../../src/library/correct-segment.ts';
+import { importTranscript } from '../../src/library/import-transcript.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
 import { readTranscript } from '../../src/transcripts/detect.ts';
 import { onPostgres, openTestDatabase, query } from '../helpers/database.ts';
-import { createUser, importDependencies, importText } from '../helpers/factories.ts';
+import { createUser, importDependencies } from '../helpers/factories.ts';
 import { wordsOf } from './library-fixture.ts';
 
 const { db } = await openTestDatabase();
 const repositories = createRepositories(db);
+const dependencies = await importDependencies(db);
 
 type ChunkRow = { transcript: string; index: number; text: string; tokens: number };
 
@@ -31,12 +33,12 @@ type Action = { kind: 'import' | 'revise' | 'correct' | 'go back' | 'delete'; te
 
 /** @param target the transcript that is changed; without one only an import does anything */
 async function act(userId: string, { kind, text }: Action, target: string | undefined) {
-  const dependencies = await importDependencies(db);
   // Czech has no stemmer, so that the terms are the words.
-  if (kind === 'import') await importText(db, userId, text, { language: 'cs' });
-  else if (!target) return;
+  const details = { language: 'cs', activate: true };
+  if (kind === 'import') {
+    await importTranscript(dependencies, userId, readTranscript(text), { language: 'cs' });
+  } else if (!target) return;
   else if (kind === 'revise') {
-    const details = { language: 'cs', activate: true };
     await addRevision(dependencies, userId, target, readTranscript(text, 'text'), details);
   } else if (kind === 'correct') {
     await correctSegment(dependencies, userId, target, 0, { text });
