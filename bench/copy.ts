@@ -10,14 +10,16 @@ import { timed } from './ratio.ts';
 /** The rows of one table that belong to a transcript, as COPY writes and reads them. */
 export type CopiedTable = { name: string; columns: string; rows: string };
 
+const POSTINGS = `postings join corpus_stats on key = transcript_key where transcript_id = $id`;
 /** What an import writes, in the order in which foreign keys allow it to be written. */
 const TABLES: [name: string, condition: string][] = [
   ['transcripts', 'id = $id'],
   ['transcript_revisions', 'transcript_id = $id'],
   ['segments', 'revision_id in (select id from transcript_revisions where transcript_id = $id)'],
   ['chunks', 'transcript_id = $id'],
-  ['postings', 'transcript_id = $id'],
   ['corpus_stats', 'transcript_id = $id'],
+  ['terms', `id in (select term_id from ${POSTINGS})`],
+  ['postings', `(transcript_key, term_id) in (select transcript_key, term_id from ${POSTINGS})`],
   ['vector_embeddings', 'chunk_id in (select id from chunks where transcript_id = $id)'],
 ];
 
@@ -34,7 +36,7 @@ export async function readRows(url: string, transcriptId: string): Promise<Copie
         -- A transcript and its revision point at each other: this column is set in the end.
         and attname <> 'current_revision_id'`;
     const columns = row?.columns ?? '';
-    const where = condition.replace('$id', `'${transcriptId}'`);
+    const where = condition.replaceAll('$id', `'${transcriptId}'`);
     const statement = `copy (select ${columns} from ${name} where ${where}) to stdout`;
     tables.push({ name, columns, rows: await text(await sql.unsafe(statement).readable()) });
     await sql.end({ timeout: 0 });
@@ -60,6 +62,7 @@ export function openCopy(url: string): postgres.Sql {
 /** Deletes a transcript and what it left in the tables and indexes, so that the next one is equal. */
 export async function deleteTranscript(sql: postgres.Sql, transcriptId: string): Promise<void> {
   await sql`delete from transcripts where id = ${transcriptId}`;
+  await sql`delete from terms where not exists (select from postings where term_id = terms.id)`;
   await sql.unsafe('vacuum analyze');
   await sql.unsafe('checkpoint');
 }

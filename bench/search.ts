@@ -18,10 +18,11 @@ export const QUESTION = 'How long does a search take in 100,000 chunks, against 
 const QUESTIONS = createQuestions(7, 60);
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const MOST = 2;
-/** The targets of retrieval.md, p50 in the database in ms. The large one is for 100,000 chunks. */
+const MOST_BYTES = 2_000;
+/** The targets of retrieval.md, p50 in the database in ms. */
 const OWNERS: { email: Owner; chunks: string; databaseMs: number }[] = [
   { email: 'small@example.org', chunks: '1,000', databaseMs: 3 },
-  { email: 'large@example.org', chunks: '50,000', databaseMs: 40 },
+  { email: 'large@example.org', chunks: '100,000', databaseMs: 40 },
 ];
 
 export async function run(server: string | undefined): Promise<Finding[]> {
@@ -53,17 +54,34 @@ export async function run(server: string | undefined): Promise<Finding[]> {
         judge(
           `search in the database, ${chunks} chunks`,
           `p50 ${inDatabase.toFixed(1)} ms`,
-          `≤ ${databaseMs} ms${databaseMs === 40 ? ' (for 100,000)' : ''}`,
+          `≤ ${databaseMs} ms`,
           inDatabase <= databaseMs,
         ),
       );
     }
+    findings.push(await weigh(sql));
   } finally {
     agent.destroy();
     await app.stop();
     await sql.end();
   }
   return findings;
+}
+
+/** What a chunk costs in the lexical index; the first design that was measured took 3.9 kB. */
+async function weigh(sql: ReturnType<typeof openBare>): Promise<Finding> {
+  const tables = await sql<{ name: string; heap: number; indexes: number }[]>`
+    select relname as name, pg_table_size(oid) / chunks as heap, pg_indexes_size(oid) / chunks as indexes
+    from pg_class, (select count(*)::float8 as chunks from chunks) as counted
+    where relname in ('corpus_stats', 'terms', 'postings') order by 1`;
+  for (const { name, heap, indexes } of tables) {
+    console.log(
+      `  ${name}: ${heap.toFixed(0)} + ${indexes.toFixed(0)} bytes a chunk (rows + indexes)`,
+    );
+  }
+  const bytes = tables.reduce((sum, { heap, indexes }) => sum + heap + indexes, 0);
+  const found = `${bytes.toFixed(0)} bytes a chunk`;
+  return judge('lexical index', found, `≤ ${MOST_BYTES}`, bytes <= MOST_BYTES);
 }
 
 /** Each question by the app and by its SQL in turn, the first round left out. */

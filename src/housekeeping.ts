@@ -21,7 +21,8 @@ type Log = { error(details: { err: unknown }, message: string): void };
  * behind that are gone, every five seconds.
  */
 export function startHousekeeping(dependencies: Dependencies, log: Log) {
-  const { sessions, idempotencyKeys, messageEvents, searchHistory } = dependencies.repositories;
+  const { sessions, idempotencyKeys, messageEvents, searchHistory, vocabulary } =
+    dependencies.repositories;
   const searchesKeptMs = dependencies.config.SEARCH_HISTORY_DAYS * DAY_MS;
   const rounds = [
     repeat(INTERVAL_MS, async () => {
@@ -29,6 +30,7 @@ export function startHousekeeping(dependencies: Dependencies, log: Log) {
       await idempotencyKeys.deleteExpired();
       await messageEvents.deleteExpired();
       await searchHistory.deleteOlder(new Date(Date.now() - searchesKeptMs));
+      await vocabulary.sweepStale();
     }),
     repeat(ANSWERS_INTERVAL_MS, () => closeAllAbandoned(dependencies)),
   ];

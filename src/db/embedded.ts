@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { PGlite } from '@electric-sql/pglite';
+import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
 import { vector } from '@electric-sql/pglite-pgvector';
@@ -9,7 +10,7 @@ import type { DatabaseConnection } from './client.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { MIGRATIONS } from './migrations.ts';
 
-export const extensions = { vector, pg_trgm, unaccent };
+export const extensions = { vector, btree_gin, pg_trgm, unaccent };
 
 /**
  * Postgres inside this process. It is one connection, and nothing in it guards a data directory

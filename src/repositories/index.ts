@@ -26,6 +26,7 @@ import { createTranscriptRevisionsRepository } from './transcript-revisions.ts';
 import { createTranscriptSpeakersRepository } from './transcript-speakers.ts';
 import { createTranscriptsRepository } from './transcripts.ts';
 import { createUsersRepository } from './users.ts';
+import { createVocabularyRepository } from './vocabulary.ts';
 
 export type Repositories = ReturnType<typeof createRepositories>;
 
@@ -59,5 +60,6 @@ export function createRepositories(db: Database) {
     transcriptSpeakers: createTranscriptSpeakersRepository(db),
     transcripts: createTranscriptsRepository(db),
     users: createUsersRepository(db),
+    vocabulary: createVocabularyRepository(db),
   };
 }

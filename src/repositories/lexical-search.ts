@@ -1,8 +1,9 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
-import { chunks, corpusStats, postings } from '../db/schema/index.ts';
+import { chunks, corpusStats, terms as lexicon, postings } from '../db/schema/index.ts';
 import type { ResolvedScope } from '../schemas/scope.ts';
-import { chunkInScope } from './scope-condition.ts';
+import { ENTRIES } from './postings.ts';
+import { chunkInScope, isOfWholeTranscripts, transcriptInScope } from './scope-condition.ts';
 
 export type LexicalSearchRepository = ReturnType<typeof createLexicalSearchRepository>;
 export type LexicalHit = { chunkId: string; score: number };
@@ -45,30 +46,42 @@ export function ranking(
   scope: ResolvedScope,
   limit: number,
 ): SQL {
-  const inScope = chunkInScope(userId, scope);
+  // Whole transcripts are chosen in `searched` already.
+  const inScope = isOfWholeTranscripts(scope)
+    ? undefined
+    : sql`where exists (select from ${chunks} where ${chunks.transcriptId} = searched.transcript_id
+        and ${chunks.chunkIndex} = p.chunk_index and ${chunkInScope(userId, scope)})`;
   return sql`
     with matched as materialized (
-      select term, transcript_id, chunk_indexes, frequencies, lengths from ${postings}
-      where user_id = ${userId} and term = any(${sql.param([...terms])}::text[])
+      select ${postings.transcriptKey} as key, ${lexicon.term} as term, ${ENTRIES} as entries
+      from ${lexicon} join ${postings} on ${postings.termId} = ${lexicon.id}
+      where ${lexicon.userId} = ${userId}
+        and ${lexicon.term} = any(${sql.param([...terms])}::text[])
     ), corpus as (
       select sum(chunk_count)::float8 as chunks, sum(token_count)::float8 / sum(chunk_count) as mean
       from ${corpusStats} where user_id = ${userId}
     ), weighted as (
-      select term, ln(1 + (max(corpus.chunks) - sum(cardinality(chunk_indexes)) + 0.5)
-        / (sum(cardinality(chunk_indexes)) + 0.5)) as idf
+      select term, ln(1 + (max(corpus.chunks) - sum(cardinality(entries)) + 0.5)
+        / (sum(cardinality(entries)) + 0.5)) as idf
       from matched, corpus group by term
+    ), searched as materialized (
+      -- A copy of the lengths, so that they are not unpacked once for each entry.
+      select key, transcript_id, lengths[:] as lengths from ${corpusStats}
+      where ${and(
+        eq(corpusStats.userId, userId),
+        transcriptInScope(corpusStats.transcriptId, scope),
+      )}
+        and key in (select key from matched)
     ), scored as (
-      select matched.transcript_id, p.chunk_index, sum(weighted.idf * p.frequency * ${K1 + 1}::float8
+      select transcript_id, p.chunk_index, sum(weighted.idf * p.frequency * ${K1 + 1}::float8
         / (p.frequency + ${K1}::float8 * (${1 - B}::float8 + ${B}::float8 * p.length / corpus.mean))) as score
-      from corpus, matched join weighted using (term),
-        unnest(matched.chunk_indexes, matched.frequencies, matched.lengths)
-          as p(chunk_index, frequency, length)
-      ${
-        inScope &&
-        sql`where exists (select from ${chunks} where ${chunks.transcriptId} = matched.transcript_id
-          and ${chunks.chunkIndex} = p.chunk_index and ${inScope})`
-      }
-      group by matched.transcript_id, p.chunk_index
+      from corpus, matched join weighted using (term) join searched using (key),
+        -- With offset 0 the lengths are read here, and not carried through the sort.
+        lateral (select entry >> 8 as chunk_index, (entry & 255) + 1 as frequency,
+          lengths[(entry >> 8) + 1] as length
+          from unnest(matched.entries) as entry offset 0) as p
+      ${inScope}
+      group by transcript_id, p.chunk_index
     ), summed as (
       select transcript_id, chunk_index, score
         + ${NEIGHBOUR}::float8 * case when lag(chunk_index) over run = chunk_index - 1

@@ -1,4 +1,4 @@
-import { and, asc, between, desc, eq, inArray, notInArray, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import {
   chunks,
@@ -9,11 +9,13 @@ import {
 } from '../db/schema/index.ts';
 import type { ResolvedScope } from '../schemas/scope.ts';
 import { headline } from './headline.ts';
-import { chunkInScope } from './scope-condition.ts';
+import { chunkInScope, isOfWholeTranscripts, transcriptInScope } from './scope-condition.ts';
 
 export type LibraryRepository = ReturnType<typeof createLibraryRepository>;
 export type Passage = Awaited<ReturnType<LibraryRepository['getPassages']>>[number];
 
+/** A chunk by its transcript and its index. */
+export type Place = { transcriptId: string; chunkIndex: number };
 /** How much a scope holds. */
 export type Extent = { transcripts: number; chunks: number };
 
@@ -21,24 +23,25 @@ export type Extent = { transcripts: number; chunks: number };
 export function createLibraryRepository(db: Database) {
   return { measure, getPassages, listNeighbours, listRecentChunkIds };
 
-  /** Counts what a scope holds. The whole library is counted from its statistics alone. */
+  /** Counts what a scope holds; from the statistics alone, where whole transcripts are in it. */
   async function measure(userId: string, scope: ResolvedScope): Promise<Extent> {
-    const inScope = chunkInScope(userId, scope);
-    const [extent] = inScope
+    const [extent] = isOfWholeTranscripts(scope)
       ? await db
-          .select({
-            transcripts: sql<number>`count(distinct ${chunks.transcriptId})::integer`,
-            chunks: sql<number>`count(*)::integer`,
-          })
-          .from(chunks)
-          .where(and(eq(chunks.userId, userId), inScope))
-      : await db
           .select({
             transcripts: sql<number>`count(*)::integer`,
             chunks: sql<number>`coalesce(sum(${corpusStats.chunkCount}), 0)::integer`,
           })
           .from(corpusStats)
-          .where(eq(corpusStats.userId, userId));
+          .where(
+            and(eq(corpusStats.userId, userId), transcriptInScope(corpusStats.transcriptId, scope)),
+          )
+      : await db
+          .select({
+            transcripts: sql<number>`count(distinct ${chunks.transcriptId})::integer`,
+            chunks: sql<number>`count(*)::integer`,
+          })
+          .from(chunks)
+          .where(and(eq(chunks.userId, userId), chunkInScope(userId, scope)));
     return extent ?? { transcripts: 0, chunks: 0 };
   }
 
@@ -77,53 +80,81 @@ export function createLibraryRepository(db: Database) {
       .where(and(eq(chunks.userId, userId), inArray(chunks.id, [...chunkIds])));
   }
 
-  /** The chunks of a transcript with an index from `first` to `last`, in order, as far as in scope. */
+  /**
+   * The chunks around each of `places`, in order, as far as in scope; a chunk that is near two of them
+   * comes twice.
+   *
+   * @param size how many before and after
+   * @returns `place` counts the places from 0
+   */
   async function listNeighbours(
     userId: string,
-    transcriptId: string,
-    first: number,
-    last: number,
+    places: readonly Place[],
+    size: number,
     scope: ResolvedScope = {},
   ) {
+    if (places.length === 0) return [];
+    const transcriptIds = sql.param(places.map((place) => place.transcriptId));
+    const indexes = sql.param(places.map((place) => place.chunkIndex));
+    const around = sql`unnest(${transcriptIds}::uuid[], ${indexes}::integer[])
+      with ordinality as around(transcript_id, chunk_index, place)`;
     return db
       .select({
+        place: sql<number>`(around.place - 1)::integer`,
         chunkId: chunks.id,
         chunkIndex: chunks.chunkIndex,
         startMs: chunks.startMs,
         endMs: chunks.endMs,
         text: chunks.chunkText,
       })
-      .from(chunks)
-      .where(
+      .from(around)
+      .innerJoin(
+        chunks,
         and(
           eq(chunks.userId, userId),
-          eq(chunks.transcriptId, transcriptId),
-          between(chunks.chunkIndex, first, last),
+          sql`${chunks.transcriptId} = around.transcript_id`,
+          sql`${chunks.chunkIndex} between around.chunk_index - ${size}::integer
+            and around.chunk_index + ${size}::integer`,
           chunkInScope(userId, scope),
         ),
       )
-      .orderBy(asc(chunks.chunkIndex));
+      .orderBy(sql`around.place`, asc(chunks.chunkIndex));
   }
 
-  /** The chunks of a scope but for `except`: the newest transcripts first, each from its beginning. */
+  /**
+   * The chunks of a scope but for `except`: the newest transcripts first, each from its beginning.
+   * Walks the transcripts until there are enough, however many follow.
+   */
   async function listRecentChunkIds(
     userId: string,
     scope: ResolvedScope,
     except: readonly string[],
     limit: number,
   ): Promise<string[]> {
-    const rows = await db
-      .select({ id: chunks.id })
+    const first = db
+      .select({ id: chunks.id, chunkIndex: chunks.chunkIndex })
       .from(chunks)
-      .innerJoin(transcripts, eq(transcripts.id, chunks.transcriptId))
       .where(
         and(
-          eq(chunks.userId, userId),
+          eq(chunks.transcriptId, transcripts.id),
           chunkInScope(userId, scope),
-          except.length > 0 ? notInArray(chunks.id, [...except]) : undefined,
+          sql`${chunks.id} <> all(${sql.param([...except])}::uuid[])`,
         ),
       )
-      .orderBy(desc(transcripts.createdAt), asc(transcripts.id), asc(chunks.chunkIndex))
+      .orderBy(asc(chunks.chunkIndex))
+      .limit(limit)
+      .as('first');
+    const rows = await db
+      .select({ id: first.id })
+      .from(transcripts)
+      .crossJoinLateral(first)
+      .where(and(eq(transcripts.userId, userId), transcriptInScope(transcripts.id, scope)))
+      // As the index has them.
+      .orderBy(
+        sql`${transcripts.createdAt} desc nulls first`,
+        sql`${transcripts.id} desc nulls first`,
+        asc(first.chunkIndex),
+      )
       .limit(limit);
     return rows.map((row) => row.id);
   }

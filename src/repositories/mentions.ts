@@ -3,6 +3,7 @@ import type { Database } from '../db/client.ts';
 import {
   chunks,
   corpusStats,
+  terms as lexicon,
   mediaSources,
   postings,
   segments,
@@ -10,6 +11,7 @@ import {
   transcripts,
 } from '../db/schema/index.ts';
 import type { ResolvedScope } from '../schemas/scope.ts';
+import { ENTRIES } from './postings.ts';
 import { chunkInScope, segmentInScope } from './scope-condition.ts';
 
 export type MentionsRepository = ReturnType<typeof createMentionsRepository>;
@@ -146,11 +148,13 @@ export function counting(
     ), candidates as materialized (
       select phrases.*, ${chunks.transcriptId} as transcript_id, ${chunks.firstSegment} as first_segment,
         ${chunks.lastSegment} as last_segment
-      from phrases join ${postings} on ${postings.userId} = ${userId}
-          and ${postings.term} = phrases.opening and phrases.counted_by = phrases.search_config
-        cross join unnest(${postings.chunkIndexes}) as held(chunk_index)
-        join ${chunks} on ${chunks.transcriptId} = ${postings.transcriptId}
-          and ${chunks.chunkIndex} = held.chunk_index
+      from phrases join ${lexicon} on ${lexicon.userId} = ${userId}
+          and ${lexicon.term} = phrases.opening and phrases.counted_by = phrases.search_config
+        join ${postings} on ${postings.termId} = ${lexicon.id}
+        join ${corpusStats} on ${corpusStats.key} = ${postings.transcriptKey}
+        cross join unnest(${ENTRIES}) as held(entry)
+        join ${chunks} on ${chunks.transcriptId} = ${corpusStats.transcriptId}
+          and ${chunks.chunkIndex} = held.entry >> 8
           and ${chunks.searchConfig} = phrases.search_config
       where ${chunks.userId} = ${userId} and ${chunkInScope(userId, scope) ?? sql`true`}
       union all

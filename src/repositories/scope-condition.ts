@@ -122,3 +122,19 @@ function overlaps(ranges: NonNullable<Scope['timeRanges']>, span: Span): SQL | u
     ),
   );
 }
+
+/** Whether all of a transcript is in a scope, or nothing of it: it names no more than transcripts. */
+export function isOfWholeTranscripts({ transcriptIds: _ids, ...others }: ResolvedScope): boolean {
+  return Object.values(others).every((value) => value === undefined);
+}
+
+/** The condition that a transcript may have chunks in a scope; undefined for the whole library. */
+export function transcriptInScope(
+  id: AnyColumn,
+  { transcriptIds, timeRanges }: Scope,
+): SQL | undefined {
+  return and(
+    transcriptIds && inArray(id, transcriptIds),
+    timeRanges && inArray(id, [...new Set(timeRanges.map((range) => range.transcriptId))]),
+  );
+}

@@ -11,6 +11,7 @@ import {
   transcriptMatches,
   transcriptOrder,
 } from './transcript-list.ts';
+import { createVocabularyRepository } from './vocabulary.ts';
 
 export type TranscriptsRepository = ReturnType<typeof createTranscriptsRepository>;
 
@@ -140,13 +141,17 @@ export function createTranscriptsRepository(db: Database) {
     });
   }
 
-  /** @returns whether there was such a transcript; all that was made of it goes with it */
+  /** @returns whether there was such a transcript; all that was made of it goes with it, its words too */
   async function deleteById(userId: string, id: string): Promise<boolean> {
-    const rows = await db
-      .delete(transcripts)
-      .where(isOwned(userId, id))
-      .returning({ id: transcripts.id });
-    return rows.length > 0;
+    return db.transaction(async (tx) => {
+      const rows = await tx
+        .delete(transcripts)
+        .where(isOwned(userId, id))
+        .returning({ id: transcripts.id });
+      if (rows.length === 0) return false;
+      await createVocabularyRepository(tx).sweep(userId);
+      return true;
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Repositories } from '../repositories/index.ts';
-import type { Passage } from '../repositories/library.ts';
+import type { Place } from '../repositories/library.ts';
 import type { ResolvedScope } from '../schemas/scope.ts';
 import type { SearchHit } from '../schemas/search.ts';
 import { momentUrl } from '../transcripts/youtube.ts';
@@ -28,49 +28,49 @@ export async function presentHits(
   const byId = new Map(
     passages.map((passage) => [passage.chunkId, { ...passage, ...known.get(passage.chunkId) }]),
   );
-  const presented = hits.map(async ({ chunkId, score, scores }): Promise<SearchHit[]> => {
-    const passage = byId.get(chunkId);
-    // Deleted since it was found.
-    if (!passage) return [];
-    const { transcriptId, startMs, endMs, text } = passage;
-    const context = contextSize
-      ? { context: await readContext(repositories, userId, passage, contextSize, scope) }
-      : {};
-    return [
-      {
-        chunkId,
-        transcriptId,
-        title: passage.title,
-        startMs,
-        endMs,
-        speaker: passage.speaker,
-        text,
-        highlights: findHighlights(text, passage.headline, terms),
-        score,
-        scores,
-        url: momentUrl(passage.youtubeVideoId, startMs, passage.duration),
-        ...context,
-      },
-    ];
+  // Without those that were deleted since they were found.
+  const there = hits.flatMap((hit) => {
+    const passage = byId.get(hit.chunkId);
+    return passage ? [{ hit, passage }] : [];
   });
-  return (await Promise.all(presented)).flat();
+  const places = there.map(({ passage }) => passage);
+  const contexts =
+    contextSize && (await readContexts(repositories, userId, places, contextSize, scope));
+  return there.map(({ hit, passage }, index) => {
+    const { transcriptId, startMs, endMs, text } = passage;
+    const context = contexts ? contexts[index] : undefined;
+    return {
+      chunkId: hit.chunkId,
+      transcriptId,
+      title: passage.title,
+      startMs,
+      endMs,
+      speaker: passage.speaker,
+      text,
+      highlights: findHighlights(text, passage.headline, terms),
+      score: hit.score,
+      scores: hit.scores,
+      url: momentUrl(passage.youtubeVideoId, startMs, passage.duration),
+      ...(context ? { context } : {}),
+    };
+  });
 }
 
-async function readContext(
+/** The neighbours of each place, in the order of the places. */
+async function readContexts(
   { library }: Repositories,
   userId: string,
-  { transcriptId, chunkIndex: index }: Pick<Passage, 'transcriptId' | 'chunkIndex'>,
+  places: readonly Place[],
   size: number,
   { until }: ResolvedScope,
-): Promise<Context> {
-  const [first, last] = [index - size, index + size];
-  const rows = await library.listNeighbours(userId, transcriptId, first, last, { until });
-  const moments = rows.map(({ chunkId, startMs, endMs, text, chunkIndex }) => ({
-    chunkIndex,
-    moment: { chunkId, startMs, endMs, text },
-  }));
-  return {
-    before: moments.filter((row) => row.chunkIndex < index).map((row) => row.moment),
-    after: moments.filter((row) => row.chunkIndex > index).map((row) => row.moment),
-  };
+): Promise<Context[]> {
+  const contexts = places.map((): Context => ({ before: [], after: [] }));
+  for (const row of await library.listNeighbours(userId, places, size, { until })) {
+    const { chunkId, startMs, endMs, text } = row;
+    const index = places[row.place]?.chunkIndex ?? row.chunkIndex;
+    if (row.chunkIndex === index) continue;
+    const side = row.chunkIndex < index ? 'before' : 'after';
+    contexts[row.place]?.[side].push({ chunkId, startMs, endMs, text });
+  }
+  return contexts;
 }

@@ -8,6 +8,8 @@ export const DIMENSIONS = 16;
 /** What the plans are asked about; the ids are those of the user with the large library. */
 export type Filled = {
   user: string;
+  /** Has 50 chunks. */
+  small: string;
   conversation: string;
   transcript: string;
   model: EmbeddingModel;
@@ -55,6 +57,14 @@ export async function fill({ db }: TestDatabase): Promise<Filled> {
     select user_id, id, 'term' || n, n, 1, n, n, 'english'
     from (select * from transcripts where user_id = '${user}' order by created_at desc limit 100) t,
       generate_series(0, 99) n`);
+  const [small] = await query<{ id: string }>(
+    db,
+    `insert into chunks (user_id, transcript_id, chunk_text, chunk_index, token_count,
+       first_segment, last_segment, search_config)
+     select user_id, id, 'term' || n, n, 1, n, n, 'english'
+     from (select * from transcripts where user_id <> '${user}' limit 1) t, generate_series(0, 49) n
+     returning user_id as id`,
+  );
   await run(`insert into transcript_revisions (user_id, transcript_id, number, format, content_hash, receipt)
     select distinct user_id, transcript_id, 1, 'srt', transcript_id::text, '{}'::jsonb from chunks`);
   await run(`update transcripts set current_revision_id = r.id from transcript_revisions r
@@ -73,12 +83,20 @@ export async function fill({ db }: TestDatabase): Promise<Filled> {
       on t.n = m.n % 3000 + 1`);
   await run(`insert into citation_anchors (citation_id, status, revision_number)
     select id, 'lost', 2 from citations`);
-  await run(`insert into corpus_stats (transcript_id, user_id, search_config, chunk_count, token_count)
-    select transcript_id, min(user_id::text)::uuid, 'english', count(*), count(*) from chunks group by 1`);
-  await run(`insert into postings (user_id, term, transcript_id, chunk_indexes, frequencies, lengths)
-    select user_id, 'term' || n, id, '{0}', '{1}', '{1}'
-    from (select * from transcripts where user_id = '${user}' order by created_at desc limit 100) t,
+  await run(`insert into corpus_stats
+      (transcript_id, user_id, search_config, chunk_count, token_count, lengths)
+    select transcript_id, min(user_id::text)::uuid, 'english', count(*), count(*),
+      array_agg(1::smallint)
+    from chunks group by 1`);
+  await run(`insert into corpus_stats
+      (transcript_id, user_id, search_config, chunk_count, token_count, lengths)
+    select id, user_id, 'english', 0, 0, '{}' from transcripts where current_revision_id is null`);
+  // Other users say the same words, in no transcript.
+  await run(`insert into terms (user_id, term)
+    select id, 'term' || n from (select id from users order by id in ('${user}', '${small?.id}') desc limit 20) u,
       generate_series(1, 1500) n`);
+  await run(`insert into postings (transcript_key, term_id, first_entry)
+    select key, terms.id, 0 from corpus_stats join terms using (user_id) where chunk_count > 0`);
   const named = { provider: 'test', name: 'test', dimensions: DIMENSIONS };
   await run(
     `insert into embedding_models (provider, name, dimensions) values ('test', 'test', ${DIMENSIONS})`,
@@ -93,7 +111,13 @@ export async function fill({ db }: TestDatabase): Promise<Filled> {
   await run('vacuum analyze');
   const [transcript] = await query<{ id: string }>(
     db,
-    `select transcript_id as id from chunks limit 1`,
+    `select transcript_id as id from chunks where user_id = '${user}' limit 1`,
   );
-  return { user, model, conversation: conversation?.id ?? '', transcript: transcript?.id ?? '' };
+  return {
+    user,
+    small: small?.id ?? '',
+    model,
+    conversation: conversation?.id ?? '',
+    transcript: transcript?.id ?? '',
+  };
 }

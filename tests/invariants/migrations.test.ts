@@ -90,6 +90,7 @@ describe('up, down and up again, with data in the tables', () => {
       query(
         db,
         `select (select count(*) from messages)::int as messages, (select count(*) from postings)::int as postings,
+           (select count(*) from terms)::int as terms,
            (select count(*) from vector_embeddings)::int as vectors, (select count(*) from templates)::int as templates`,
       );
     const before = await counts();
@@ -100,6 +101,40 @@ describe('up, down and up again, with data in the tables', () => {
     const found = await createRepositories(db).transcripts.getById(user.id, transcript.id);
     expect(found).toEqual(transcript);
   });
+});
+
+test('the lexical index means the same before 0007 and after it', async () => {
+  const { db, migrate } = await emptyTestDatabase();
+  await migrate();
+  await fill(db);
+  const now = () =>
+    query(
+      db,
+      `select term, transcript_id, first_entry, other_entries, lengths from postings
+       join terms on terms.id = term_id join corpus_stats on key = transcript_key
+       order by 1, 2`,
+    );
+  const after = await now();
+  expect(after.length).toBeGreaterThan(20);
+  while ((await rollbackLast(db)) !== '0007_vocabulary');
+  // As it was written then.
+  const before = await query(
+    db,
+    `select term, transcript_id, chunk_indexes, frequencies, lengths from postings
+     where cardinality(chunk_indexes) > 1 order by 1, 2`,
+  );
+  const counted = await query(
+    db,
+    `select lexeme as term, transcript_id, array_agg(chunk_index order by chunk_index) as chunk_indexes,
+       array_agg(cardinality(positions)::smallint order by chunk_index) as frequencies,
+       array_agg(token_count::smallint order by chunk_index) as lengths
+     from chunks, unnest(search_vector) as v(lexeme, positions, weights) group by 1, 2
+     having count(*) > 1 order by 1, 2`,
+  );
+  expect(before).toEqual(counted);
+  expect(before.length).toBeGreaterThan(0);
+  await migrate();
+  expect(await now()).toEqual(after);
 });
 
 test('a database is current with all migrations, and only then', async () => {

@@ -126,7 +126,8 @@ export const METHODS: {
   library: {
     measure: (r, me, its) => Promise.all(its.scopes.map((scope) => r.library.measure(me, scope))),
     getPassages: (r, me, its) => r.library.getPassages(me, [its.chunk], words),
-    listNeighbours: (r, me, its) => r.library.listNeighbours(me, its.transcript, 0, 9),
+    listNeighbours: (r, me, its) =>
+      r.library.listNeighbours(me, [{ transcriptId: its.transcript, chunkIndex: 0 }], 9),
     listRecentChunkIds: (r, me, its) =>
       Promise.all(its.scopes.map((scope) => r.library.listRecentChunkIds(me, scope, [], 100))),
   },
@@ -277,6 +278,11 @@ export const METHODS: {
     update: NO_OWNER,
     setPasswordHash: NO_OWNER,
   },
+  vocabulary: {
+    hold: NO_OWNER,
+    sweep: (r, me) => r.vocabulary.sweep(me),
+    sweepStale: NO_OWNER,
+  },
 };
 
 /** Something of everything. */
@@ -324,6 +330,9 @@ export async function createLibrary(db: Database, userId: string) {
   );
   const anchor = { ...place, citationId: citation?.id ?? '' };
   await r.citationAnchors.create(userId, transcript.id, [anchor]);
+  // A word that nobody says any more, and that has not been swept yet.
+  await query(db, `insert into terms (user_id, term) values ('${userId}', 'unsaid')`);
+  await query(db, `insert into stale_vocabularies (user_id) values ('${userId}')`);
   const expiresAt = new Date(Date.now() + 60_000);
   const session = await r.sessions.create(userId, { tokenHash: 'token', expiresAt });
   const apiKey = await r.apiKeys.create(userId, {

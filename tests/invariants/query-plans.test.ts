@@ -2,7 +2,8 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRepositories, type Repositories } from '../../src/repositories/index.ts';
-import type { ResolvedScope } from '../../src/schemas/scope.ts';
+import { search } from '../../src/retrieval/search.ts';
+import type { ResolvedScope, Scope } from '../../src/schemas/scope.ts';
 import { onPostgres, openTestDatabase, query, type TestDatabase } from '../helpers/database.ts';
 import { DIMENSIONS, type Filled, fill } from './filled-database.ts';
 
@@ -23,6 +24,17 @@ const TRANSCRIPT_SORTS = [
   ['channelName', 'transcripts_user_id_channel_name_index'],
   ['duration', 'transcripts_user_id_duration_index'],
 ] as const;
+
+const SCOPES: [string, (filled: Filled) => Scope][] = [
+  ['in the whole library', () => ({})],
+  ['in some transcripts', ({ transcript }) => ({ transcriptIds: [transcript] })],
+  [
+    'in some spans',
+    ({ transcript: transcriptId }) => ({
+      timeRanges: [{ transcriptId, startMs: 0, endMs: 60_000 }],
+    }),
+  ],
+];
 
 /** The query, the index that it has to use, and the large table that it must not read from end to end. */
 type Query = [string, Call, string, string];
@@ -197,23 +209,88 @@ const QUERIES: Query[] = [
     'segments_revision_id_position_pk',
     'segments',
   ],
-  [
-    'postings by term',
-    (r, { user }) => r.lexicalSearch.rank(user, ['term77', 'term78'], {}, 10),
-    'postings_user_id_term_transcript_id_pk',
-    'postings',
-  ],
+  ...SCOPES.flatMap(([name, scopeOf]): Query[] => [
+    [
+      `a ranking by terms ${name}`,
+      (r, f) => r.lexicalSearch.rank(f.user, ['term77', 'term78'], scopeOf(f), 10),
+      'postings_term_id_index',
+      'postings|terms|chunks',
+    ],
+    [
+      `the nearest vectors by comparing all ${name}`,
+      (r, f) => r.semanticSearch.nearestExact(f.small, f.model, vector, scopeOf(f), 10),
+      'vector_embeddings_user_id_model_id_index|vector_embeddings_chunk_id_model_id_pk',
+      'chunks|vector_embeddings',
+    ],
+    [
+      `a search by words and vectors ${name}`,
+      async (r, f) => {
+        const request = { query: 'term77 therm1234', limit: 10, embeddingModel: f.model, vector };
+        await search(r, f.user, { ...request, scope: scopeOf(f) });
+      },
+      'postings_term_id_index',
+      'postings|terms|chunks',
+    ],
+    [
+      `the measure ${name}`,
+      (r, f) => r.library.measure(f.user, scopeOf(f)),
+      'corpus_stats_user_id_index|corpus_stats_pkey|chunks_transcript_id_chunk_index_unique',
+      'chunks|corpus_stats',
+    ],
+    [
+      `the most recent chunks ${name}`,
+      (r, f) => r.library.listRecentChunkIds(f.user, scopeOf(f), [], 10),
+      'chunks_transcript_id_chunk_index_unique',
+      'chunks|transcripts',
+    ],
+  ]),
   [
     'the terms of a question',
     (r, { user }) => r.searchIndex.analyze(user, 'term77 unknown'),
-    'postings_user_id_term_transcript_id_pk',
-    'postings',
+    'terms_user_id_term_index',
+    'postings|terms',
   ],
   [
     'the correction of a term',
     (r, { user }) => r.searchIndex.correct(user, ['therm1234']),
-    'postings_term_trigram_index',
-    'postings',
+    'terms_trigram_index',
+    'postings|terms',
+  ],
+  [
+    'the frequencies of terms',
+    (r, { user }) => r.searchIndex.documentFrequencies(user, ['term77', 'term78']),
+    'postings_term_id_index',
+    'postings|terms',
+  ],
+  [
+    'the passages of hits',
+    async (r, { user, transcript }) => {
+      const { data } = await r.chunks.listByTranscript(user, transcript, page);
+      await r.library.getPassages(
+        user,
+        data.map((chunk) => chunk.id),
+        ['term77'],
+      );
+    },
+    'chunks_user_id_id_unique|chunks_pkey',
+    'chunks|segments|transcripts',
+  ],
+  [
+    'the neighbours of hits',
+    (r, { user, transcript: transcriptId }) =>
+      r.library.listNeighbours(
+        user,
+        [7, 50, 90].map((chunkIndex) => ({ transcriptId, chunkIndex })),
+        2,
+      ),
+    'chunks_transcript_id_chunk_index_unique',
+    'chunks',
+  ],
+  [
+    'the indexing of a transcript',
+    (r, { user, transcript }) => r.searchIndex.refresh(user, transcript),
+    'terms_user_id_term_index',
+    'postings|terms|chunks',
   ],
   [
     'the nearest vectors in a large library',

@@ -88,10 +88,9 @@ export const CHECKS: Record<string, string[]> = {
   media_sources_youtube_id_valid: [`update media_sources set external_id = repeat('a', 21)`],
   messages_role_valid: [`update messages set role = 'tool'`],
   messages_status_valid: [`update messages set status = 'lost'`],
-  postings_arrays_parallel: [
-    `update postings set chunk_indexes = '{}', frequencies = '{}', lengths = '{}'`,
-    `update postings set chunk_indexes = '{1,2}', frequencies = '{1}', lengths = '{1,2}'`,
-    `update postings set chunk_indexes = '{1,2}', frequencies = '{1,2}', lengths = '{1}'`,
+  postings_entries_valid: [
+    'update postings set first_entry = -1',
+    `update postings set other_entries = '{}'`,
   ],
   segments_position_valid: ['update segments set position = -1 where position = 0'],
   segments_times_whole: [
@@ -137,6 +136,7 @@ export const CHECKS: Record<string, string[]> = {
 };
 
 export const UNIQUES: Record<string, Statement> = {
+  corpus_stats_key_unique: again('corpus_stats', { transcript_id: nowhere }),
   api_keys_secret_hash_unique: again('api_keys', { id }),
   chunks_transcript_id_chunk_index_unique: again('chunks', { id }),
   citations_message_id_number_unique: again('citations', { id }),
@@ -205,7 +205,7 @@ const withinUser = (table: string, column: string, changes: Changes, where?: str
 });
 
 const bare = 'current_revision_id is null';
-const posting = { transcript_id: `(select id from transcripts where ${bare})` };
+const ofBare = { transcript_id: `(select id from transcripts where ${bare})` };
 
 export const REFERENCES: Record<string, Reference> = {
   api_keys_user_id_users_id_fk: ofUser('api_keys', { id, secret_hash: `'x'` }),
@@ -224,18 +224,25 @@ export const REFERENCES: Record<string, Reference> = {
     ...withinUser('transcript_revisions', 'transcript_id', { id, number: '99' }),
     onDelete: 'cascade',
   },
-  postings_transcript_fk: {
-    ...withinUser('postings', 'transcript_id', {}),
+  postings_transcript_key_corpus_stats_key_fk: {
+    dangling: again('postings', { transcript_key: '0' }),
     onDelete: 'cascade',
   },
+  postings_term_id_terms_id_fk: {
+    dangling: again('postings', { term_id: '0' }),
+    onDelete: 'cascade',
+  },
+  stale_vocabularies_user_id_users_id_fk: ofUser('stale_vocabularies', { id: '0' }),
+  terms_user_id_users_id_fk: ofUser('terms', { id: '0' }),
   corpus_stats_transcript_fk: {
-    ...withinUser('corpus_stats', 'transcript_id', {}),
-    foreign: (db, other) => copy(db, 'corpus_stats', { ...posting, user_id: `'${other}'` }),
+    ...withinUser('corpus_stats', 'transcript_id', { key: '0' }),
+    foreign: (db, other) =>
+      copy(db, 'corpus_stats', { ...ofBare, key: '0', user_id: `'${other}'` }),
     onDelete: 'cascade',
   },
   transcript_speakers_transcript_fk: {
     ...withinUser('transcript_speakers', 'transcript_id', {}),
-    foreign: (db, other) => copy(db, 'transcript_speakers', { ...posting, user_id: `'${other}'` }),
+    foreign: (db, other) => copy(db, 'transcript_speakers', { ...ofBare, user_id: `'${other}'` }),
     onDelete: 'cascade',
   },
   vector_embeddings_chunk_fk: {

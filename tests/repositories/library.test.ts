@@ -123,14 +123,25 @@ describe('passages', () => {
 });
 
 test('neighbours come in order, as far as there are any', async () => {
-  const { id } = await addTranscript(repositories, user.id, ['a', 'b', 'c', 'd']);
-  await addTranscript(repositories, user.id, ['x', 'y']);
-  const texts = async (first: number, last: number) =>
-    (await library.listNeighbours(user.id, id, first, last)).map((row) => row.text);
-  expect(await texts(-3, 1)).toEqual(['a', 'b']);
-  expect(await texts(1, 2)).toEqual(['b', 'c']);
-  expect(await texts(3, 9)).toEqual(['d']);
-  expect(await texts(4, 9)).toEqual([]);
+  const one = await addTranscript(repositories, user.id, ['a', 'b', 'c', 'd']);
+  const two = await addTranscript(repositories, user.id, ['x', 'y']);
+  const texts = async (size: number, ...places: [string, number][]) => {
+    const asked = places.map(([transcriptId, chunkIndex]) => ({ transcriptId, chunkIndex }));
+    const rows = await library.listNeighbours(user.id, asked, size);
+    return rows.map((row) => `${row.place}${row.text}`);
+  };
+  expect(await texts(1)).toEqual([]);
+  expect(await texts(1, [one.id, 0])).toEqual(['0a', '0b']);
+  expect(await texts(1, [one.id, 3], [two.id, 0], [one.id, 2])).toEqual([
+    '0c',
+    '0d',
+    '1x',
+    '1y',
+    '2b',
+    '2c',
+    '2d',
+  ]);
+  expect(await texts(2, [one.id, 6])).toEqual([]);
 });
 
 test('recent chunks come from the newest transcript first, each from its beginning', async () => {

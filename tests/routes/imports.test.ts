@@ -22,7 +22,7 @@ const segmentsOf = async ({ transcript }: Imported, actor = ada) =>
 /** The rows of every table that an import writes to. */
 async function countRows(): Promise<Record<string, number>> {
   const tables = ['transcripts', 'transcript_revisions', 'segments', 'chunks', 'postings'];
-  const counts = [...tables, 'vector_embeddings', 'corpus_stats', 'media_sources'].map(
+  const counts = [...tables, 'terms', 'vector_embeddings', 'corpus_stats', 'media_sources'].map(
     (table) => `(select count(*)::integer from ${table}) as ${table}`,
   );
   const [row] = await query<Record<string, number>>(db, `select ${counts.join(', ')}`);

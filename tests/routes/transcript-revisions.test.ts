@@ -37,7 +37,8 @@ describe('another version of a transcript', () => {
     await mill.add({ text: MANUAL });
     const terms = await query<{ term: string }>(
       server.db,
-      `select term from postings where transcript_id = '${mill.id}' order by 1`,
+      `select term from terms join postings on term_id = terms.id
+       join corpus_stats on key = transcript_key where transcript_id = '${mill.id}' order by 1`,
     );
     expect(terms.map(({ term }) => term)).toContain('cog');
     expect(terms.map(({ term }) => term)).not.toContain('cock');
