@@ -92,9 +92,10 @@ test('nothing that is said after the playhead is retrieved, cited or counted', a
   let telling = 0;
   await fc.assert(
     fc.asyncProperty(
-      transcript,
+      // By chance alone: at its ends there is nothing to tell.
+      fc.noBias(transcript),
       question,
-      fc.integer({ min: 0, max: 105 }),
+      fc.noBias(fc.integer({ min: 0, max: 105 })),
       fc.constantFrom(undefined, {}, { speakers: ['Ada'] }),
       fc.constantFrom('hybrid', 'lexical', 'semantic'),
       async (segments, content, percent, scope, mode) => {
@@ -105,7 +106,7 @@ test('nothing that is said after the playhead is retrieved, cited or counted', a
         const known = segments.flatMap((segment) => heardOf(segment, atMs));
         const heard = marksIn(known.map(({ text }) => text).join(' '));
 
-        if (known.length > 0 && known.length < segments.length) telling += 1;
+        if (heard.size > 0 && known.length < segments.length) telling += 1;
 
         const find = async (limit: number) =>
           ada.request<SearchResponse>('POST', '/v1/search', {
@@ -145,7 +146,8 @@ test('nothing that is said after the playhead is retrieved, cited or counted', a
         await ada.request('DELETE', `/v1/transcripts/${transcriptId}`);
       },
     ),
-    { numRuns: RUNS },
+    // To shrink a counterexample takes longer than anybody waits.
+    { numRuns: RUNS, endOnFailure: true },
   );
   // Often enough there was something to find, and something to keep quiet about.
   expect(telling / RUNS).toBeGreaterThan(0.4);
