@@ -2,7 +2,8 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { chunks, segments, transcripts } from '../db/schema/index.ts';
 import type { ResolvedScope } from '../schemas/scope.ts';
-import { cutOf, type Looked, MOST_CHUNKS, type Place } from './mentions.ts';
+import { cutOf, MOST_CHUNKS } from './mention-statements.ts';
+import type { Looked, Place } from './mentions.ts';
 import { chunkInScope, segmentInScope } from './scope-condition.ts';
 
 export type SpeechRepository = ReturnType<typeof createSpeechRepository>;
