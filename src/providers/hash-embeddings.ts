@@ -46,7 +46,7 @@ export function createHashEmbeddings({ dimensions = 1024 } = {}): EmbeddingProvi
     provider: 'hash',
     name: `hash-${dimensions}`,
     dimensions,
-    async embed(texts, signal) {
+    async embed(texts, _purpose, signal) {
       const vectors: Float32Array[] = [];
       for (const text of texts) {
         signal?.throwIfAborted();

@@ -1,0 +1,44 @@
+import type { EmbeddingModel } from '../db/schema/index.ts';
+import type { EmbeddingModelKey } from '../providers/embeddings.ts';
+import type { EmbeddingModelsRepository } from '../repositories/embedding-models.ts';
+
+/** The model that the settings ask for; without `dimensions` the endpoint has to be asked. */
+export type WantedModel = Omit<EmbeddingModelKey, 'dimensions'> & {
+  dimensions?: number | undefined;
+};
+
+export type ChosenModel = { active: EmbeddingModel; warning: string | undefined };
+
+/**
+ * Says at the start which model is active. A library that holds vectors keeps the one that made them,
+ * whatever the settings say: another model would find nothing in it. An empty one takes the settings'.
+ *
+ * @param embeddingModels on a connection of its own, while no other process starts
+ * @param measure asks the endpoint for the length of a model's vectors
+ * @returns `warning` when the settings ask for another model than the active one
+ * @throws what `measure` throws
+ */
+export async function chooseEmbeddingModel(
+  embeddingModels: EmbeddingModelsRepository,
+  wanted: WantedModel,
+  measure: (name: string) => Promise<number>,
+): Promise<ChosenModel> {
+  await embeddingModels.dropUnneededIndexes();
+  const before = await embeddingModels.getActive();
+  if (before && fits(before, wanted)) return { active: before, warning: undefined };
+  if (before && (await embeddingModels.hasVectors())) return keep(before, wanted);
+  const dimensions = wanted.dimensions ?? (await measure(wanted.name));
+  const active = await embeddingModels.activateInEmptyLibrary({ ...wanted, dimensions });
+  return fits(active, wanted) ? { active, warning: undefined } : keep(active, wanted);
+}
+
+function fits(model: EmbeddingModel, { provider, name, dimensions }: WantedModel): boolean {
+  if (model.provider !== provider || model.name !== name) return false;
+  return dimensions === undefined || model.dimensions === dimensions;
+}
+
+function keep(active: EmbeddingModel, { provider, name }: WantedModel): ChosenModel {
+  const switching = provider === 'hash' ? '--provider hash' : `--model ${name}`;
+  const warning = `The library's vectors are of the embedding model ${active.name}, and stay so; the settings ask for ${name}. To switch: npm run embeddings -- ${switching}`;
+  return { active, warning };
+}
