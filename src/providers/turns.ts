@@ -4,28 +4,45 @@ import { raceAbort } from './time-limits.ts';
 /** What may wait for its turn; more would only time out later. */
 const MOST_WAITING = 100;
 
+const tooManyFetches = () =>
+  new AppError('unavailable', 'Too many fetches at once.', { retryAfterSeconds: 10 });
+
 export type Turns = ReturnType<typeof createTurns>;
 
-/** Lets at most `atOnce` works run at a time; the others wait, in their order. */
-export function createTurns(atOnce: number) {
+/**
+ * Lets at most `atOnce` works run at a time; the others wait, in their order.
+ *
+ * @param tooMany the error for one more when a hundred wait
+ */
+export function createTurns(atOnce: number, tooMany: () => AppError = tooManyFetches) {
   let running = 0;
   const waiting = new Set<() => void>();
+  return { inTurn, take };
 
-  /** @throws AppError `unavailable` when too many wait; the signal's reason once it is aborted */
-  return async function inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    if (running < atOnce) running += 1;
-    else await comeUp(signal);
+  /** @throws what `tooMany` makes; the signal's reason once it is aborted */
+  async function inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const giveBack = await take(signal);
     try {
       return await work();
     } finally {
-      release();
+      giveBack();
     }
-  };
+  }
+
+  /**
+   * A turn for what is more than one call, such as a stream.
+   *
+   * @returns gives the turn back, once
+   * @throws as `inTurn`
+   */
+  async function take(signal: AbortSignal): Promise<() => void> {
+    if (running < atOnce) running += 1;
+    else await comeUp(signal);
+    return release;
+  }
 
   async function comeUp(signal: AbortSignal): Promise<void> {
-    if (waiting.size >= MOST_WAITING) {
-      throw new AppError('unavailable', 'Too many fetches at once.', { retryAfterSeconds: 10 });
-    }
+    if (waiting.size >= MOST_WAITING) throw tooMany();
     const { promise, resolve } = Promise.withResolvers<void>();
     waiting.add(resolve);
     try {

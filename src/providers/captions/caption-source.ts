@@ -30,7 +30,7 @@ const AT_ONCE = 4;
  */
 export function createCaptionSource(options: CaptionSourceOptions): CaptionSource {
   const { publicFetch, timeoutMs, ytDlpPath } = options;
-  const inTurn = createTurns(AT_ONCE);
+  const { inTurn } = createTurns(AT_ONCE);
   let catalogue: Promise<VideoCatalogue> | undefined;
 
   return {

@@ -7,7 +7,7 @@ test('never do more run than may, and all of them do, whoever gives up', async (
   const jobs = fc.array(fc.record({ ms: fc.nat(3), givesUp: fc.boolean() }), { maxLength: 30 });
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 4 }), jobs, async (atOnce, list) => {
-      const inTurn = createTurns(atOnce);
+      const { inTurn } = createTurns(atOnce);
       let running = 0;
       let most = 0;
       let done = 0;
@@ -34,7 +34,7 @@ test('never do more run than may, and all of them do, whoever gives up', async (
 });
 
 test('who would only wait in vain is told at once', async () => {
-  const inTurn = createTurns(1);
+  const { inTurn } = createTurns(1);
   const controller = new AbortController();
   const waiting = Array.from({ length: 101 }, () =>
     inTurn(controller.signal, () => setTimeout(5)).catch(() => {}),
