@@ -4,6 +4,15 @@ import { type Static, Type } from 'typebox';
 const Milliseconds = (fallback: number, description: string) =>
   Type.Integer({ minimum: 1, maximum: 86_400_000, default: fallback, description });
 
+const Weight = (description: string) =>
+  Type.Optional(
+    Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description: `${description} Default: what suits the model.`,
+    }),
+  );
+
 /** Every setting: its environment variable, what it means, and its default. */
 export const Environment = Type.Object({
   HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on.' }),
@@ -83,6 +92,59 @@ export const Environment = Type.Object({
     default: 80,
     description: 'Words in a chunk, about. Holds for new imports.',
   }),
+  EMBEDDING_BASE_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^/]+',
+      description: 'Server of embeddings that speaks OpenAI’s protocol. Default: hashed ones.',
+    }),
+  ),
+  EMBEDDING_API_KEY: Type.Optional(Type.String({ description: 'Key for it.' })),
+  EMBEDDING_HEADERS: Type.Optional(
+    Type.String({ pattern: '^\\s*\\{', description: 'Further headers for it, as a JSON object.' }),
+  ),
+  EMBEDDING_MODEL: Type.Optional(
+    Type.String({
+      maxLength: 255,
+      description: 'Its model, which an empty library takes. To switch later: npm run embeddings.',
+    }),
+  ),
+  EMBEDDING_DIMENSIONS: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 4_000,
+      description: 'Length to ask for, of a model that can shorten vectors. Default: the model’s.',
+    }),
+  ),
+  EMBEDDING_QUERY_PREFIX: Type.String({
+    default: '',
+    description: 'What the model wants before a question.',
+  }),
+  EMBEDDING_DOCUMENT_PREFIX: Type.String({
+    default: '',
+    description: 'What the model wants before a text that is searched.',
+  }),
+  EMBEDDING_BATCH: Type.Integer({
+    minimum: 1,
+    maximum: 2_048,
+    default: 32,
+    description: 'Texts in one request.',
+  }),
+  EMBEDDING_CONCURRENCY: Type.Integer({
+    minimum: 1,
+    maximum: 100,
+    default: 4,
+    description: 'Requests at once for imports, and as many for questions.',
+  }),
+  EMBEDDING_RETRIES: Type.Integer({
+    minimum: 0,
+    maximum: 10,
+    default: 3,
+    description: 'How often a failed request is tried again.',
+  }),
+  EMBEDDING_QUERY_TIMEOUT_MS: Milliseconds(5_000, 'Limit of embedding a question, with retries.'),
+  EMBEDDING_TIMEOUT_MS: Milliseconds(60_000, 'Limit of embedding a batch of texts, with retries.'),
+  SEARCH_WEIGHT_LEXICAL: Weight('Weight of the words in a hybrid search.'),
+  SEARCH_WEIGHT_SEMANTIC: Weight('Weight of the vectors in a hybrid search.'),
   DEFAULT_LANGUAGE: Type.String({
     default: 'en',
     description: 'Language of transcripts that name none.',

@@ -3,13 +3,15 @@ import { type Answerers, createAnswerers } from './chat/answerers.ts';
 import { createExtractiveAnswerer } from './chat/extractive.ts';
 import type { Config } from './config.ts';
 import type { Database, DatabaseConnection } from './db/client.ts';
-import type { EmbeddingModel } from './db/schema/index.ts';
+import { chooseEmbeddingModel } from './library/choose-embedding-model.ts';
 import { createCaptionSource } from './providers/captions/caption-source.ts';
 import type { CaptionSource } from './providers/captions.ts';
-import type { EmbeddingProvider } from './providers/embeddings.ts';
-import { createHashEmbeddings } from './providers/hash-embeddings.ts';
+import { createConfiguredEmbeddings } from './providers/configured-embeddings.ts';
+import { readEndpoint, readWantedModel } from './providers/embedding-settings.ts';
+import type { Embeddings } from './providers/embeddings.ts';
 import { createPublicFetch, type PublicFetch } from './providers/public-fetch.ts';
 import { createRepositories, type Repositories } from './repositories/index.ts';
+import type { SearchWeights } from './schemas/search.ts';
 
 /** All that the app is made of. A test builds the same app from the same parts. */
 export type Dependencies = {
@@ -18,28 +20,37 @@ export type Dependencies = {
   db: Database;
   repositories: Repositories;
   passwords: Passwords;
-  embeddings: EmbeddingProvider;
-  embeddingModel: EmbeddingModel;
+  embeddings: Embeddings;
+  /** The weights of the legs of a hybrid search, where a request gives none. */
+  searchWeights: Partial<SearchWeights>;
   /** How transcripts are fetched, cut and read. */
   settings: { chunkWords: number; defaultLanguage: string; allowUrlImport: boolean };
   answerers: Answerers;
   publicFetch: PublicFetch;
   captions: CaptionSource;
+  /** What whoever starts the server should read. */
+  warnings: readonly string[];
 };
 
 /**
  * Puts the parts together. The database must have been migrated.
  *
- * @throws whatever keeps the embedding model from being made the active one
+ * @throws Error when the settings cannot be used, or do not reach the library's embedding model; and
+ *   whatever keeps one from becoming active
  */
 export async function createDependencies(
   config: Config,
   connection: DatabaseConnection,
 ): Promise<Dependencies> {
   const repositories = createRepositories(connection.db);
-  const embeddings = createHashEmbeddings();
   const limits = { maxBytes: config.UPLOAD_LIMIT_BYTES, timeoutMs: config.FETCH_TIMEOUT_MS };
   const publicFetch = createPublicFetch(limits);
+  const embeddings = createConfiguredEmbeddings(readEndpoint(config));
+  // It changes the database, which only one process may do at a time.
+  const chosen = await connection.exclusively((db) => {
+    const { embeddingModels } = createRepositories(db);
+    return chooseEmbeddingModel(embeddingModels, readWantedModel(config), embeddings);
+  });
   return {
     config,
     connection,
@@ -47,10 +58,7 @@ export async function createDependencies(
     repositories,
     passwords: createPasswords(),
     embeddings,
-    // Creates the model's index when it is new, which only one process may do at a time.
-    embeddingModel: await connection.exclusively((db) =>
-      createRepositories(db).embeddings.activate(embeddings),
-    ),
+    searchWeights: weightsOf(config),
     settings: {
       chunkWords: config.CHUNK_WORDS,
       defaultLanguage: config.DEFAULT_LANGUAGE,
@@ -59,5 +67,14 @@ export async function createDependencies(
     answerers: createAnswerers([createExtractiveAnswerer(repositories)]),
     publicFetch,
     captions: createCaptionSource({ ...limits, publicFetch, ytDlpPath: config.YT_DLP_PATH }),
+    warnings: chosen.warning === undefined ? [] : [chosen.warning],
+  };
+}
+
+function weightsOf(config: Config): Partial<SearchWeights> {
+  const { SEARCH_WEIGHT_LEXICAL: lexical, SEARCH_WEIGHT_SEMANTIC: semantic } = config;
+  return {
+    ...(lexical === undefined ? {} : { lexical }),
+    ...(semantic === undefined ? {} : { semantic }),
   };
 }

@@ -31,5 +31,6 @@ closeWithGrace({ delay: 30_000, logger: app.log }, async ({ err }) => {
   await connection.close();
 });
 
+for (const warning of dependencies.warnings) app.log.warn(warning);
 await app.listen({ host: config.HOST, port: config.PORT });
 app.log.info(`database: ${connection.kind}; API reference: ${app.listeningOrigin}/docs`);

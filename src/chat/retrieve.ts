@@ -1,5 +1,4 @@
-import { readSnapshot } from '../repositories/snapshot.ts';
-import { prepareSearch, type SearchDependencies, search } from '../retrieval/search.ts';
+import { type SearchDependencies, search, searchOnSnapshot } from '../retrieval/search.ts';
 import type { Coverage } from '../schemas/messages.ts';
 import type { TakenQuestion } from './compose-answer.ts';
 import { type CitablePassage, readPassages } from './passages.ts';
@@ -18,18 +17,28 @@ const PASSAGES = 8;
 /** Finds the passages that fit a question, and reads them as they were found. */
 export async function retrieve(
   dependencies: SearchDependencies,
-  { userId, content, scope }: Pick<TakenQuestion, 'userId' | 'content' | 'scope'>,
+  {
+    userId,
+    content,
+    scope,
+    signal,
+  }: Pick<TakenQuestion, 'userId' | 'content' | 'scope' | 'signal'>,
 ): Promise<Material> {
-  const request = await prepareSearch(dependencies, { query: content, scope, limit: PASSAGES });
-  return readSnapshot(dependencies.db, async (repositories) => {
-    const { hits, terms, extent } = await search(repositories, userId, request);
-    const passages = await readPassages(repositories, userId, hits, scope);
-    const coverage: Coverage = {
-      transcriptsInScope: extent.transcripts,
-      transcriptsRead: new Set(passages.map((passage) => passage.transcriptId)).size,
-      chunksRead: passages.length,
-      mode: 'lookup',
-    };
-    return { passages, terms, coverage };
-  });
+  const asked = { query: content, scope, limit: PASSAGES };
+  return searchOnSnapshot(
+    dependencies,
+    asked,
+    async (repositories, request) => {
+      const { hits, terms, extent } = await search(repositories, userId, request);
+      const passages = await readPassages(repositories, userId, hits, scope);
+      const coverage: Coverage = {
+        transcriptsInScope: extent.transcripts,
+        transcriptsRead: new Set(passages.map((passage) => passage.transcriptId)).size,
+        chunksRead: passages.length,
+        mode: 'lookup',
+      };
+      return { passages, terms, coverage };
+    },
+    signal,
+  );
 }

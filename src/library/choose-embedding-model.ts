@@ -1,11 +1,7 @@
 import type { EmbeddingModel } from '../db/schema/index.ts';
-import type { EmbeddingModelKey } from '../providers/embeddings.ts';
+import type { WantedModel } from '../providers/embedding-settings.ts';
+import type { Embeddings } from '../providers/embeddings.ts';
 import type { EmbeddingModelsRepository } from '../repositories/embedding-models.ts';
-
-/** The model that the settings ask for; without `dimensions` the endpoint has to be asked. */
-export type WantedModel = Omit<EmbeddingModelKey, 'dimensions'> & {
-  dimensions?: number | undefined;
-};
 
 export type ChosenModel = { active: EmbeddingModel; warning: string | undefined };
 
@@ -14,11 +10,29 @@ export type ChosenModel = { active: EmbeddingModel; warning: string | undefined 
  * whatever the settings say: another model would find nothing in it. An empty one takes the settings'.
  *
  * @param embeddingModels on a connection of its own, while no other process starts
- * @param measure asks the endpoint for the length of a model's vectors
+ * @param embeddings `measure` asks the endpoint for the length of a model's vectors
  * @returns `warning` when the settings ask for another model than the active one
- * @throws what `measure` throws
+ * @throws Error when the active model cannot be reached; what `measure` throws
  */
 export async function chooseEmbeddingModel(
+  embeddingModels: EmbeddingModelsRepository,
+  wanted: WantedModel,
+  embeddings: Embeddings & { measure(name: string): Promise<number> },
+): Promise<ChosenModel> {
+  const chosen = await choose(embeddingModels, wanted, embeddings.measure);
+  try {
+    embeddings.providerFor(chosen.active);
+  } catch (cause) {
+    const { provider, name } = chosen.active;
+    throw new Error(
+      `the library's vectors are of the embedding model ${name} (${provider}), which the settings do not reach: EMBEDDING_BASE_URL and EMBEDDING_MODEL`,
+      { cause },
+    );
+  }
+  return chosen;
+}
+
+async function choose(
   embeddingModels: EmbeddingModelsRepository,
   wanted: WantedModel,
   measure: (name: string) => Promise<number>,

@@ -1,6 +1,11 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
-import { chunks, type EmbeddingModel, embeddingModels, vectorEmbeddings } from '../db/schema/index.ts';
+import {
+  chunks,
+  type EmbeddingModel,
+  embeddingModels,
+  vectorEmbeddings,
+} from '../db/schema/index.ts';
 import { inserted } from './inserted.ts';
 import { createVectorIndex, dropVectorIndex, needsVectorIndex } from './vector-indexes.ts';
 

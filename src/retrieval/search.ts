@@ -1,17 +1,18 @@
 import type { Database } from '../db/client.ts';
-import type { EmbeddingModel } from '../db/schema/index.ts';
-import type { EmbeddingProvider } from '../providers/embeddings.ts';
 import type { Repositories } from '../repositories/index.ts';
 import type { Extent } from '../repositories/library.ts';
-import type { SemanticHit } from '../repositories/semantic-search.ts';
+import { readSnapshot } from '../repositories/snapshot.ts';
 import type { Scope } from '../schemas/scope.ts';
-import type { SearchMode, SearchWeights } from '../schemas/search.ts';
-import { type FusedHit, fuse } from './fusion.ts';
+import type { SearchMode, SearchSettings, SearchWeights } from '../schemas/search.ts';
+import { type EmbedDependencies, type EmbeddedQuestion, embedQuestion } from './embed-question.ts';
+import { fuseLegs, weightsFor } from './fuse-legs.ts';
+import type { FusedHit } from './fusion.ts';
+import { searchSemantically } from './semantic-leg.ts';
 
-export type SearchDependencies = {
+export type SearchDependencies = EmbedDependencies & {
   db: Database;
-  embeddings: EmbeddingProvider;
-  embeddingModel: EmbeddingModel;
+  /** The weights of the legs where a request gives none; without them, what suits the model. */
+  searchWeights?: Partial<SearchWeights> | undefined;
 };
 export type SearchRequest = {
   query: string;
@@ -21,31 +22,66 @@ export type SearchRequest = {
   weights?: SearchWeights | undefined;
 };
 /** A search whose question has been embedded. */
-export type PreparedSearch = SearchRequest & {
-  embeddingModel: EmbeddingModel;
-  /** Null where the semantic leg is not asked. */
-  vector: Float32Array | null;
+export type PreparedSearch = Omit<SearchRequest, 'mode' | 'weights'> & {
+  /** The legs that are searched, which may be fewer than were asked. */
+  mode: SearchMode;
+  weights: SearchWeights;
+  /** Null where the semantic leg is not searched. */
+  embedded: EmbeddedQuestion | null;
 };
-export type SearchResult = { hits: FusedHit[]; terms: string[]; extent: Extent };
-
-/** Hashed vectors may break ties and fill gaps, no more; see `fuse`. */
-const DEFAULT_WEIGHTS: SearchWeights = { lexical: 0.85, semantic: 0.15 };
+export type SearchResult = {
+  hits: FusedHit[];
+  terms: string[];
+  extent: Extent;
+  /** How it was searched, really. */
+  settings: SearchSettings;
+};
 
 /** How deep each leg looks, so that a chunk in the middle of both can still come out on top. */
 const CANDIDATES = 100;
 
-/** Up to this many chunks comparing all of them is fast, and misses nothing. */
-const EXACT_CHUNKS = 10_000;
+/** A model is switched once in months; twice while a question is embedded, never. */
+const ATTEMPTS = 3;
 
-/** Embeds a question. Before the snapshot, which holds a connection: a provider may be slow. */
-export async function prepareSearch(
-  { embeddings, embeddingModel }: SearchDependencies,
+/**
+ * Searches, and does what belongs to it, on one snapshot of the database. The question is embedded
+ * before, because a snapshot holds a connection and a provider may be slow. Should another model be
+ * active in the snapshot, it is done again: models are never mixed.
+ *
+ * @param work is given the repositories of the snapshot, and what {@link search} needs
+ * @param signal gives up embedding
+ * @throws AppError `model_unavailable` in the mode `semantic`; what `work` throws
+ */
+export async function searchOnSnapshot<T>(
+  dependencies: SearchDependencies,
   request: SearchRequest,
+  work: (repositories: Repositories, prepared: PreparedSearch) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    const prepared = await prepareSearch(dependencies, request, signal);
+    const done = await readSnapshot(dependencies.db, async (repositories) => {
+      const active = prepared.embedded && (await repositories.embeddingModels.getActive());
+      if (active?.id !== prepared.embedded?.model.id && attempt < ATTEMPTS) return undefined;
+      return { value: await work(repositories, prepared) };
+    });
+    if (done) return done.value;
+  }
+}
+
+async function prepareSearch(
+  dependencies: SearchDependencies,
+  { mode = 'hybrid', weights: given, ...request }: SearchRequest,
+  signal?: AbortSignal,
 ): Promise<PreparedSearch> {
-  if (request.mode === 'lexical') return { ...request, embeddingModel, vector: null };
-  const [vector] = await embeddings.embed([request.query]);
-  if (!vector) throw new Error(`${embeddings.name} returned no vector for a text`);
-  return { ...request, embeddingModel, vector };
+  const embedded = await embedQuestion(dependencies, request.query, mode, signal);
+  const searched = embedded ? mode : 'lexical';
+  const weights = weightsFor(
+    searched,
+    embedded?.model.provider,
+    given ?? dependencies.searchWeights,
+  );
+  return { ...request, mode: searched, weights, embedded };
 }
 
 /**
@@ -61,21 +97,23 @@ export async function search(
   userId: string,
   request: PreparedSearch,
 ): Promise<SearchResult> {
-  const { query, scope, limit, mode = 'hybrid', weights = DEFAULT_WEIGHTS } = request;
-  const { library } = repositories;
+  const { query, scope, limit, mode, weights, embedded } = request;
+  const { library, lexicalSearch } = repositories;
   const depth = Math.max(limit, CANDIDATES);
   const [extent, terms] = await Promise.all([
     library.measure(userId, scope),
     findTerms(repositories, userId, query),
   ]);
-  const [lexical, semantic] = await Promise.all([
-    mode === 'semantic' ? [] : repositories.lexicalSearch.rank(userId, terms, scope, depth),
-    // A question of stop words alone has nothing to compare: the newest chunks answer it.
-    mode === 'hybrid' && terms.length === 0
-      ? []
-      : semanticLeg(repositories, userId, request, extent, depth),
+  const inWords = mode === 'semantic' ? undefined : lexicalSearch.rank(userId, terms, scope, depth);
+  // A question of stop words alone has nothing to compare: the newest chunks answer it.
+  const near = mode === 'semantic' || terms.length > 0 ? embedded : null;
+  const [lexical = [], semantic = []] = await Promise.all([
+    inWords,
+    near
+      ? searchSemantically(repositories, userId, near, scope, extent.chunks, inWords, depth)
+      : undefined,
   ]);
-  const hits = fuse(lexical, semantic, mode === 'hybrid' ? weights : ONE_LEG).slice(0, limit);
+  const hits = fuseLegs(lexical, semantic, mode, near?.model.provider, weights).slice(0, limit);
   if (hits.length < Math.min(limit, extent.chunks)) {
     const found = hits.map((hit) => hit.chunkId);
     const rest = await library.listRecentChunkIds(userId, scope, found, limit - hits.length);
@@ -83,10 +121,9 @@ export async function search(
       hits.push({ chunkId, score: 0, scores: { lexical: null, semantic: null } });
     }
   }
-  return { hits, terms, extent };
+  const settings = { limit, weights, embeddingModel: near?.model.name ?? null };
+  return { hits, terms, extent, settings: { ...settings, mode: near ? mode : 'lexical' } };
 }
-
-const ONE_LEG: SearchWeights = { lexical: 1, semantic: 1 };
 
 /** The terms of a question; one that the library does not hold gives way to its nearest spelling. */
 async function findTerms(
@@ -98,17 +135,4 @@ async function findTerms(
   const unknown = terms.filter((term) => !term.known).map((term) => term.term);
   const corrections = await searchIndex.correct(userId, unknown);
   return [...new Set(terms.map(({ term }) => corrections.get(term) ?? term))];
-}
-
-async function semanticLeg(
-  { semanticSearch }: Repositories,
-  userId: string,
-  { vector, embeddingModel, scope }: PreparedSearch,
-  extent: Extent,
-  depth: number,
-): Promise<SemanticHit[]> {
-  if (vector === null) return [];
-  return extent.chunks <= EXACT_CHUNKS
-    ? semanticSearch.nearestExact(userId, embeddingModel, vector, scope, depth)
-    : semanticSearch.nearest(userId, embeddingModel, vector, scope, depth);
 }

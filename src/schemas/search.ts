@@ -81,6 +81,10 @@ export type SearchHit = Static<typeof SearchHit>;
 export const SearchResponse = StrictObject({
   data: Type.Array(SearchHit),
   coverage: Coverage,
+  mode: Type.Enum(['hybrid', 'semantic', 'lexical'], {
+    description:
+      'The legs that were really searched: `lexical` also where the embedding model did not answer.',
+  }),
   tookMs: Type.Number({ minimum: 0 }),
 });
 export type SearchResponse = Static<typeof SearchResponse>;

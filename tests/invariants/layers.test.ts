@@ -26,7 +26,7 @@ const ALLOWED: Record<string, string[]> = {
   library: [...DOMAIN, 'retrieval'],
   chat: [...DOMAIN, 'retrieval', 'library', 'templates'],
   'housekeeping.ts': DATA,
-  'dependencies.ts': [...DOMAIN, 'access', 'chat', 'jobs', 'type config.ts'],
+  'dependencies.ts': [...DOMAIN, 'access', 'library', 'chat', 'jobs', 'type config.ts'],
   plugins: [...DATA, 'access', 'type chat', 'config.ts'],
   routes: [
     ...[...DOMAIN, 'access', 'retrieval', 'library', 'templates', 'chat', 'jobs', 'plugins'],

@@ -9,7 +9,11 @@ import { addTranscript, type ChunkSpec } from './library-fixture.ts';
 const { db } = await openTestDatabase();
 const repositories = createRepositories(db);
 const { semanticSearch } = repositories;
-const model = await repositories.embeddings.activate({ provider: 't', name: 't', dimensions: 4 });
+const model = await repositories.embeddingModels.activate({
+  provider: 't',
+  name: 't',
+  dimensions: 4,
+});
 
 let user: User;
 beforeEach(async () => {
@@ -94,7 +98,7 @@ test('both ways find the same chunks, with their cosines, the nearest first', as
 
 test('a vector of another model is never compared', async () => {
   const { chunkIds } = await add([[1, 0, 0, 0]]);
-  const other = await repositories.embeddings.activate({
+  const other = await repositories.embeddingModels.activate({
     provider: 't',
     name: 'other',
     dimensions: 4,
