@@ -2,10 +2,10 @@ import { parseArgs } from 'node:util';
 import { loadConfig } from '../src/config.ts';
 import type { Database } from '../src/db/client.ts';
 import { migrationsAreCurrent } from '../src/db/migrations.ts';
+import { AppError } from '../src/errors.ts';
 import { switchEmbeddings } from '../src/library/switch-embeddings.ts';
 import { createConfiguredEmbeddings } from '../src/providers/configured-embeddings.ts';
 import { readEndpoint, readWantedModel } from '../src/providers/embedding-settings.ts';
-import { createRepositories } from '../src/repositories/index.ts';
 import { onDatabase } from './database.ts';
 import { createProgress } from './progress.ts';
 
@@ -52,11 +52,11 @@ async function run(db: Database): Promise<string> {
   const config = loadConfig(process.env);
   const embeddings = createConfiguredEmbeddings(readEndpoint(config));
   const wanted = readWantedModel(config, given);
-  const dimensions = wanted.dimensions ?? (await embeddings.measure(wanted.name, stop.signal));
   const progress = createProgress('chunks');
   try {
+    const dimensions = wanted.dimensions ?? (await embeddings.measure(wanted.name, stop.signal));
     const { model, added, removed } = await switchEmbeddings(
-      createRepositories(db),
+      db,
       embeddings,
       { ...wanted, dimensions },
       {
@@ -68,6 +68,12 @@ async function run(db: Database): Promise<string> {
     );
     const gone = removed.length > 0 ? `; removed: ${removed.join(', ')}` : '';
     return `${model.name} (${model.dimensions} dimensions) is active, ${added} vectors were made${gone}`;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const said = error.cause instanceof Error ? ` (${error.cause.message})` : '';
+    throw new Error(
+      `the embedding model failed: ${error.message}${said} Started again, it goes on from here.`,
+    );
   } finally {
     progress.end();
   }

@@ -1,4 +1,4 @@
-import { asc, gt, sql } from 'drizzle-orm';
+import { and, asc, gt, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { chunks, type EmbeddingModel, vectorEmbeddings } from '../db/schema/index.ts';
 import { batchesOf } from './batches.ts';
@@ -18,7 +18,7 @@ const BATCH = 100;
 
 /** The vectors of all users' chunks, as one model is exchanged for another. */
 export function createEmbeddingFillRepository(db: Database) {
-  return { countChunks, listUnfilled, fill, createIndex, removeVectors };
+  return { countChunks, listUnfilled, listLate, fill, createIndex, removeVectors };
 
   async function countChunks(): Promise<number> {
     return db.$count(chunks);
@@ -35,12 +35,10 @@ export function createEmbeddingFillRepository(db: Database) {
     after: string | undefined,
     limit: number,
   ): Promise<{ unfilled: UnfilledChunk[]; next: string | undefined }> {
-    const filled = sql`exists (select from ${vectorEmbeddings}
-      where ${vectorEmbeddings.chunkId} = ${chunks.id} and ${vectorEmbeddings.modelId} = ${modelId})`;
     const rows = await db
       .select({
         id: chunks.id,
-        text: sql<string | null>`case when not ${filled} then ${chunks.chunkText} end`,
+        text: sql<string | null>`case when ${lacks(modelId)} then ${chunks.chunkText} end`,
       })
       .from(chunks)
       .where(after === undefined ? undefined : gt(chunks.id, after))
@@ -48,6 +46,23 @@ export function createEmbeddingFillRepository(db: Database) {
       .limit(limit);
     const unfilled = rows.flatMap(({ id, text }) => (text === null ? [] : [{ id, text }]));
     return { unfilled, next: rows.length < limit ? undefined : rows.at(-1)?.id };
+  }
+
+  /**
+   * The first `limit` chunks without a vector of a model, whatever their ids.
+   *
+   * @param among looks at these chunks alone
+   */
+  async function listLate(
+    modelId: number,
+    limit: number,
+    among?: readonly string[],
+  ): Promise<UnfilledChunk[]> {
+    return db
+      .select({ id: chunks.id, text: chunks.chunkText })
+      .from(chunks)
+      .where(and(among && inArray(chunks.id, [...among]), lacks(modelId)))
+      .limit(limit);
   }
 
   /** Adds vectors of chunks that are still there. One that is there already stays as it is. */
@@ -91,6 +106,12 @@ export function createEmbeddingFillRepository(db: Database) {
         .at(-1);
     }
   }
+}
+
+/** That a chunk has no vector of a model. */
+function lacks(modelId: number): SQL<boolean> {
+  return sql<boolean>`not exists (select from ${vectorEmbeddings}
+    where ${vectorEmbeddings.chunkId} = ${chunks.id} and ${vectorEmbeddings.modelId} = ${modelId})`;
 }
 
 /** Before every id. */

@@ -1,11 +1,6 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
-import {
-  chunks,
-  type EmbeddingModel,
-  embeddingModels,
-  vectorEmbeddings,
-} from '../db/schema/index.ts';
+import { type EmbeddingModel, embeddingModels, vectorEmbeddings } from '../db/schema/index.ts';
 import { inserted } from './inserted.ts';
 import { createVectorIndex, dropVectorIndex, needsVectorIndex } from './vector-indexes.ts';
 
@@ -25,7 +20,8 @@ export function createEmbeddingModelsRepository(db: Database) {
     hasVectors,
     activate,
     activateInEmptyLibrary,
-    activateWhenComplete,
+    lockActive,
+    setActive,
     dropUnneededIndexes,
     delete: deleteModel,
   };
@@ -79,42 +75,45 @@ export function createEmbeddingModelsRepository(db: Database) {
   /** Makes a model the active one, whatever vectors there are, with its index where it has one. */
   async function activate(model: NewEmbeddingModel): Promise<EmbeddingModel> {
     return db.transaction(async (tx) => {
-      const row = await createEmbeddingModelsRepository(tx).create(model);
+      const inside = createEmbeddingModelsRepository(tx);
+      const row = await inside.create(model);
       if (needsVectorIndex(row)) await createVectorIndex(tx, row);
-      return setActive(tx, row.id);
+      return inside.setActive(row.id);
     });
   }
 
   /** As {@link activate}, but only where no vectors are stored. @returns the active model then */
   async function activateInEmptyLibrary(model: NewEmbeddingModel): Promise<EmbeddingModel> {
     return db.transaction(async (tx) => {
-      const held = await lockActive(tx);
       const inside = createEmbeddingModelsRepository(tx);
-      return held && (await inside.hasVectors()) ? held : inside.activate(model);
+      await inside.lockActive();
+      const active = await inside.getActive();
+      return active && (await inside.hasVectors()) ? active : inside.activate(model);
     });
   }
 
   /**
-   * Makes a model the active one, provided that it has a vector for every chunk. Imports that write
-   * vectors of the model before are waited for; those that come later see the new one.
-   *
-   * @returns false when there are chunks without a vector; then nothing has changed
+   * Until the transaction ends, nobody holds the active model but this one. Those who hold it now are
+   * waited for; those who want it, and vectors that are written, wait. To read it nobody has to wait.
    */
-  async function activateWhenComplete(id: number): Promise<boolean> {
-    return db.transaction(async (tx) => {
-      await lockActive(tx);
-      const [missing] = await tx
-        .select({ one: sql`1` })
-        .from(chunks)
-        .where(
-          sql`not exists (select from ${vectorEmbeddings}
-            where ${vectorEmbeddings.chunkId} = ${chunks.id} and ${vectorEmbeddings.modelId} = ${id})`,
-        )
-        .limit(1);
-      if (missing) return false;
-      await setActive(tx, id);
-      return true;
-    });
+  async function lockActive(): Promise<void> {
+    // Rows have no queue: imports without a pause between them would keep their lock for ever.
+    await db.execute(sql`lock table ${embeddingModels} in exclusive mode`);
+  }
+
+  /** Makes a model the active one; vectors and index are its own affair. */
+  async function setActive(id: number): Promise<EmbeddingModel> {
+    // The unique index allows one active model at any moment, so the old one goes first.
+    await db
+      .update(embeddingModels)
+      .set({ isActive: false })
+      .where(and(eq(embeddingModels.isActive, true), ne(embeddingModels.id, id)));
+    const [row] = await db
+      .update(embeddingModels)
+      .set({ isActive: true })
+      .where(eq(embeddingModels.id, id))
+      .returning();
+    return inserted(row);
   }
 
   /** Drops the vector indexes of models that are searched without one. */
@@ -135,28 +134,4 @@ export function createEmbeddingModelsRepository(db: Database) {
       return rows.length > 0;
     });
   }
-}
-
-/** Waits for everybody who holds the active model, and lets nobody hold it until the end. */
-async function lockActive(tx: Database): Promise<EmbeddingModel | undefined> {
-  const [row] = await tx
-    .select()
-    .from(embeddingModels)
-    .where(eq(embeddingModels.isActive, true))
-    .for('no key update');
-  return row;
-}
-
-async function setActive(tx: Database, id: number): Promise<EmbeddingModel> {
-  // The unique index allows one active model at any moment, so the old one goes first.
-  await tx
-    .update(embeddingModels)
-    .set({ isActive: false })
-    .where(and(eq(embeddingModels.isActive, true), ne(embeddingModels.id, id)));
-  const [row] = await tx
-    .update(embeddingModels)
-    .set({ isActive: true })
-    .where(eq(embeddingModels.id, id))
-    .returning();
-  return inserted(row);
 }

@@ -101,6 +101,7 @@ export const METHODS: {
   embeddingFill: {
     countChunks: NO_OWNER,
     listUnfilled: NO_OWNER,
+    listLate: NO_OWNER,
     fill: NO_OWNER,
     createIndex: NO_OWNER,
     removeVectors: NO_OWNER,
@@ -113,7 +114,8 @@ export const METHODS: {
     hasVectors: NO_OWNER,
     activate: NO_OWNER,
     activateInEmptyLibrary: NO_OWNER,
-    activateWhenComplete: NO_OWNER,
+    lockActive: NO_OWNER,
+    setActive: NO_OWNER,
     dropUnneededIndexes: NO_OWNER,
     delete: NO_OWNER,
   },
