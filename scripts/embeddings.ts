@@ -5,7 +5,8 @@ import { migrationsAreCurrent } from '../src/db/migrations.ts';
 import { AppError } from '../src/errors.ts';
 import { switchEmbeddings } from '../src/library/switch-embeddings.ts';
 import { createConfiguredEmbeddings } from '../src/providers/configured-embeddings.ts';
-import { readEndpoint, readWantedModel } from '../src/providers/embedding-settings.ts';
+import { wantedModel } from '../src/providers/wanted-model.ts';
+import { readEmbeddingEndpoint } from '../src/settings/embeddings.ts';
 import { onDatabase } from './database.ts';
 import { createProgress } from './progress.ts';
 
@@ -49,9 +50,9 @@ else {
 
 async function run(db: Database): Promise<string> {
   if (!(await migrationsAreCurrent(db))) throw new Error('first: npm run db:migrate');
-  const config = loadConfig(process.env);
-  const embeddings = createConfiguredEmbeddings(readEndpoint(config));
-  const wanted = readWantedModel(config, given);
+  const endpoint = readEmbeddingEndpoint(loadConfig(process.env));
+  const embeddings = createConfiguredEmbeddings(endpoint);
+  const wanted = wantedModel(endpoint, given);
   const progress = createProgress('chunks');
   try {
     const dimensions = wanted.dimensions ?? (await embeddings.measure(wanted.name, stop.signal));

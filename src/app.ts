@@ -28,6 +28,7 @@ import { registerExportRoutes } from './routes/exports.ts';
 import { registerHealthRoutes } from './routes/health.ts';
 import { registerLinkRoutes } from './routes/links.ts';
 import { registerMessageRoutes } from './routes/messages.ts';
+import { registerModelRoutes } from './routes/models.ts';
 import { registerSearchRoutes } from './routes/search.ts';
 import { registerSegmentRoutes } from './routes/segments.ts';
 import { registerSessionRoutes } from './routes/sessions.ts';
@@ -120,6 +121,7 @@ export async function buildApp(
   registerSearchRoutes(app, dependencies);
   registerConversationRoutes(app, dependencies);
   registerMessageRoutes(app, dependencies);
+  registerModelRoutes(app, dependencies);
   registerTemplateRoutes(app, dependencies);
   registerConfigRoutes(app, dependencies);
   return app;

@@ -1,17 +1,23 @@
 import { createPasswords, type Passwords } from './access/passwords.ts';
 import { type Answerers, createAnswerers } from './chat/answerers.ts';
 import { createExtractiveAnswerer } from './chat/extractive.ts';
+import { createModelAnswerer } from './chat/model-answerer.ts';
 import type { Config } from './config.ts';
 import type { Database, DatabaseConnection } from './db/client.ts';
 import { chooseEmbeddingModel } from './library/choose-embedding-model.ts';
 import { createCaptionSource } from './providers/captions/caption-source.ts';
 import type { CaptionSource } from './providers/captions.ts';
 import { createConfiguredEmbeddings } from './providers/configured-embeddings.ts';
-import { readEndpoint, readWantedModel } from './providers/embedding-settings.ts';
+import { createLanguageModels } from './providers/configured-language-models.ts';
 import type { Embeddings } from './providers/embeddings.ts';
+import type { LanguageModel } from './providers/language-models.ts';
 import { createPublicFetch, type PublicFetch } from './providers/public-fetch.ts';
+import { wantedModel } from './providers/wanted-model.ts';
 import { createRepositories, type Repositories } from './repositories/index.ts';
 import type { SearchWeights } from './schemas/search.ts';
+import { readEmbeddingEndpoint, readSearchWeights } from './settings/embeddings.ts';
+import { readLanguageModels } from './settings/language-models.ts';
+import { countTokens } from './transcripts/tokens.ts';
 
 /** All that the app is made of. A test builds the same app from the same parts. */
 export type Dependencies = {
@@ -25,6 +31,8 @@ export type Dependencies = {
   searchWeights: Partial<SearchWeights>;
   /** How transcripts are fetched, cut and read. */
   settings: { chunkWords: number; defaultLanguage: string; allowUrlImport: boolean };
+  /** Those that the administrator allows, the default first. */
+  languageModels: readonly LanguageModel[];
   answerers: Answerers;
   publicFetch: PublicFetch;
   captions: CaptionSource;
@@ -45,12 +53,13 @@ export async function createDependencies(
   const repositories = createRepositories(connection.db);
   const limits = { maxBytes: config.UPLOAD_LIMIT_BYTES, timeoutMs: config.FETCH_TIMEOUT_MS };
   const publicFetch = createPublicFetch(limits);
-  const embeddings = createConfiguredEmbeddings(readEndpoint(config));
+  const endpoint = readEmbeddingEndpoint(config);
+  const embeddings = createConfiguredEmbeddings(endpoint);
   // It changes the database, which only one process may do at a time.
-  const chosen = await connection.exclusively((db) => {
-    const { embeddingModels } = createRepositories(db);
-    return chooseEmbeddingModel(embeddingModels, readWantedModel(config), embeddings);
-  });
+  const chosen = await connection.exclusively((db) =>
+    chooseEmbeddingModel(createRepositories(db).embeddingModels, wantedModel(endpoint), embeddings),
+  );
+  const languageModels = createConfiguredModels(config);
   return {
     config,
     connection,
@@ -58,23 +67,24 @@ export async function createDependencies(
     repositories,
     passwords: createPasswords(),
     embeddings,
-    searchWeights: weightsOf(config),
+    searchWeights: readSearchWeights(config),
     settings: {
       chunkWords: config.CHUNK_WORDS,
       defaultLanguage: config.DEFAULT_LANGUAGE,
       allowUrlImport: config.ALLOW_URL_IMPORT,
     },
-    answerers: createAnswerers([createExtractiveAnswerer(repositories)]),
+    languageModels,
+    answerers: createAnswerers([
+      ...languageModels.map(createModelAnswerer),
+      createExtractiveAnswerer(repositories),
+    ]),
     publicFetch,
     captions: createCaptionSource({ ...limits, publicFetch, ytDlpPath: config.YT_DLP_PATH }),
     warnings: chosen.warning === undefined ? [] : [chosen.warning],
   };
 }
 
-function weightsOf(config: Config): Partial<SearchWeights> {
-  const { SEARCH_WEIGHT_LEXICAL: lexical, SEARCH_WEIGHT_SEMANTIC: semantic } = config;
-  return {
-    ...(lexical === undefined ? {} : { lexical }),
-    ...(semantic === undefined ? {} : { semantic }),
-  };
+function createConfiguredModels(config: Config): LanguageModel[] {
+  const settings = readLanguageModels(config);
+  return settings ? createLanguageModels({ ...settings, countTokens }) : [];
 }

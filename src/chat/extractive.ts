@@ -5,6 +5,9 @@ import { locateMoment } from './moments.ts';
 import { choose, scoreSentences } from './ranking.ts';
 import { type Sentence, splitSentences } from './sentences.ts';
 
+/** The answerer that is always there. */
+export const EXTRACTIVE = 'extractive';
+
 /** Sentences that are quoted when the question has no word to look for. */
 const OPENING = 2;
 
@@ -15,7 +18,7 @@ const FREE: AnswerUsage = { promptTokens: 0, completionTokens: 0 };
  * with who says it, when, and its citation. When none fits, it says that nothing was said.
  */
 export function createExtractiveAnswerer(repositories: Repositories): Answerer {
-  return { name: 'extractive', answer };
+  return { name: EXTRACTIVE, answer };
 
   async function* answer(question: Question): AsyncGenerator<string, AnswerUsage> {
     const sentences = distinct(question.passages.flatMap(splitSentences)).filter((sentence) =>

@@ -1,6 +1,6 @@
 import type { EmbeddingModel } from '../db/schema/index.ts';
-import type { WantedModel } from '../providers/embedding-settings.ts';
 import type { Embeddings } from '../providers/embeddings.ts';
+import type { WantedModel } from '../providers/wanted-model.ts';
 import type { EmbeddingModelsRepository } from '../repositories/embedding-models.ts';
 
 export type ChosenModel = { active: EmbeddingModel; warning: string | undefined };

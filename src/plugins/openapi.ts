@@ -81,6 +81,7 @@ const TAGS = [
   { name: 'Search', description: 'Find the moments at which something was said.' },
   { name: 'Conversations', description: 'Questions that belong together.' },
   { name: 'Messages', description: 'Questions, and answers with their citations.' },
+  { name: 'Models', description: 'What writes answers, and what makes vectors.' },
   { name: 'Templates', description: 'Prompts with variables.' },
   { name: 'Config', description: 'Settings of the whole installation.' },
   { name: 'Health', description: 'For orchestrators and monitors.' },

@@ -9,6 +9,8 @@ import { readVectors } from './read-vectors.ts';
 export type EmbeddingEndpoint = {
   /** Such as `http://127.0.0.1:11434/v1`. */
   baseUrl: string;
+  /** The model that the settings ask for; others of the endpoint can be used as well. */
+  model: string;
   apiKey?: string | undefined;
   headers?: Record<string, string> | undefined;
   /** The length to ask for, of models that can shorten their vectors. */

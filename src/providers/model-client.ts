@@ -71,6 +71,8 @@ export function createModelClient(options: ModelClientOptions) {
     let giveBack: (() => void) | undefined;
     try {
       giveBack = await turns.take(signal);
+      // The connection ends with the signal, whether or not the caller comes back to hear of it.
+      signal.addEventListener('abort', giveBack, { once: true });
       const url = below(base, path);
       const text = JSON.stringify(body);
       answer = await attempt(signal, () => beginAnswer({ ...endpoint, url }, text, signal));

@@ -32,13 +32,17 @@ export function createTurns(atOnce: number, tooMany: () => AppError = tooManyFet
   /**
    * A turn for what is more than one call, such as a stream.
    *
-   * @returns gives the turn back, once
+   * @returns gives the turn back; again does nothing
    * @throws as `inTurn`
    */
   async function take(signal: AbortSignal): Promise<() => void> {
     if (running < atOnce) running += 1;
     else await comeUp(signal);
-    return release;
+    let isHeld = true;
+    return () => {
+      if (isHeld) release();
+      isHeld = false;
+    };
   }
 
   async function comeUp(signal: AbortSignal): Promise<void> {

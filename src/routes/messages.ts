@@ -63,7 +63,7 @@ export function registerMessageRoutes(app: App, dependencies: Dependencies): voi
               'text/event-stream': { schema: EventStream },
             },
           },
-          ...problems(404, 422),
+          ...problems(404, 422, 502, 504),
         },
       },
     },

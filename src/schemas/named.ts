@@ -9,6 +9,7 @@ import { ResolvedLink, ResolveLink } from './links.ts';
 import { AnswerEvent, RetrievedPassage } from './message-events.ts';
 import { AskBody, Citation, CitationAnchor, Coverage, Message, Usage } from './messages.ts';
 import { MetadataFilter } from './metadata-filter.ts';
+import { ListedModel } from './models.ts';
 import { Playhead } from './playhead.ts';
 import { Problem } from './problem.ts';
 import { ImportWarning, Receipt, TrackKind, TranscriptFormat } from './receipts.ts';
@@ -62,6 +63,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   ImportedTranscript,
   ImportTranscript,
   ImportWarning,
+  ListedModel,
   Login,
   MergeSpeakers,
   Message,

@@ -12,7 +12,8 @@ const DATA = ['errors.ts', 'schemas', 'db', 'type db/schema', 'repositories'];
 const DOMAIN = [...DATA, 'providers', 'transcripts'];
 const ALLOWED: Record<string, string[]> = {
   'errors.ts': [],
-  'config.ts': [],
+  settings: [],
+  'config.ts': ['settings'],
   schemas: ['errors.ts'],
   'db/schema': ['type schemas'],
   db: ['db/schema', 'errors.ts'],
@@ -26,7 +27,10 @@ const ALLOWED: Record<string, string[]> = {
   library: [...DOMAIN, 'retrieval'],
   chat: [...DOMAIN, 'retrieval', 'library', 'templates'],
   'housekeeping.ts': DATA,
-  'dependencies.ts': [...DOMAIN, 'access', 'library', 'chat', 'jobs', 'type config.ts'],
+  'dependencies.ts': [
+    ...[...DOMAIN, 'access', 'library', 'chat', 'jobs', 'settings'],
+    'type config.ts',
+  ],
   plugins: [...DATA, 'access', 'type chat', 'config.ts'],
   routes: [
     ...[...DOMAIN, 'access', 'retrieval', 'library', 'templates', 'chat', 'jobs', 'plugins'],

@@ -26,7 +26,7 @@ const POLICIES = {
       'listConversations',
     ],
     ...['getConversation', 'listMessages', 'getMessage', 'listTemplates', 'getTemplate'],
-    ...['renderTemplate', 'resolveLink'],
+    ...['renderTemplate', 'resolveLink', 'listModels'],
   ],
   write: [
     ...[

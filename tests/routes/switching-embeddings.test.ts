@@ -13,6 +13,7 @@ const SMALL = { provider: 'openai-compatible', name: 'small', dimensions: 64 };
 const server = await playModel();
 const configured = createConfiguredEmbeddings({
   baseUrl: server.baseUrl,
+  model: 'small',
   ...{ queryPrefix: '', documentPrefix: '', batch: 8, concurrency: 2, maxRetries: 0 },
   ...{ queryTimeoutMs: 5_000, documentTimeoutMs: 5_000 },
 });

@@ -47,7 +47,7 @@ function start(...args: string[]) {
       EMBEDDING_MODEL: 'small',
       EMBEDDING_BATCH: String(BATCH),
       EMBEDDING_CONCURRENCY: '1',
-      EMBEDDING_RETRIES: '0',
+      EMBEDDING_MAX_RETRIES: '0',
       ...(url ? { DATABASE_URL: url } : {}),
     },
   });

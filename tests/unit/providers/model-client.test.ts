@@ -188,6 +188,17 @@ test('a caller that stops reading ends the request', async () => {
   expect(server.requests[0]?.answered).toBe(false);
 });
 
+test('a caller that never comes back holds nothing once its time is over', async () => {
+  const { server, client, ask } = await connect({ chat: [{ text: 'a b c' }] }, { concurrency: 1 });
+  const controller = new AbortController();
+  await client.stream('/chat/completions', { stream: true }, controller.signal).next();
+  const next = ask();
+  await setTimeout(50);
+  expect(server.requests).toHaveLength(1);
+  controller.abort();
+  await expect(next).resolves.toBeDefined();
+});
+
 test('no more than may are under way, and one more than may wait is told so', async () => {
   const { server, ask } = await connect(() => ({ waitMs: 100 }), { concurrency: 2 });
   const controller = new AbortController();

@@ -16,6 +16,7 @@ async function setUp(
   const server = await playModel(playing);
   const embeddings = createConfiguredEmbeddings({
     baseUrl: server.baseUrl,
+    model: 'small',
     queryPrefix: 'search_query: ',
     documentPrefix: 'search_document: ',
     batch: 3,
