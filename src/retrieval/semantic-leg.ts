@@ -11,7 +11,7 @@ const EXACT_CHUNKS = 10_000;
 /**
  * The chunks of a scope that are nearest to a question. In a large scope real models have an index.
  * Hashed vectors have none: there they only order what the other leg found, or, where there is no
- * other leg, all are compared (81 ms for 50,000 chunks and 8 ms for 1,000).
+ * other leg, all are compared (150 ms for 50,000 chunks, 280 ms for 100,000).
  *
  * @param chunks how many the scope holds
  * @param lexical what the other leg found; undefined where it is not searched

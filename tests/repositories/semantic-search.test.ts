@@ -136,3 +136,18 @@ test('an empty library, or a scope without vectors, has nothing near', async () 
   expect(await search([1, 0, 0, 0], { transcriptIds: [id] })).toEqual([]);
   expect(await searchIndex([1, 0, 0, 0], { transcriptIds: [id] })).toEqual([]);
 });
+
+test('chunks that are named are compared, and no others', async () => {
+  const { chunkIds } = await add([
+    [1, 0, 0, 0],
+    [0, 1, 0, 0],
+    [1, 1, 0, 0],
+  ]);
+  const theirs = await add([[1, 0, 0, 0]], (await createUser(repositories)).id);
+  const asked = new Float32Array([0, 1, 0, 0]);
+  const [first = '', , third = ''] = chunkIds;
+  const named = [first, third, ...theirs.chunkIds];
+  const hits = await semanticSearch.compare(user.id, model, asked, named);
+  expect(hits.map((hit) => hit.chunkId)).toEqual([third, first]);
+  expect(await semanticSearch.compare(user.id, model, asked, [])).toEqual([]);
+});

@@ -156,6 +156,22 @@ test('a question is answered from its words when the model is down', async () =>
   expect(body.content).toContain('sluice was shut');
 });
 
+test('a revision that cannot be embedded leaves the transcript as it is', async () => {
+  const { actor } = await shared();
+  const { body } = await actor.request<{ data: { id: string }[] }>(
+    'GET',
+    '/v1/transcripts?limit=1',
+  );
+  const url = `/v1/transcripts/${body.data[0]?.id}`;
+  const before = await actor.request('GET', url);
+  server.play({ embeddings: [{ status: 400 }] });
+  const added = await actor.request('POST', `${url}/revisions`, { text: 'Cleo: All new.' });
+  expect([added.status, added.body]).toEqual([502, problem('model_failed')]);
+  const corrected = await actor.request('PATCH', `${url}/segments/0`, { text: 'All new.' });
+  expect([corrected.status, corrected.body]).toEqual([502, problem('model_failed')]);
+  expect((await actor.request('GET', url)).body).toEqual(before.body);
+});
+
 describe('at the start', () => {
   const start = async (settings: NodeJS.ProcessEnv, database = openTestDatabase()) => {
     const connection = await database;
