@@ -4,7 +4,7 @@ const LINE_EVERY_MS = 5_000;
 /** Tells on the terminal how far a long work is: what is done, how fast, and how long it still takes. */
 export function createProgress(unit: string, out: NodeJS.WriteStream = process.stderr) {
   let begun: { at: number; done: number } | undefined;
-  let lastLineAt = 0;
+  let lastLineAt = Number.NEGATIVE_INFINITY;
   let isOpen = false;
   return { show, say, end };
 
@@ -12,6 +12,7 @@ export function createProgress(unit: string, out: NodeJS.WriteStream = process.s
   function say(step: string): void {
     end();
     begun = undefined;
+    lastLineAt = Number.NEGATIVE_INFINITY;
     out.write(`${step} …\n`);
   }
 
