@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { openSession } from '../src/access/sessions.ts';
 import { openDatabase } from '../src/db/client.ts';
 import { importTranscript } from '../src/library/import-transcript.ts';
+import { createConfiguredEmbeddings } from '../src/providers/configured-embeddings.ts';
 import { createHashEmbeddings } from '../src/providers/hash-embeddings.ts';
 import { createRepositories } from '../src/repositories/index.ts';
 import { fromSegments } from '../src/transcripts/segments.ts';
@@ -45,12 +46,11 @@ export async function run(server: string | undefined): Promise<Finding[]> {
 async function prepare(url: string): Promise<{ id: string; token: string }> {
   const connection = await openDatabase({ url, statementTimeoutMs: 120_000 });
   const repositories = createRepositories(connection.db);
-  const embeddings = createHashEmbeddings();
+  await repositories.embeddingModels.activate(createHashEmbeddings());
   const dependencies = {
     db: connection.db,
     repositories,
-    embeddings,
-    embeddingModel: await repositories.embeddings.activate(embeddings),
+    embeddings: createConfiguredEmbeddings(),
     settings: { chunkWords: 80, defaultLanguage: 'en' },
   };
   const user = await repositories.users.create({ email: 'bench@example.org', passwordHash: '-' });

@@ -1,5 +1,6 @@
 import { openDatabase } from '../src/db/client.ts';
 import { type ImportDependencies, importTranscript } from '../src/library/import-transcript.ts';
+import { createConfiguredEmbeddings } from '../src/providers/configured-embeddings.ts';
 import { createHashEmbeddings } from '../src/providers/hash-embeddings.ts';
 import { createRepositories } from '../src/repositories/index.ts';
 import { chunkSegments } from '../src/transcripts/chunking.ts';
@@ -7,7 +8,7 @@ import { contentHash } from '../src/transcripts/content-hash.ts';
 import { readTranscript } from '../src/transcripts/detect.ts';
 import { countTokens } from '../src/transcripts/tokens.ts';
 import { copyRows, deleteTranscript, openCopy, readRows } from './copy.ts';
-import { openBare, withDatabase } from './postgres.ts';
+import { withDatabase } from './postgres.ts';
 import { type Finding, judge, median, skipped, spread, timed } from './ratio.ts';
 import { openRecorded, type Statement } from './recorder.ts';
 import { createWebVtt } from './speech.ts';
@@ -23,15 +24,13 @@ const SETTINGS = { chunkWords: 80, defaultLanguage: 'en' };
 export async function run(server: string | undefined): Promise<Finding[]> {
   const file = createWebVtt(10, HOURS);
   const findings = server ? await onPostgres(server, file) : skipped('COPY needs PostgreSQL');
-  await onPglite(true);
-  await onPglite(false);
+  await onPglite();
   return findings;
 }
 
 async function onPostgres(server: string, file: string): Promise<Finding[]> {
   return withDatabase(server, async (url) => {
     const { connection, statements } = await openRecorded(url);
-    const sql = openBare(url, 1);
     try {
       const dependencies = await importDependencies(connection.db);
       const { users } = dependencies.repositories;
@@ -43,16 +42,10 @@ async function onPostgres(server: string, file: string): Promise<Finding[]> {
       console.log(`  import: ${spread(imports)} ms; COPY: ${spread(copies)} ms`);
       console.log(`  import / COPY by round: ${spread(ratios, 2)}`);
       compared.print();
-      await sql`drop index ${sql(`vector_embeddings_model_${dependencies.embeddingModel.id}_index`)}`;
-      const without = await compare(dependencies, user.id, file, url, statements);
-      console.log(
-        `  without the HNSW index: import ${spread(without.imports)} ms; COPY ${spread(without.copies)} ms`,
-      );
       const found = `${ratio.toFixed(2)} × COPY (${median(imports).toFixed(0)} / ${median(copies).toFixed(0)} ms)`;
       return [judge('import', found, `≤ ${MOST} ×`, ratio <= MOST)];
     } finally {
       await connection.close();
-      await sql.end();
     }
   });
 }
@@ -118,7 +111,7 @@ async function phasesOf(statements: readonly Statement[], file: string) {
   note('chunk', chunks.ms);
   const texts = chunks.value.map((chunk) => chunk.chunkText);
   note('count tokens', (await timed(() => texts.map(countTokens))).ms);
-  note('embed', (await timed(() => createHashEmbeddings().embed(texts))).ms);
+  note('embed', (await timed(() => createHashEmbeddings().embed(texts, 'document'))).ms);
   for (const { text, issuedAt, doneAt } of statements) {
     const [, action = 'other', table = ''] =
       /^\s*(insert into|update|select)\b.*?"([a-z_]+)"/s.exec(text) ?? [];
@@ -127,15 +120,12 @@ async function phasesOf(statements: readonly Statement[], file: string) {
   return phases;
 }
 
-/** An hour only: with its HNSW index PGlite takes minutes for ten. */
-async function onPglite(hnsw: boolean): Promise<void> {
+async function onPglite(): Promise<void> {
   const connection = await openDatabase({});
   await connection.migrate();
   const dependencies = await importDependencies(connection.db);
-  const { repositories, embeddingModel } = dependencies;
+  const { repositories } = dependencies;
   const user = await repositories.users.create({ email: 'bench@example.org', passwordHash: '-' });
-  const index = `vector_embeddings_model_${embeddingModel.id}_index`;
-  if (!hnsw) await connection.db.execute(`drop index ${index}`);
   const load = async (seed: number, hours: number) => {
     const parsed = readTranscript(createWebVtt(seed, hours));
     return importTranscript(dependencies, user.id, parsed, { language: 'en' });
@@ -145,18 +135,14 @@ async function onPglite(hnsw: boolean): Promise<void> {
   const scope = { transcriptIds: [value.transcript.id] };
   const { chunks } = await repositories.library.measure(user.id, scope);
   const rate = ((chunks / ms) * 1_000).toFixed(0);
-  const how = hnsw ? 'with' : 'without';
-  console.log(
-    `  PGlite, ${how} HNSW index: ${chunks} chunks in ${ms.toFixed(0)} ms, ${rate} chunks/s`,
-  );
+  console.log(`  PGlite: ${chunks} chunks in ${ms.toFixed(0)} ms, ${rate} chunks/s`);
   await connection.close();
 }
 
 async function importDependencies(db: ImportDependencies['db']): Promise<ImportDependencies> {
   const repositories = createRepositories(db);
-  const embeddings = createHashEmbeddings();
-  const embeddingModel = await repositories.embeddings.activate(embeddings);
-  return { db, repositories, embeddings, embeddingModel, settings: SETTINGS };
+  await repositories.embeddingModels.activate(createHashEmbeddings());
+  return { db, repositories, embeddings: createConfiguredEmbeddings(), settings: SETTINGS };
 }
 
 function push(times: Map<string, number[]>, key: string, ms: number): void {

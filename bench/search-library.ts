@@ -5,6 +5,7 @@ import journal from '../drizzle/meta/_journal.json' with { type: 'json' };
 import { MIGRATIONS } from '../src/db/migrations.ts';
 import { openPostgres } from '../src/db/postgres.ts';
 import { importTranscript } from '../src/library/import-transcript.ts';
+import { createConfiguredEmbeddings } from '../src/providers/configured-embeddings.ts';
 import { createHashEmbeddings } from '../src/providers/hash-embeddings.ts';
 import { createRepositories } from '../src/repositories/index.ts';
 import { readTranscript } from '../src/transcripts/detect.ts';
@@ -50,12 +51,9 @@ async function load(url: string): Promise<void> {
   const connection = await openPostgres(url, { statementTimeoutMs: 1_800_000 });
   const { db } = connection;
   const repositories = createRepositories(db);
-  const embeddings = createHashEmbeddings();
-  const embeddingModel = await repositories.embeddings.activate(embeddings);
-  // Its index is built in the end, and at once.
-  await db.execute(`drop index vector_embeddings_model_${embeddingModel.id}_index`);
+  await repositories.embeddingModels.activate(createHashEmbeddings());
   const settings = { chunkWords: 80, defaultLanguage: 'en' };
-  const dependencies = { db, repositories, embeddings, embeddingModel, settings };
+  const dependencies = { db, repositories, embeddings: createConfiguredEmbeddings(), settings };
   let seed = 100;
   for (const [email, chunks] of Object.entries(OWNERS)) {
     const { id } = await repositories.users.create({ email, passwordHash: '-' });
@@ -66,7 +64,6 @@ async function load(url: string): Promise<void> {
     }
     console.log(`  ${email}: ${(await repositories.library.measure(id, {})).chunks} chunks`);
   }
-  await repositories.embeddings.activate(embeddings);
   await db.execute('vacuum analyze');
   await connection.close();
 }

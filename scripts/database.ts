@@ -1,5 +1,5 @@
 import { loadConfig } from '../src/config.ts';
-import { type DatabaseConnection, openDatabase } from '../src/db/client.ts';
+import { type DatabaseConnection, type DatabaseOptions, openDatabase } from '../src/db/client.ts';
 
 /**
  * Runs `work` on the database that the environment names, and prints what it returns. A failure
@@ -7,10 +7,12 @@ import { type DatabaseConnection, openDatabase } from '../src/db/client.ts';
  */
 export async function onDatabase(
   work: (connection: DatabaseConnection) => Promise<string>,
+  limits: DatabaseOptions = {},
 ): Promise<void> {
   try {
     const config = loadConfig(process.env);
     const connection = await openDatabase({
+      ...limits,
       url: config.DATABASE_URL,
       dataDir: config.PARLEY_DATA_DIR,
     });

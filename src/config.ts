@@ -2,6 +2,7 @@ import { envSchema } from 'env-schema';
 import { type Static, Type } from 'typebox';
 import { answerSettings } from './settings/answers.ts';
 import { databaseSettings } from './settings/database.ts';
+import { embeddingSettings, readEmbeddingEndpoint } from './settings/embeddings.ts';
 import { importSettings } from './settings/imports.ts';
 import { languageModelSettings, readLanguageModels } from './settings/language-models.ts';
 import { searchSettings } from './settings/search.ts';
@@ -15,6 +16,7 @@ export const Environment = Type.Object({
   ...searchSettings,
   ...answerSettings,
   ...languageModelSettings,
+  ...embeddingSettings,
 });
 
 export type Config = Readonly<Static<typeof Environment>>;
@@ -33,6 +35,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     env: false,
   });
   readLanguageModels(config);
+  readEmbeddingEndpoint(config);
   return config;
 }
 

@@ -7,15 +7,18 @@ import { createLiveAnswers, type LiveAnswers } from './chat/live/live-answers.ts
 import { createModelAnswerer } from './chat/model-answerer.ts';
 import type { Config } from './config.ts';
 import type { Database, DatabaseConnection } from './db/client.ts';
-import type { EmbeddingModel } from './db/schema/index.ts';
+import { chooseEmbeddingModel } from './library/choose-embedding-model.ts';
 import { createCaptionSource } from './providers/captions/caption-source.ts';
 import type { CaptionSource } from './providers/captions.ts';
+import { createConfiguredEmbeddings } from './providers/configured-embeddings.ts';
 import { createLanguageModels } from './providers/configured-language-models.ts';
-import type { EmbeddingProvider } from './providers/embeddings.ts';
-import { createHashEmbeddings } from './providers/hash-embeddings.ts';
+import type { Embeddings } from './providers/embeddings.ts';
 import type { LanguageModel } from './providers/language-models.ts';
 import { createPublicFetch, type PublicFetch } from './providers/public-fetch.ts';
+import { wantedModel } from './providers/wanted-model.ts';
 import { createRepositories, type Repositories } from './repositories/index.ts';
+import type { SearchWeights } from './schemas/search.ts';
+import { readEmbeddingEndpoint, readSearchWeights } from './settings/embeddings.ts';
 import { readLanguageModels } from './settings/language-models.ts';
 import { countTokens } from './transcripts/tokens.ts';
 
@@ -26,8 +29,6 @@ export type Dependencies = {
   db: Database;
   repositories: Repositories;
   passwords: Passwords;
-  embeddings: EmbeddingProvider;
-  embeddingModel: EmbeddingModel;
   /** How transcripts are fetched, cut and read, and whether searches are kept. */
   settings: {
     chunkWords: number;
@@ -35,6 +36,9 @@ export type Dependencies = {
     allowUrlImport: boolean;
     keepSearches: boolean;
   };
+  embeddings: Embeddings;
+  /** The weights of the legs of a hybrid search, where a request gives none. */
+  searchWeights: Partial<SearchWeights>;
   /** Those that the administrator allows, the default first. */
   languageModels: readonly LanguageModel[];
   answerers: Answerers;
@@ -42,21 +46,29 @@ export type Dependencies = {
   liveAnswers: LiveAnswers;
   publicFetch: PublicFetch;
   captions: CaptionSource;
+  /** What whoever starts the server should read. */
+  warnings: readonly string[];
 };
 
 /**
  * Puts the parts together. The database must have been migrated.
  *
- * @throws whatever keeps the embedding model from being made the active one
+ * @throws Error when the settings cannot be used, or do not reach the library's embedding model; and
+ *   whatever keeps one from becoming active
  */
 export async function createDependencies(
   config: Config,
   connection: DatabaseConnection,
 ): Promise<Dependencies> {
   const repositories = createRepositories(connection.db);
-  const embeddings = createHashEmbeddings();
   const limits = { maxBytes: config.UPLOAD_LIMIT_BYTES, timeoutMs: config.FETCH_TIMEOUT_MS };
   const publicFetch = createPublicFetch(limits);
+  const endpoint = readEmbeddingEndpoint(config);
+  const embeddings = createConfiguredEmbeddings(endpoint);
+  // It changes the database, which only one process may do at a time.
+  const chosen = await connection.exclusively((db) =>
+    chooseEmbeddingModel(createRepositories(db).embeddingModels, wantedModel(endpoint), embeddings),
+  );
   const languageModels = createConfiguredModels(config);
   return {
     config,
@@ -65,10 +77,7 @@ export async function createDependencies(
     repositories,
     passwords: createPasswords(),
     embeddings,
-    // Creates the model's index when it is new, which only one process may do at a time.
-    embeddingModel: await connection.exclusively((db) =>
-      createRepositories(db).embeddings.activate(embeddings),
-    ),
+    searchWeights: readSearchWeights(config),
     settings: {
       chunkWords: config.CHUNK_WORDS,
       defaultLanguage: config.DEFAULT_LANGUAGE,
@@ -88,6 +97,7 @@ export async function createDependencies(
     }),
     publicFetch,
     captions: createCaptionSource({ ...limits, publicFetch, ytDlpPath: config.YT_DLP_PATH }),
+    warnings: chosen.warning === undefined ? [] : [chosen.warning],
   };
 }
 

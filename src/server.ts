@@ -39,6 +39,7 @@ closeWithGrace({ delay: 30_000, logger: app.log }, async ({ err }) => {
   await connection.close();
 });
 
+for (const warning of dependencies.warnings) app.log.warn(warning);
 await app.listen({ host: config.HOST, port: config.PORT });
 // Now it is certain that no other server has this name.
 await closeEach(dependencies, left, writer).catch((err: unknown) =>

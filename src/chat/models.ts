@@ -9,13 +9,15 @@ import { EXTRACTIVE } from './extractive.ts';
  */
 export function listModels(
   languageModels: readonly LanguageModel[],
-  embedding: { provider: string; name: string },
+  embedding: { provider: string; name: string } | undefined,
 ): ListedModel[] {
   const writers = [...languageModels, { id: EXTRACTIVE, provider: EXTRACTIVE }];
   return [
     ...writers.map(({ id, provider }, index) => ({
       ...{ id, kind: 'language' as const, provider, default: index === 0 },
     })),
-    { id: embedding.name, kind: 'embedding', provider: embedding.provider, default: true },
+    ...(embedding ? [embedding] : []).map(({ name, provider }) => ({
+      ...{ id: name, kind: 'embedding' as const, provider, default: true },
+    })),
   ];
 }

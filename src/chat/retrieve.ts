@@ -1,6 +1,11 @@
-import { readSnapshot } from '../repositories/snapshot.ts';
+import type { Repositories } from '../repositories/index.ts';
 import { heardAt } from '../retrieval/playhead.ts';
-import { prepareSearch, type SearchDependencies, search } from '../retrieval/search.ts';
+import {
+  type PreparedSearch,
+  type SearchDependencies,
+  search,
+  searchOnSnapshot,
+} from '../retrieval/search.ts';
 import type { Coverage } from '../schemas/messages.ts';
 import { hitsAround, termsToFind } from './around-playhead.ts';
 import type { TakenQuestion } from './compose-answer.ts';
@@ -17,7 +22,10 @@ export type Material = {
   chunksInScope?: number;
 };
 
-type Asked = Pick<TakenQuestion, 'userId' | 'content' | 'history' | 'scope' | 'playhead'>;
+type Asked = Pick<
+  TakenQuestion,
+  'userId' | 'content' | 'history' | 'scope' | 'playhead' | 'signal'
+>;
 
 /** Passages that an answer is made from. */
 const PASSAGES = 8;
@@ -25,12 +33,13 @@ const PASSAGES = 8;
 /** Finds the passages that fit a question, and reads them as they were found. */
 export async function retrieve(
   dependencies: SearchDependencies,
-  { userId, content, history, scope: checked, playhead }: Asked,
+  { userId, content, history, scope: checked, playhead, signal }: Asked,
 ): Promise<Material> {
   const scope = heardAt(checked, playhead);
-  const query = searchQuestion(content, history);
-  const request = await prepareSearch(dependencies, { query, scope, limit: PASSAGES });
-  return readSnapshot(dependencies.db, async (repositories) => {
+  const asked = { query: searchQuestion(content, history), scope, limit: PASSAGES };
+  return searchOnSnapshot(dependencies, asked, read, signal);
+
+  async function read(repositories: Repositories, request: PreparedSearch): Promise<Material> {
     const found = await search(repositories, userId, request);
     const { extent } = found;
     const terms = termsToFind(found.terms, playhead);
@@ -45,5 +54,5 @@ export async function retrieve(
       mode: 'lookup',
     };
     return { passages, terms, coverage };
-  });
+  }
 }

@@ -1,5 +1,4 @@
 import type { Database } from '../db/client.ts';
-import type { EmbeddingModel } from '../db/schema/index.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
 import { createRepositories, type Repositories } from '../repositories/index.ts';
 import type { MediaSourceValues } from '../repositories/media-sources.ts';
@@ -14,10 +13,7 @@ import { enrichImported } from './enrich-imported.ts';
 import { makeCurrent } from './make-current.ts';
 import { type PrepareDependencies, prepareRevision } from './prepare-revision.ts';
 
-export type ImportDependencies = PrepareDependencies & {
-  db: Database;
-  embeddingModel: EmbeddingModel;
-};
+export type ImportDependencies = PrepareDependencies & { db: Database };
 
 /** What a caller says about a transcript; all of it may be left out. */
 export type ImportDetails = {
@@ -43,7 +39,8 @@ const LOST_RACES = new Set<ErrorCode>(['conflict', 'video_already_imported']);
  * Brings a transcript into the user's library: segments, chunks, lexical index and embeddings in
  * one transaction, so that it is there and searchable, or not there at all.
  *
- * @throws AppError `video_already_imported` when the video has a transcript of other content
+ * @throws AppError `video_already_imported` when the video has a transcript of other content;
+ *   `model_failed`, `model_timeout` or `model_unavailable` when it cannot be embedded
  */
 export async function importTranscript(
   dependencies: ImportDependencies,
@@ -94,8 +91,9 @@ async function store(
   const receipt = createReceipt(parsed);
   const content = { segments, language, chapters: details.chapters ?? [] };
   const prepared = await prepareRevision(dependencies, userId, undefined, content);
-  return dependencies.db.transaction(async (tx) => {
+  const stored = await dependencies.db.transaction(async (tx) => {
     const repositories = createRepositories(tx);
+    if (!(await repositories.embeddingModels.holdActive(prepared.embeddingModel.id))) return;
     const recording = source && (await repositories.mediaSources.save(userId, source));
     const { id: transcriptId } = await repositories.transcripts.create(userId, {
       ...values,
@@ -113,13 +111,9 @@ async function store(
       provenance: parsed.provenance ?? null,
     });
     await repositories.segments.createMany(userId, revision.id, segments);
-    const transcript = await makeCurrent(
-      repositories,
-      dependencies.embeddingModel,
-      userId,
-      revision,
-      prepared,
-    );
+    const transcript = await makeCurrent(repositories, userId, revision, prepared);
     return { transcript, receipt, created: true };
   });
+  // The embedding model was switched meanwhile, which happens once in months.
+  return stored ?? store(dependencies, userId, parsed, details, contentHash, madeBy);
 }

@@ -1,4 +1,4 @@
-import type { EmbeddingModel, TranscriptRevision } from '../db/schema/index.ts';
+import type { TranscriptRevision } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
 import type { Repositories } from '../repositories/index.ts';
 import type { TranscriptSummary } from '../repositories/transcripts.ts';
@@ -10,19 +10,19 @@ import type { PreparedRevision } from './prepare-revision.ts';
  * Makes a stored revision the one that is read, searched and cited: chunks, vectors, lexical index,
  * speakers and text become its own, and citations of others are carried over to it.
  *
- * @param repositories of a transaction, so that readers see all of it or nothing
+ * @param repositories of a transaction, so that readers see all of it or nothing; it holds the
+ *   embedding model of `prepared`
  * @throws AppError `not_found` when the transcript is gone
  */
 export async function makeCurrent(
   repositories: Repositories,
-  embeddingModel: EmbeddingModel,
   userId: string,
   revision: TranscriptRevision,
   prepared: PreparedRevision,
 ): Promise<TranscriptSummary> {
   const { chunks, embeddings, searchIndex, transcripts, transcriptSpeakers } = repositories;
   const { transcriptId } = revision;
-  const { segments, added, kept, searchConfig, language } = prepared;
+  const { segments, added, kept, searchConfig, language, embeddingModel } = prepared;
   const saidMs = durationMs(segments);
   await chunks.deleteOthers(userId, transcriptId, kept);
   const fresh = added.map(({ chunk }) => chunk);

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { EmbeddingProvider } from '../providers/embeddings.ts';
+import type { EmbeddingModel } from '../db/schema/index.ts';
+import type { EmbeddingProvider, Embeddings } from '../providers/embeddings.ts';
 import type { NewChunk, StoredChunk } from '../repositories/chunks.ts';
 import type { Repositories } from '../repositories/index.ts';
 import { searchConfigFor } from '../retrieval/languages.ts';
@@ -11,7 +12,7 @@ import { anchorsIn, type PreparedAnchors, prepareAnchors } from './prepare-ancho
 
 export type PrepareDependencies = {
   repositories: Repositories;
-  embeddings: EmbeddingProvider;
+  embeddings: Embeddings;
   settings: { chunkWords: number; defaultLanguage: string };
 };
 
@@ -27,6 +28,8 @@ export type RevisionContent = {
 /** The chunks of a revision that is to become the current one, and where it says what was cited. */
 export type PreparedRevision = RevisionContent & {
   searchConfig: string;
+  /** What made the vectors. It has to be active still when they are stored. */
+  embeddingModel: EmbeddingModel;
   /** Ids of the chunks that are there already, and stay as they are. */
   kept: string[];
   /** The others, with what the embedding model made of them. */
@@ -35,8 +38,10 @@ export type PreparedRevision = RevisionContent & {
   anchors: PreparedAnchors;
 };
 
-/** Chunks that are made and embedded at a time; the event loop has its turn in between. */
-const BATCH = 64;
+/** Chunks that are made in one turn of the event loop. */
+const TURN = 64;
+/** Chunks that are embedded at a time: enough for several requests at once to a provider. */
+const BATCH = 512;
 /** More than a transcript has: they are read at once, as another revision may come between two pages. */
 const MOST_CHUNKS = 1_000_000;
 
@@ -46,6 +51,7 @@ const MOST_CHUNKS = 1_000_000;
  * transaction holds a connection.
  *
  * @param transcriptId the transcript whose chunks may stay; undefined for a new one
+ * @throws AppError `model_failed`, `model_timeout` or `model_unavailable` when there are no vectors
  */
 export async function prepareRevision(
   { repositories, embeddings, settings }: PrepareDependencies,
@@ -54,6 +60,9 @@ export async function prepareRevision(
   content: RevisionContent,
 ): Promise<PreparedRevision> {
   const searchConfig = searchConfigFor(content.language ?? settings.defaultLanguage);
+  const embeddingModel = await repositories.embeddingModels.getActive();
+  if (!embeddingModel) throw new Error('no embedding model is active');
+  const provider = embeddings.providerFor(embeddingModel);
   const stored = transcriptId
     ? (await repositories.chunks.listByTranscript(userId, transcriptId, { limit: MOST_CHUNKS }))
         .data
@@ -62,6 +71,7 @@ export async function prepareRevision(
   const prepared: PreparedRevision = {
     ...content,
     searchConfig,
+    embeddingModel,
     kept: [],
     added: [],
     anchors: anchorsIn(segments),
@@ -75,12 +85,12 @@ export async function prepareRevision(
       fresh.push(chunk);
     }
     if (fresh.length === BATCH) {
-      prepared.added.push(...(await embed(embeddings, fresh)));
+      prepared.added.push(...(await embed(provider, fresh)));
       fresh = [];
     }
-    if (chunk.chunkIndex % BATCH === 0) await setImmediate();
+    if (chunk.chunkIndex % TURN === 0) await setImmediate();
   }
-  prepared.added.push(...(await embed(embeddings, fresh)));
+  prepared.added.push(...(await embed(provider, fresh)));
   if (transcriptId !== undefined) {
     const { number } = content;
     prepared.anchors = await prepareAnchors(repositories, userId, transcriptId, number, segments);
@@ -100,12 +110,11 @@ function isSame(stored: StoredChunk, chunk: Chunk): boolean {
 
 async function embed(provider: EmbeddingProvider, chunks: readonly Chunk[]) {
   if (chunks.length === 0) return [];
-  const vectors = await provider.embed(chunks.map((chunk) => chunk.chunkText));
+  const texts = chunks.map((chunk) => chunk.chunkText);
+  const vectors = await provider.embed(texts, 'document');
   return chunks.map((chunk, index) => {
     const vector = vectors[index];
-    if (!vector || vectors.length !== chunks.length) {
-      throw new Error(`${provider.name}: ${chunks.length} chunks, but ${vectors.length} vectors`);
-    }
+    if (!vector) throw new Error(`${provider.name} made no vector of a text`);
     return { chunk: { ...chunk, tokenCount: countTokens(chunk.chunkText) }, vector };
   });
 }

@@ -23,14 +23,15 @@ export type RevisionPlan = {
   write(repositories: Repositories): Promise<TranscriptRevision>;
 };
 
-/** Two revisions at once are rare, three are nearly impossible. */
+/** Two revisions at once are rare, three are nearly impossible; models are switched once in months. */
 const ATTEMPTS = 3;
 
 /**
  * Makes another revision the current one. What takes long is done before the transaction; should
- * somebody else have revised the transcript by then, it is done again.
+ * somebody else have revised the transcript by then, or switched the embedding model, it is done again.
  *
- * @throws AppError `not_found`; `revision_conflict` when others were faster
+ * @throws AppError `not_found`; `revision_conflict` when others were faster; `model_failed`,
+ *   `model_timeout` or `model_unavailable` when it cannot be embedded
  */
 export async function reviseTranscript(
   dependencies: ImportDependencies,
@@ -38,7 +39,7 @@ export async function reviseTranscript(
   transcriptId: string,
   plan: RevisionPlan,
 ): Promise<RevisedTranscript> {
-  const { db, repositories, embeddingModel } = dependencies;
+  const { db, repositories } = dependencies;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const before = await findTranscript(repositories, userId, transcriptId);
     const content = { ...(await plan.read(before)), chapters: before.chapters };
@@ -50,8 +51,9 @@ export async function reviseTranscript(
       if (locked.currentRevisionId !== before.currentRevisionId) return undefined;
       // The revision may be the same again after others, and its chunks others than they were.
       if (!(await inside.chunks.hasAll(userId, transcriptId, prepared.kept))) return undefined;
+      if (!(await inside.embeddingModels.holdActive(prepared.embeddingModel.id))) return undefined;
       const revision = await plan.write(inside);
-      const transcript = await makeCurrent(inside, embeddingModel, userId, revision, prepared);
+      const transcript = await makeCurrent(inside, userId, revision, prepared);
       return { transcript, revision };
     });
     if (revised) return revised;

@@ -1,5 +1,5 @@
 import { invalidValue } from '../errors.ts';
-import type { EmbeddingProvider } from '../providers/embeddings.ts';
+import type { EmbedDependencies } from '../retrieval/embed-question.ts';
 import type { EmbeddingsRequest, EmbeddingsResponse } from '../schemas/openai-embeddings.ts';
 import { countTokens } from '../transcripts/tokens.ts';
 import { MODEL, unknownModel } from './read-model.ts';
@@ -15,17 +15,18 @@ const MOST_TOKENS = 300_000;
  * @throws AppError `not_found` for another model; `validation_failed`
  */
 export async function embed(
-  embeddings: EmbeddingProvider,
+  { embeddings, repositories }: EmbedDependencies,
   { input, model, dimensions, encoding_format }: EmbeddingsRequest,
   signal: AbortSignal,
 ): Promise<EmbeddingsResponse> {
-  if (model !== MODEL && model !== embeddings.name) throw unknownModel();
-  if (dimensions !== undefined && dimensions !== embeddings.dimensions) {
-    throw invalidValue('/dimensions', `must be ${embeddings.dimensions}`);
+  const active = await repositories.embeddingModels.getActive();
+  if (!active || (model !== MODEL && model !== active.name)) throw unknownModel();
+  if (dimensions !== undefined && dimensions !== active.dimensions) {
+    throw invalidValue('/dimensions', `must be ${active.dimensions}`);
   }
   const texts = [input].flat();
   const tokens = countAll(texts);
-  const vectors = await embeddings.embed(texts, signal);
+  const vectors = await embeddings.providerFor(active).embed(texts, 'document', signal);
   return {
     object: 'list',
     data: vectors.map((vector, index) => ({
@@ -33,7 +34,7 @@ export async function embed(
       index,
       embedding: encoding_format === 'base64' ? toBase64(vector) : [...vector],
     })),
-    model: embeddings.name,
+    model: active.name,
     usage: { prompt_tokens: tokens, total_tokens: tokens },
   };
 }

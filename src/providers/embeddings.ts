@@ -1,20 +1,42 @@
 /**
- * Turns texts into vectors whose cosine says how near the texts are. Vectors of different
- * `provider`, `name` or `dimensions` are not comparable, so these three are stored beside them.
+ * What made a vector. Vectors of different `provider`, `name` or `dimensions` are not comparable, so
+ * these three are stored beside them.
  */
-export interface EmbeddingProvider {
+export type EmbeddingModelKey = {
   /** The implementation, such as `hash` or `openai-compatible`. */
-  readonly provider: string;
+  provider: string;
   /** The model. It changes whenever the same text would get another vector. */
-  readonly name: string;
+  name: string;
   /** The length of every vector. */
-  readonly dimensions: number;
+  dimensions: number;
+};
+
+/** What a text is to the model: many are trained to put a question near its answer only so. */
+export type EmbeddingPurpose = 'query' | 'document';
+
+/** Turns texts into vectors whose cosine says how near the texts are. */
+export interface EmbeddingProvider extends Readonly<EmbeddingModelKey> {
   /**
    * @param texts any strings, the empty one included
    * @param signal stops the work between texts or requests
    * @returns one vector for each text, in their order; none is zero, because the cosine distance
    * from a zero vector is NaN
-   * @throws the signal's reason once it is aborted, and whatever keeps the provider from answering
+   * @throws AppError `model_failed`, `model_timeout` or `model_unavailable`; the signal's reason once
+   * it is aborted
    */
-  embed(texts: string[], signal?: AbortSignal): Promise<Float32Array[]>;
+  embed(
+    texts: readonly string[],
+    purpose: EmbeddingPurpose,
+    signal?: AbortSignal,
+  ): Promise<Float32Array[]>;
+}
+
+/** Everything that can embed here. */
+export interface Embeddings {
+  /**
+   * The provider that makes vectors of a model.
+   *
+   * @throws AppError `model_unavailable` when none is configured that could
+   */
+  providerFor(model: EmbeddingModelKey): EmbeddingProvider;
 }

@@ -21,6 +21,9 @@ const BIGRAM_FEATURE = fnv1a('b');
 const NGRAM_FEATURE = fnv1a('n');
 const NO_FEATURE = fnv1a('-');
 
+/** The provider that needs nothing; how its vectors are stored and compared depends on it. */
+export const HASH = 'hash';
+
 // Texts between two turns of the event loop.
 const BATCH = 64;
 
@@ -43,10 +46,10 @@ export function createHashEmbeddings({ dimensions = 1024 } = {}): EmbeddingProvi
     throw new RangeError(`dimensions must be a positive integer, not ${dimensions}`);
   }
   return {
-    provider: 'hash',
+    provider: HASH,
     name: `hash-${dimensions}`,
     dimensions,
-    async embed(texts, signal) {
+    async embed(texts, _purpose, signal) {
       const vectors: Float32Array[] = [];
       for (const text of texts) {
         signal?.throwIfAborted();

@@ -4,6 +4,8 @@ import { createChunksRepository } from './chunks.ts';
 import { createCitationAnchorsRepository } from './citation-anchors.ts';
 import { createConfigRepository } from './config.ts';
 import { createConversationsRepository } from './conversations.ts';
+import { createEmbeddingFillRepository } from './embedding-fill.ts';
+import { createEmbeddingModelsRepository } from './embedding-models.ts';
 import { createEmbeddingsRepository } from './embeddings.ts';
 import { createIdempotencyKeysRepository } from './idempotency-keys.ts';
 import { createLexicalSearchRepository } from './lexical-search.ts';
@@ -38,6 +40,8 @@ export function createRepositories(db: Database) {
     citationAnchors: createCitationAnchorsRepository(db),
     config: createConfigRepository(db),
     conversations: createConversationsRepository(db),
+    embeddingFill: createEmbeddingFillRepository(db),
+    embeddingModels: createEmbeddingModelsRepository(db),
     embeddings: createEmbeddingsRepository(db),
     idempotencyKeys: createIdempotencyKeysRepository(db),
     lexicalSearch: createLexicalSearchRepository(db),

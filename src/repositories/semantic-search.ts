@@ -11,7 +11,7 @@ export type SemanticHit = { chunkId: string; similarity: number };
 
 /** The nearest chunks by the cosine of one model's vectors; models are never mixed. */
 export function createSemanticSearchRepository(db: Database) {
-  return { nearestExact, nearest };
+  return { nearestExact, nearest, compare };
 
   /** Compares every chunk of the scope. Right for a scope of up to about 10,000 chunks. */
   async function nearestExact(
@@ -45,6 +45,24 @@ export function createSemanticSearchRepository(db: Database) {
       return byDistance(tx, candidates(userId, model, scope, distance, limit));
     });
     return hits.length < limit ? nearestExact(userId, model, vector, scope, limit) : hits;
+  }
+
+  /** Compares these chunks of the user's, and no others. */
+  async function compare(
+    userId: string,
+    model: EmbeddingModel,
+    vector: Float32Array,
+    chunkIds: readonly string[],
+  ): Promise<SemanticHit[]> {
+    if (chunkIds.length === 0) return [];
+    return byDistance(
+      db,
+      sql`select ${vectorEmbeddings.chunkId} as chunk_id,
+          ${vectorEmbeddings.embedding} <=> ${toText(vector)}::halfvec as distance
+        from ${vectorEmbeddings}
+        where ${vectorEmbeddings.modelId} = ${model.id} and ${eq(vectorEmbeddings.userId, userId)}
+          and ${vectorEmbeddings.chunkId} = any(${sql.param([...chunkIds])}::uuid[])`,
+    );
   }
 }
 

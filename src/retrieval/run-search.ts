@@ -1,12 +1,16 @@
 import type { Repositories } from '../repositories/index.ts';
-import { readSnapshot } from '../repositories/snapshot.ts';
 import type { Scope } from '../schemas/scope.ts';
 import type { SearchBody, SearchHit, SearchResponse } from '../schemas/search.ts';
 import type { SearchSettings } from '../schemas/search-history.ts';
 import { heardAt } from './playhead.ts';
 import { presentHits } from './present.ts';
 import { checkScope } from './scope.ts';
-import { prepareSearch, type SearchDependencies, search } from './search.ts';
+import {
+  type PreparedSearch,
+  type SearchDependencies,
+  search,
+  searchOnSnapshot,
+} from './search.ts';
 
 export type RunSearchDependencies = SearchDependencies & {
   repositories: Repositories;
@@ -18,7 +22,9 @@ const DEFAULT_LIMIT = 10;
 /**
  * Searches as a caller asks for it, and keeps what was found, where the caller wants that.
  *
- * @throws what `checkScope` throws
+ * @param signal gives up embedding the question
+ * @throws AppError `model_unavailable` when vectors alone were asked for, and the model does not
+ *   answer; what `checkScope` throws
  */
 export async function runSearch(
   dependencies: RunSearchDependencies,
@@ -31,27 +37,24 @@ export async function runSearch(
     history = true,
     ...request
   }: SearchBody,
+  signal?: AbortSignal,
 ): Promise<SearchResponse> {
   const startedAt = performance.now();
-  const prepared = await prepareSearch(dependencies, { ...request, scope: {}, limit });
-  const { scope, result, data } = await readSnapshot(dependencies.db, async (repositories) => {
-    const checked = await checkScope(repositories, userId, given, playhead);
-    const heard = heardAt(checked, playhead);
+  const asked = { ...request, scope: {}, limit };
+  const work = async (repositories: Repositories, prepared: PreparedSearch) => {
+    const scope = await checkScope(repositories, userId, given, playhead);
+    const heard = heardAt(scope, playhead);
     const near = playhead?.mode === 'nearby' ? playhead : undefined;
-    const found = await search(repositories, userId, { ...prepared, scope: heard, near });
-    const hits = await presentHits(repositories, userId, found, context, heard);
-    return { scope: checked, result: found, data: hits };
-  });
+    const result = await search(repositories, userId, { ...prepared, scope: heard, near });
+    return { scope, result, data: await presentHits(repositories, userId, result, context, heard) };
+  };
+  const { scope, result, data } = await searchOnSnapshot(dependencies, asked, work, signal);
   const tookMs = Math.round((performance.now() - startedAt) * 10) / 10;
   const { query, mode = 'hybrid', weights = null } = request;
-  const kept = {
-    query,
-    scope,
-    settings: { mode, limit, weights, playhead: playhead ?? null },
-    tookMs,
-  };
+  const { embeddingModel } = result;
+  const settings = { mode, limit, weights, embeddingModel, playhead: playhead ?? null };
   return {
-    id: history ? await keep(dependencies, userId, kept, data) : null,
+    id: history ? await keep(dependencies, userId, { query, scope, settings, tookMs }, data) : null,
     data,
     coverage: {
       transcriptsInScope: result.extent.transcripts,
@@ -59,6 +62,7 @@ export async function runSearch(
       chunksRead: data.length,
       mode: 'lookup',
     },
+    mode: result.mode,
     tookMs,
   };
 }

@@ -1,21 +1,22 @@
 import type { Database } from '../db/client.ts';
-import type { EmbeddingModel } from '../db/schema/index.ts';
-import type { EmbeddingProvider } from '../providers/embeddings.ts';
 import type { Repositories } from '../repositories/index.ts';
 import type { LexicalHit } from '../repositories/lexical-search.ts';
 import type { Extent } from '../repositories/library.ts';
-import type { SemanticHit } from '../repositories/semantic-search.ts';
+import { readSnapshot } from '../repositories/snapshot.ts';
 import type { Playhead } from '../schemas/playhead.ts';
 import type { ResolvedScope } from '../schemas/scope.ts';
 import type { SearchMode, SearchWeights } from '../schemas/search.ts';
 import { type CutChunk, readCutChunks, withCut } from './cut-chunks.ts';
-import { type FusedHit, fuse, unscored } from './fusion.ts';
+import { type EmbedDependencies, type EmbeddedQuestion, embedQuestion } from './embed-question.ts';
+import { fuseLegs, weightsFor } from './fuse-legs.ts';
+import { type FusedHit, unscored } from './fusion.ts';
 import { raiseNear } from './nearby.ts';
+import { searchSemantically } from './semantic-leg.ts';
 
-export type SearchDependencies = {
+export type SearchDependencies = EmbedDependencies & {
   db: Database;
-  embeddings: EmbeddingProvider;
-  embeddingModel: EmbeddingModel;
+  /** The weights of the legs where a request gives none; without them, what suits the model. */
+  searchWeights?: Partial<SearchWeights> | undefined;
 };
 export type SearchRequest = {
   query: string;
@@ -27,37 +28,70 @@ export type SearchRequest = {
   near?: Playhead | undefined;
 };
 /** A search whose question has been embedded. */
-export type PreparedSearch = SearchRequest & {
-  embeddingModel: EmbeddingModel;
-  /** Null where the semantic leg is not asked. */
-  vector: Float32Array | null;
+export type PreparedSearch = Omit<SearchRequest, 'mode' | 'weights'> & {
+  /** The legs that are searched, which may be fewer than were asked. */
+  mode: SearchMode;
+  weights: SearchWeights;
+  /** Null where the semantic leg is not searched. */
+  embedded: EmbeddedQuestion | null;
 };
 export type SearchResult = {
   hits: FusedHit[];
   terms: string[];
   extent: Extent;
+  /** The legs that were really searched. */
+  mode: SearchMode;
+  /** The model whose vectors were compared; null where none were. */
+  embeddingModel: string | null;
   /** The chunks in which the scope ends; they are among the hits, and in the extent, as cut. */
   cut: CutChunk[];
 };
 
-/** Hashed vectors may break ties and fill gaps, no more; see `fuse`. */
-const DEFAULT_WEIGHTS: SearchWeights = { lexical: 0.85, semantic: 0.15 };
-
 /** How deep each leg looks, so that a chunk in the middle of both can still come out on top. */
 const CANDIDATES = 100;
 
-/** Up to this many chunks comparing all of them is fast, and misses nothing. */
-const EXACT_CHUNKS = 10_000;
+/** A model is switched once in months; twice while a question is embedded, never. */
+const ATTEMPTS = 3;
 
-/** Embeds a question. Before the snapshot, which holds a connection: a provider may be slow. */
-export async function prepareSearch(
-  { embeddings, embeddingModel }: SearchDependencies,
+/**
+ * Searches, and does what belongs to it, on one snapshot of the database. The question is embedded
+ * before, because a snapshot holds a connection and a provider may be slow. Should another model be
+ * active in the snapshot, it is done again: models are never mixed.
+ *
+ * @param work is given the repositories of the snapshot, and what {@link search} needs
+ * @param signal gives up embedding
+ * @throws AppError `model_unavailable` in the mode `semantic`; what `work` throws
+ */
+export async function searchOnSnapshot<T>(
+  dependencies: SearchDependencies,
   request: SearchRequest,
+  work: (repositories: Repositories, prepared: PreparedSearch) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    const prepared = await prepareSearch(dependencies, request, signal);
+    const done = await readSnapshot(dependencies.db, async (repositories) => {
+      const active = prepared.embedded && (await repositories.embeddingModels.getActive());
+      if (active?.id !== prepared.embedded?.model.id && attempt < ATTEMPTS) return undefined;
+      return { value: await work(repositories, prepared) };
+    });
+    if (done) return done.value;
+  }
+}
+
+async function prepareSearch(
+  dependencies: SearchDependencies,
+  { mode = 'hybrid', weights: given, ...request }: SearchRequest,
+  signal?: AbortSignal,
 ): Promise<PreparedSearch> {
-  if (request.mode === 'lexical') return { ...request, embeddingModel, vector: null };
-  const [vector] = await embeddings.embed([request.query]);
-  if (!vector) throw new Error(`${embeddings.name} returned no vector for a text`);
-  return { ...request, embeddingModel, vector };
+  const embedded = await embedQuestion(dependencies, request.query, mode, signal);
+  const searched = embedded ? mode : 'lexical';
+  const weights = weightsFor(
+    searched,
+    embedded?.model.provider,
+    given ?? dependencies.searchWeights,
+  );
+  return { ...request, mode: searched, weights, embedded };
 }
 
 /**
@@ -73,7 +107,7 @@ export async function search(
   userId: string,
   request: PreparedSearch,
 ): Promise<SearchResult> {
-  const { query, scope, limit, mode = 'hybrid', weights = DEFAULT_WEIGHTS, near } = request;
+  const { query, scope, limit, mode, weights, embedded, near } = request;
   const { library } = repositories;
   const depth = Math.max(limit, CANDIDATES);
   const [whole, terms] = await Promise.all([
@@ -82,14 +116,19 @@ export async function search(
   ]);
   const begun = await readCutChunks(repositories, userId, scope, terms);
   const extent = await withCut(repositories, userId, scope, whole, begun.cut);
-  const [lexical, semantic] = await Promise.all([
-    mode === 'semantic' ? [] : rankLexically(repositories, userId, terms, scope, depth, begun.hits),
-    // A question of stop words alone has nothing to compare: the newest chunks answer it.
-    mode === 'hybrid' && terms.length === 0
-      ? []
-      : semanticLeg(repositories, userId, request, extent, depth),
+  const inWords =
+    mode === 'semantic'
+      ? undefined
+      : rankLexically(repositories, userId, terms, scope, depth, begun.hits);
+  // A question of stop words alone has nothing to compare: the newest chunks answer it.
+  const compared = mode === 'semantic' || terms.length > 0 ? embedded : null;
+  const [lexical = [], semantic = []] = await Promise.all([
+    inWords,
+    compared
+      ? searchSemantically(repositories, userId, compared, scope, extent.chunks, inWords, depth)
+      : undefined,
   ]);
-  const fused = fuse(lexical, semantic, mode === 'hybrid' ? weights : ONE_LEG);
+  const fused = fuseLegs(lexical, semantic, mode, compared?.model.provider, weights);
   const hits = (await raiseNear(repositories, userId, scope, near, fused)).slice(0, limit);
   if (hits.length < Math.min(limit, extent.chunks)) {
     const found = hits.map((hit) => hit.chunkId);
@@ -98,7 +137,8 @@ export async function search(
     const ids = new Set([...found, ...begun.cut.map((chunk) => chunk.chunkId), ...rest]);
     for (const chunkId of [...ids].slice(hits.length, limit)) hits.push(unscored(chunkId));
   }
-  return { hits, terms, extent, cut: begun.cut };
+  const embeddingModel = compared?.model.name ?? null;
+  return { hits, terms, extent, mode: compared ? mode : 'lexical', embeddingModel, cut: begun.cut };
 }
 
 /** The lexical leg, with the chunks that are known in part where their scores put them. */
@@ -115,8 +155,6 @@ async function rankLexically(
   return [...hits, ...cut].sort((a, b) => b.score - a.score).slice(0, depth);
 }
 
-const ONE_LEG: SearchWeights = { lexical: 1, semantic: 1 };
-
 /** The terms of a question; one that the library does not hold gives way to its nearest spelling. */
 async function findTerms(
   { searchIndex }: Repositories,
@@ -127,17 +165,4 @@ async function findTerms(
   const unknown = terms.filter((term) => !term.known).map((term) => term.term);
   const corrections = await searchIndex.correct(userId, unknown);
   return [...new Set(terms.map(({ term }) => corrections.get(term) ?? term))];
-}
-
-async function semanticLeg(
-  { semanticSearch }: Repositories,
-  userId: string,
-  { vector, embeddingModel, scope }: PreparedSearch,
-  extent: Extent,
-  depth: number,
-): Promise<SemanticHit[]> {
-  if (vector === null) return [];
-  return extent.chunks <= EXACT_CHUNKS
-    ? semanticSearch.nearestExact(userId, embeddingModel, vector, scope, depth)
-    : semanticSearch.nearest(userId, embeddingModel, vector, scope, depth);
 }

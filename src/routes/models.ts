@@ -6,7 +6,7 @@ import { ModelList } from '../schemas/models.ts';
 /** The models that the administrator allows. */
 export function registerModelRoutes(
   app: App,
-  { languageModels, embeddingModel }: Dependencies,
+  { languageModels, repositories }: Dependencies,
 ): void {
   app.get(
     '/v1/models',
@@ -21,6 +21,9 @@ export function registerModelRoutes(
         response: { 200: ModelList },
       },
     },
-    async () => ({ data: listModels(languageModels, embeddingModel) }),
+    async () => {
+      const active = await repositories.embeddingModels.getActive();
+      return { data: listModels(languageModels, active) };
+    },
   );
 }

@@ -1,5 +1,6 @@
 import type { Dependencies } from '../dependencies.ts';
 import { principalOf } from '../plugins/authentication.ts';
+import { clientSignal } from '../plugins/client-signal.ts';
 import type { App } from '../plugins/types.ts';
 import { runSearch } from '../retrieval/run-search.ts';
 import { problems } from '../schemas/problem.ts';
@@ -19,6 +20,7 @@ export function registerSearchRoutes(app: App, dependencies: Dependencies): void
         response: { 200: SearchResponse, ...problems(404) },
       },
     },
-    async (request) => runSearch(dependencies, principalOf(request).userId, request.body),
+    async (request, reply) =>
+      runSearch(dependencies, principalOf(request).userId, request.body, clientSignal(reply)),
   );
 }

@@ -49,7 +49,7 @@ export function registerSegmentRoutes(app: App, dependencies: Dependencies): voi
           'Makes a new revision. Name the `revision` that you are looking at, so that a correction never meets another segment than the one you see: a 409 says that there is a newer one.',
         params: SegmentParams,
         body: CorrectSegment,
-        response: { 200: RevisedTranscript, ...problems(404, 409) },
+        response: { 200: RevisedTranscript, ...problems(404, 409, 502, 504) },
       },
     },
     async (request) => {

@@ -64,7 +64,11 @@ export function registerTranscriptRevisionRoutes(app: App, dependencies: Depende
             'multipart/form-data': { schema: UploadRevision },
           },
         },
-        response: { 200: RevisedTranscript, 201: RevisedTranscript, ...problems(404, 409, 422) },
+        response: {
+          200: RevisedTranscript,
+          201: RevisedTranscript,
+          ...problems(404, 409, 422, 502, 504),
+        },
       },
     },
     async (request, reply) => {
@@ -125,7 +129,7 @@ export function registerTranscriptRevisionRoutes(app: App, dependencies: Depende
         tags,
         summary: 'Make a revision the one that is read, searched and cited',
         params: RevisionParams,
-        response: { 200: RevisedTranscript, ...problems(404, 409) },
+        response: { 200: RevisedTranscript, ...problems(404, 409, 502, 504) },
       },
     },
     async (request) => {

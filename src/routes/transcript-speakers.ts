@@ -45,7 +45,7 @@ export function registerTranscriptSpeakerRoutes(app: App, dependencies: Dependen
           'Makes a new revision. A label that somebody else has is a 409: merge instead.',
         params: IdParams,
         body: RenameSpeaker,
-        response: { 200: RevisedTranscript, ...problems(404, 409) },
+        response: { 200: RevisedTranscript, ...problems(404, 409, 502, 504) },
       },
     },
     async (request) => {
@@ -66,7 +66,7 @@ export function registerTranscriptSpeakerRoutes(app: App, dependencies: Dependen
         description: 'Makes a new revision.',
         params: IdParams,
         body: MergeSpeakers,
-        response: { 200: RevisedTranscript, ...problems(404, 409) },
+        response: { 200: RevisedTranscript, ...problems(404, 409, 502, 504) },
       },
     },
     async (request) => {

@@ -105,7 +105,7 @@ export function registerTranscriptRoutes(app: App, dependencies: Dependencies): 
         summary: 'Change what is known about a transcript',
         params: IdParams,
         body: UpdateTranscript,
-        response: { 200: TranscriptReference, ...problems(404, 409) },
+        response: { 200: TranscriptReference, ...problems(404, 409, 502, 504) },
       },
     },
     async (request) => {

@@ -8,6 +8,8 @@ export const SearchSettings = StrictObject({
   mode: SearchMode,
   limit: Type.Integer({ minimum: 1 }),
   weights: Nullable(SearchWeights),
+  /** Null where no vectors were compared. */
+  embeddingModel: Nullable(Type.String()),
   playhead: Nullable(Playhead),
 });
 

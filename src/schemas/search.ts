@@ -78,6 +78,10 @@ export const SearchResponse = StrictObject({
   id: Nullable({ ...Id, description: 'Names the search for feedback; null when it is not kept.' }),
   data: Type.Array(SearchHit),
   coverage: Coverage,
+  mode: Type.Enum(['hybrid', 'semantic', 'lexical'], {
+    description:
+      'The legs that were really searched: `lexical` also where the embedding model did not answer.',
+  }),
   tookMs: Type.Number({ minimum: 0 }),
 });
 export type SearchResponse = Static<typeof SearchResponse>;

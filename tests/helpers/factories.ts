@@ -9,6 +9,7 @@ import {
   type ImportResult,
   importTranscript,
 } from '../../src/library/import-transcript.ts';
+import { createConfiguredEmbeddings } from '../../src/providers/configured-embeddings.ts';
 import { createHashEmbeddings } from '../../src/providers/hash-embeddings.ts';
 import type { ConversationValues } from '../../src/repositories/conversations.ts';
 import { createRepositories, type Repositories } from '../../src/repositories/index.ts';
@@ -100,12 +101,12 @@ export function importDependencies(db: Database): Promise<ImportDependencies> {
 
 async function createImportDependencies(db: Database): Promise<ImportDependencies> {
   const repositories = createRepositories(db);
-  const embeddings = createHashEmbeddings();
+  const { provider, name, dimensions } = createHashEmbeddings();
+  await repositories.embeddingModels.activate({ provider, name, dimensions });
   return {
     db,
     repositories,
-    embeddings,
-    embeddingModel: await repositories.embeddings.activate(embeddings),
+    embeddings: createConfiguredEmbeddings(),
     settings: { chunkWords: 80, defaultLanguage: 'en' },
   };
 }

@@ -106,7 +106,7 @@ export async function fill({ db }: TestDatabase): Promise<Filled> {
       from generate_series(1, ${DIMENSIONS}) where chunks.id is not null)
     from chunks`);
   // After the rows: building an index at once is faster than growing it.
-  const model = await repositories.embeddings.activate(named);
+  const model = await repositories.embeddingModels.activate(named);
   // As autovacuum does it: a GIN index with many pending entries is one that the planner avoids.
   await run('vacuum analyze');
   const [transcript] = await query<{ id: string }>(

@@ -27,8 +27,11 @@ const ALLOWED: Record<string, string[]> = {
   library: [...DOMAIN, 'retrieval'],
   chat: [...DOMAIN, 'retrieval', 'library', 'templates'],
   openai: [...DOMAIN, 'retrieval', 'chat'],
-  'dependencies.ts': [...DOMAIN, 'access', 'chat', 'jobs', 'settings', 'type config.ts'],
   'housekeeping.ts': [...DATA, 'chat'],
+  'dependencies.ts': [
+    ...[...DOMAIN, 'access', 'library', 'chat', 'jobs', 'settings'],
+    'type config.ts',
+  ],
   plugins: [...DATA, 'access', 'type chat', 'config.ts'],
   routes: [
     ...[

@@ -60,7 +60,7 @@ const nothing = { words: false, confidence: false, recognition: false };
 const searched = {
   query: 'wheel',
   scope: {},
-  settings: { mode: 'lexical', limit: 10, weights: null, playhead: null },
+  settings: { mode: 'lexical', limit: 10, weights: null, embeddingModel: null, playhead: null },
   tookMs: 2,
 } as const;
 const hit = { startMs: 0, endMs: 9, score: 1, scores: { lexical: null, semantic: null } };
@@ -106,11 +106,31 @@ export const METHODS: {
     update: (r, me, its) => r.conversations.update(me, its.conversation, { title: 'New' }),
     delete: (r, me, its) => r.conversations.delete(me, its.conversation),
   },
-  embeddings: {
+  embeddingFill: {
+    countChunks: NO_OWNER,
+    listUnfilled: NO_OWNER,
+    listLate: NO_OWNER,
+    fill: NO_OWNER,
+    createIndex: NO_OWNER,
+    removeVectors: NO_OWNER,
+  },
+  embeddingModels: {
+    create: NO_OWNER,
+    list: NO_OWNER,
+    getActive: NO_OWNER,
+    holdActive: NO_OWNER,
+    hasVectors: NO_OWNER,
     activate: NO_OWNER,
+    activateInEmptyLibrary: NO_OWNER,
+    lockActive: NO_OWNER,
+    setActive: NO_OWNER,
+    dropUnneededIndexes: NO_OWNER,
+    delete: NO_OWNER,
+  },
+  embeddings: {
     createMany: (r, me, its) =>
       r.embeddings.createMany(me, its.model.id, [{ chunkId: its.bareChunk, vector: unit }]),
-    deleteModel: NO_OWNER,
+    count: NO_OWNER,
   },
   idempotencyKeys: {
     claim: (r, me) => r.idempotencyKeys.claim(me, 'abandoned', 'hash', later),
@@ -215,6 +235,7 @@ export const METHODS: {
       Promise.all(its.scopes.map((s) => r.semanticSearch.nearestExact(me, its.model, unit, s, 9))),
     nearest: (r, me, its) =>
       Promise.all(its.scopes.map((s) => r.semanticSearch.nearest(me, its.model, unit, s, 9))),
+    compare: (r, me, its) => r.semanticSearch.compare(me, its.model, unit, [its.chunk]),
   },
   sessions: {
     create: NO_OWNER,
@@ -288,7 +309,9 @@ export const METHODS: {
 /** Something of everything. */
 export async function createLibrary(db: Database, userId: string) {
   const r = createRepositories(db);
-  const { embeddingModel: model } = await factories.importDependencies(db);
+  const dependencies = await factories.importDependencies(db);
+  const model = await dependencies.repositories.embeddingModels.getActive();
+  if (!model) throw new Error('no embedding model is active');
   const { transcript } = await factories.importSample(db, userId, {
     youtubeVideoId: 'dQw4w9WgXcQ',
   });

@@ -225,8 +225,10 @@ const QUERIES: Query[] = [
     [
       `a search by words and vectors ${name}`,
       async (r, f) => {
-        const request = { query: 'term77 therm1234', limit: 10, embeddingModel: f.model, vector };
-        await search(r, f.user, { ...request, scope: scopeOf(f) });
+        const asked = { query: 'term77 therm1234', limit: 10, mode: 'hybrid' } as const;
+        const weights = { lexical: 0.5, semantic: 0.5 };
+        const embedded = { model: f.model, vector };
+        await search(r, f.user, { ...asked, weights, embedded, scope: scopeOf(f) });
       },
       'postings_term_id_index',
       'postings|terms|chunks',

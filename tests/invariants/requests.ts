@@ -44,7 +44,7 @@ const MAKERS = {
     const search = await repositories.searchHistory.keep(user.id, {
       query: 'word',
       scope: {},
-      settings: { mode: 'hybrid', limit: 10, weights: null, playhead: null },
+      settings: { mode: 'hybrid', limit: 10, weights: null, embeddingModel: null, playhead: null },
       tookMs: 1,
       hits: [hit],
     });

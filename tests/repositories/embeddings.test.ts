@@ -7,13 +7,13 @@ import { addTranscript } from './library-fixture.ts';
 
 const { db } = await openTestDatabase();
 const repositories = createRepositories(db);
-const { embeddings } = repositories;
+const { embeddings, embeddingModels } = repositories;
 
 let user: User;
 beforeEach(async () => {
   await query(db, 'delete from users');
   for (const { id } of await query<{ id: number }>(db, 'select id from embedding_models')) {
-    await embeddings.deleteModel(id);
+    await embeddingModels.delete(id);
   }
   user = await createUser(repositories);
 });
@@ -27,7 +27,7 @@ const model = (name: string, dimensions = 3) => ({ provider: 'test', name, dimen
 
 describe('activating a model', () => {
   test('adds it with a vector index of its dimensions', async () => {
-    const active = await embeddings.activate(model('a', 3));
+    const active = await embeddingModels.activate(model('a', 3));
     expect(active).toMatchObject({ provider: 'test', name: 'a', dimensions: 3, isActive: true });
     const [index] = await indexes();
     expect(index?.indexdef).toContain('USING hnsw (((embedding)::halfvec(3)) halfvec_cosine_ops)');
@@ -35,18 +35,18 @@ describe('activating a model', () => {
   });
 
   test('again changes nothing', async () => {
-    const first = await embeddings.activate(model('a'));
-    expect(await embeddings.activate(model('a'))).toEqual(first);
+    const first = await embeddingModels.activate(model('a'));
+    expect(await embeddingModels.activate(model('a'))).toEqual(first);
     expect(await indexes()).toHaveLength(1);
   });
 
   test('takes the place of the one before, which keeps its vectors', async () => {
-    const first = await embeddings.activate(model('a', 3));
+    const first = await embeddingModels.activate(model('a', 3));
     const { chunkIds } = await addTranscript(repositories, user.id, ['oak']);
     await embeddings.createMany(user.id, first.id, [
       { chunkId: chunkIds[0] ?? '', vector: new Float32Array([1, 0, 0]) },
     ]);
-    const second = await embeddings.activate(model('a', 4));
+    const second = await embeddingModels.activate(model('a', 4));
     expect(second.id).not.toBe(first.id);
     expect(await query(db, 'select id from embedding_models where is_active')).toEqual([
       { id: second.id },
@@ -54,7 +54,7 @@ describe('activating a model', () => {
     expect(await query(db, 'select model_id from vector_embeddings')).toEqual([
       { model_id: first.id },
     ]);
-    expect(await embeddings.activate(model('a', 3))).toMatchObject({ id: first.id });
+    expect(await embeddingModels.activate(model('a', 3))).toMatchObject({ id: first.id });
   });
 });
 
@@ -63,7 +63,7 @@ describe('storing vectors', () => {
     query(db, 'select chunk_id, embedding::text as vector from vector_embeddings order by 2');
 
   test('keeps them to half precision, one for each chunk and model', async () => {
-    const { id } = await embeddings.activate(model('a'));
+    const { id } = await embeddingModels.activate(model('a'));
     const [one = '', two = ''] = (await addTranscript(repositories, user.id, ['oak', 'elm']))
       .chunkIds;
     await embeddings.createMany(user.id, id, [
@@ -83,7 +83,7 @@ describe('storing vectors', () => {
   });
 
   test('works for none and for more than fit in one statement', async () => {
-    const { id } = await embeddings.activate(model('a'));
+    const { id } = await embeddingModels.activate(model('a'));
     const texts = Array.from({ length: 503 }, (_, index) => `oak ${index}`);
     const { chunkIds } = await addTranscript(repositories, user.id, texts);
     const vector = new Float32Array([1, 0, 0]);
@@ -103,7 +103,7 @@ describe('storing vectors', () => {
     ['a vector with infinity', [Number.POSITIVE_INFINITY, 0, 1]],
     ['a vector of another length', [1, 0]],
   ])('refuses %s', async (_, numbers) => {
-    const { id } = await embeddings.activate(model('a'));
+    const { id } = await embeddingModels.activate(model('a'));
     const { chunkIds } = await addTranscript(repositories, user.id, ['oak']);
     await expect(
       embeddings.createMany(user.id, id, [
@@ -115,16 +115,16 @@ describe('storing vectors', () => {
 });
 
 test('deleting a model takes its vectors and its index along', async () => {
-  const gone = await embeddings.activate(model('a'));
-  const kept = await embeddings.activate(model('b'));
+  const gone = await embeddingModels.activate(model('a'));
+  const kept = await embeddingModels.activate(model('b'));
   const { chunkIds } = await addTranscript(repositories, user.id, ['oak']);
   for (const { id } of [gone, kept]) {
     await embeddings.createMany(user.id, id, [
       { chunkId: chunkIds[0] ?? '', vector: new Float32Array([1, 0, 0]) },
     ]);
   }
-  expect(await embeddings.deleteModel(gone.id)).toBe(true);
-  expect(await embeddings.deleteModel(gone.id)).toBe(false);
+  expect(await embeddingModels.delete(gone.id)).toBe(true);
+  expect(await embeddingModels.delete(gone.id)).toBe(false);
   expect(await query(db, 'select model_id from vector_embeddings')).toEqual([
     { model_id: kept.id },
   ]);

@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { segments, transcripts, type User } from '../../src/db/schema/index.ts';
+import { createHashEmbeddings } from '../../src/providers/hash-embeddings.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
 import { segmentInScope } from '../../src/repositories/scope-condition.ts';
 import type { ResolvedScope } from '../../src/schemas/scope.ts';
@@ -10,8 +11,10 @@ import { createUser, importDependencies, importText } from '../helpers/factories
 const { db } = await openTestDatabase();
 const repositories = createRepositories(db);
 const { library, lexicalSearch, semanticSearch, mediaSources } = repositories;
-const { embeddings, embeddingModel } = await importDependencies(db);
-const [vector = new Float32Array()] = await embeddings.embed(['mill']);
+await importDependencies(db);
+const embeddingModel = await repositories.embeddingModels.getActive();
+if (!embeddingModel) throw new Error('no embedding model is active');
+const [vector = new Float32Array()] = await createHashEmbeddings().embed(['mill'], 'query');
 
 let user: User;
 beforeEach(async () => {

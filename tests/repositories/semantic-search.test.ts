@@ -9,7 +9,11 @@ import { addTranscript, type ChunkSpec } from './library-fixture.ts';
 const { db } = await openTestDatabase();
 const repositories = createRepositories(db);
 const { semanticSearch } = repositories;
-const model = await repositories.embeddings.activate({ provider: 't', name: 't', dimensions: 4 });
+const model = await repositories.embeddingModels.activate({
+  provider: 't',
+  name: 't',
+  dimensions: 4,
+});
 
 let user: User;
 beforeEach(async () => {
@@ -94,7 +98,7 @@ test('both ways find the same chunks, with their cosines, the nearest first', as
 
 test('a vector of another model is never compared', async () => {
   const { chunkIds } = await add([[1, 0, 0, 0]]);
-  const other = await repositories.embeddings.activate({
+  const other = await repositories.embeddingModels.activate({
     provider: 't',
     name: 'other',
     dimensions: 4,
@@ -131,4 +135,19 @@ test('an empty library, or a scope without vectors, has nothing near', async () 
   await add([[1, 0, 0, 0]]);
   expect(await search([1, 0, 0, 0], { transcriptIds: [id] })).toEqual([]);
   expect(await searchIndex([1, 0, 0, 0], { transcriptIds: [id] })).toEqual([]);
+});
+
+test('chunks that are named are compared, and no others', async () => {
+  const { chunkIds } = await add([
+    [1, 0, 0, 0],
+    [0, 1, 0, 0],
+    [1, 1, 0, 0],
+  ]);
+  const theirs = await add([[1, 0, 0, 0]], (await createUser(repositories)).id);
+  const asked = new Float32Array([0, 1, 0, 0]);
+  const [first = '', , third = ''] = chunkIds;
+  const named = [first, third, ...theirs.chunkIds];
+  const hits = await semanticSearch.compare(user.id, model, asked, named);
+  expect(hits.map((hit) => hit.chunkId)).toEqual([third, first]);
+  expect(await semanticSearch.compare(user.id, model, asked, [])).toEqual([]);
 });

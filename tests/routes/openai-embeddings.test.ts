@@ -1,8 +1,10 @@
 import type OpenAI from 'openai';
 import { expect, test } from 'vitest';
+import { createHashEmbeddings } from '../../src/providers/hash-embeddings.ts';
 import { listen } from './openai-listening.ts';
 
-const { openai, embeddings, ada } = await listen();
+const { openai, ada } = await listen();
+const embeddings = createHashEmbeddings();
 const URL = '/v1/openai/embeddings';
 
 test('a text is embedded by the model that search compares with', async () => {
@@ -11,7 +13,7 @@ test('a text is embedded by the model that search compares with', async () => {
     input: 'hunting cog',
     encoding_format: 'float',
   });
-  const [vector = []] = await embeddings.embed(['hunting cog']);
+  const [vector = []] = await embeddings.embed(['hunting cog'], 'document');
   expect(answer).toMatchObject({ object: 'list', model: embeddings.name });
   expect(answer.data).toEqual([{ object: 'embedding', index: 0, embedding: [...vector] }]);
   expect(answer.usage.prompt_tokens).toBeGreaterThan(1);
@@ -52,6 +54,6 @@ test('as many texts as may be come back in their order', async () => {
   const input = Array.from({ length: 2_048 }, (_, index) => `text number ${index}`);
   const { data } = await openai.embeddings.create({ model: 'parley', input });
   expect(data.map(({ index }) => index)).toEqual(input.map((_, index) => index));
-  const [last = []] = await embeddings.embed([input.at(-1) ?? '']);
+  const [last = []] = await embeddings.embed([input.at(-1) ?? ''], 'document');
   expect(data.at(-1)?.embedding).toEqual([...last]);
 });

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import type { EmbeddingProvider } from '../../src/providers/embeddings.ts';
 import { createHashEmbeddings } from '../../src/providers/hash-embeddings.ts';
 import type { Transcript } from '../../src/schemas/transcripts.ts';
 import { buildTestApp } from '../helpers/app.ts';
@@ -7,15 +8,16 @@ import type { Page, Revised } from './revising.ts';
 const hash = createHashEmbeddings();
 /** What happens once while chunks are embedded, which is before the lock of the transcript. */
 let meanwhile: (() => Promise<void>) | undefined;
-const embeddings = {
+const provider: EmbeddingProvider = {
   ...hash,
-  async embed(texts: string[]) {
+  async embed(...request) {
     const work = meanwhile;
     meanwhile = undefined;
     await work?.();
-    return hash.embed(texts);
+    return hash.embed(...request);
   },
 };
+const embeddings = { providerFor: () => provider };
 const { client } = await buildTestApp({ CHUNK_WORDS: '20' }, { embeddings });
 beforeEach(() => {
   meanwhile = undefined;

@@ -27,7 +27,13 @@ describe('a search', () => {
       id: found.id,
       query: 'hunting cog',
       scope,
-      settings: { mode: 'hybrid', limit: 3, weights, playhead: null },
+      settings: {
+        mode: 'hybrid',
+        limit: 3,
+        weights,
+        embeddingModel: expect.any(String),
+        playhead: null,
+      },
       tookMs: expect.closeTo(found.tookMs, 3),
     });
     expect(body.hits).toEqual(

@@ -10,7 +10,7 @@ const anyText = fc.oneof(
 );
 
 async function embedOne(text: string, provider = embeddings): Promise<Float32Array> {
-  const [vector] = await provider.embed([text]);
+  const [vector] = await provider.embed([text], 'document');
   if (!vector) throw new Error('the provider returned no vector');
   return vector;
 }
@@ -37,10 +37,10 @@ describe('the hash embedder', () => {
 
   it('returns one vector for each text, in their order, across batches', async () => {
     const texts = Array.from({ length: 130 }, (_, i) => `text number ${i}`);
-    const vectors = await embeddings.embed(texts);
+    const vectors = await embeddings.embed(texts, 'document');
     expect(vectors).toHaveLength(130);
     expect(vectors[129]).toEqual(await embedOne('text number 129'));
-    expect(await embeddings.embed([])).toEqual([]);
+    expect(await embeddings.embed([], 'document')).toEqual([]);
   });
 
   it('gives any string a vector of unit length, whatever the dimensions', async () => {
@@ -76,7 +76,7 @@ describe('the hash embedder', () => {
   it('gives the same text the same vector, whatever else is in the call', async () => {
     await fc.assert(
       fc.asyncProperty(anyText, fc.array(anyText, { maxLength: 5 }), async (text, others) => {
-        const vectors = await embeddings.embed([...others, text]);
+        const vectors = await embeddings.embed([...others, text], 'document');
         expect(vectors.at(-1)).toEqual(await embedOne(text));
       }),
     );
@@ -133,7 +133,7 @@ describe('the hash embedder', () => {
   it('stops with the reason of its signal', async () => {
     const controller = new AbortController();
     const texts = Array.from({ length: 500 }, () => 'tide mill');
-    const work = embeddings.embed(texts, controller.signal);
+    const work = embeddings.embed(texts, 'document', controller.signal);
     controller.abort(new Error('the client left'));
     await expect(work).rejects.toThrow('the client left');
   });

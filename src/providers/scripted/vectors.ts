@@ -7,7 +7,7 @@ export async function embeddingsOf(
   embeddings: EmbeddingProvider,
   { model = embeddings.name, input = [], encoding_format }: ModelServerBody,
 ) {
-  const vectors = await embeddings.embed(typeof input === 'string' ? [input] : input);
+  const vectors = await embeddings.embed(typeof input === 'string' ? [input] : input, 'document');
   const data = vectors.map((vector, index) => ({
     object: 'embedding',
     index,

@@ -40,7 +40,7 @@ test('what answers may be a function of the request', async () => {
 test('a text always gets the same vector, as numbers and as base64', async () => {
   const { baseUrl } = await playModel({ dimensions: 16 });
   const hash = createHashEmbeddings({ dimensions: 16 });
-  const [vector] = await hash.embed(['hunting cog']);
+  const [vector] = await hash.embed(['hunting cog'], 'document');
   const plain = await post(baseUrl, '/embeddings', { input: ['wheel', 'hunting cog'] });
   expect(JSON.parse(plain.text).data[1]).toMatchObject({
     index: 1,
