@@ -7,6 +7,7 @@ import type { SemanticHit } from '../repositories/semantic-search.ts';
 import type { Scope } from '../schemas/scope.ts';
 import type { SearchMode, SearchWeights } from '../schemas/search.ts';
 import { type FusedHit, fuse } from './fusion.ts';
+import { mayBeMisspelt } from './misspelling.ts';
 
 export type SearchDependencies = {
   db: Database;
@@ -69,13 +70,16 @@ export async function search(
     findTerms(repositories, userId, query),
   ]);
   const [lexical, semantic] = await Promise.all([
-    mode === 'semantic' ? [] : repositories.lexicalSearch.rank(userId, terms, scope, depth),
+    mode === 'semantic'
+      ? []
+      : repositories.lexicalSearch.rank(userId, { terms, text: query }, scope, depth),
     // A question of stop words alone has nothing to compare: the newest chunks answer it.
     mode === 'hybrid' && terms.length === 0
       ? []
       : semanticLeg(repositories, userId, request, extent, depth),
   ]);
-  const hits = fuse(lexical, semantic, mode === 'hybrid' ? weights : ONE_LEG).slice(0, limit);
+  const fused = fuse(lexical, semantic, mode === 'hybrid' ? weights : ONE_LEG, depth);
+  const hits = fused.slice(0, limit);
   if (hits.length < Math.min(limit, extent.chunks)) {
     const found = hits.map((hit) => hit.chunkId);
     const rest = await library.listRecentChunkIds(userId, scope, found, limit - hits.length);
@@ -88,7 +92,10 @@ export async function search(
 
 const ONE_LEG: SearchWeights = { lexical: 1, semantic: 1 };
 
-/** The terms of a question; one that the library does not hold gives way to its nearest spelling. */
+/**
+ * The terms of a question; one that the library does not hold gives way to its nearest spelling,
+ * unless that is another word: a guess costs more than a word that nobody said.
+ */
 async function findTerms(
   { searchIndex }: Repositories,
   userId: string,
@@ -97,7 +104,11 @@ async function findTerms(
   const terms = await searchIndex.analyze(userId, query);
   const unknown = terms.filter((term) => !term.known).map((term) => term.term);
   const corrections = await searchIndex.correct(userId, unknown);
-  return [...new Set(terms.map(({ term }) => corrections.get(term) ?? term))];
+  const spelled = terms.map(({ term }) => {
+    const correction = corrections.get(term);
+    return correction !== undefined && mayBeMisspelt(term, correction) ? correction : term;
+  });
+  return [...new Set(spelled)];
 }
 
 async function semanticLeg(

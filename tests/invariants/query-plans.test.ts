@@ -198,7 +198,8 @@ const QUERIES: Query[] = [
   ],
   [
     'postings by term',
-    (r, { user }) => r.lexicalSearch.rank(user, ['term77', 'term78'], {}, 10),
+    (r, { user }) =>
+      r.lexicalSearch.rank(user, { terms: ['term77', 'term78'], text: 'term77 term78' }, {}, 10),
     'postings_user_id_term_transcript_id_pk',
     'postings',
   ],
