@@ -1,3 +1,4 @@
+import type { Static } from 'typebox';
 import { openSession } from '../src/access/sessions.ts';
 import type { ImportedTranscript } from '../src/schemas/transcripts.ts';
 import { locateChunks } from './locate-chunks.ts';
@@ -33,7 +34,8 @@ export async function importSet(workspace: Workspace, set: EvaluationSet): Promi
     const id = await importDocument(workspace, token, body);
     transcripts.set(name, id);
     const chunks = (await repositories.chunks.listByTranscript(userId, id, { limit: ALL })).data;
-    const segments = (await repositories.segments.listByTranscript(userId, id, { limit: ALL })).data;
+    const segments = (await repositories.segments.listByTranscript(userId, id, { limit: ALL }))
+      .data;
     const words = wordSpans(text);
     for (const [index, span] of locateChunks(text, segments, chunks).entries()) {
       const chunk = chunks[index];
@@ -55,7 +57,7 @@ async function importDocument(
     payload,
   });
   if (response.statusCode !== 201) throw new Error(response.body);
-  return response.json<typeof ImportedTranscript.static>().transcript.id;
+  return response.json<Static<typeof ImportedTranscript>>().transcript.id;
 }
 
 /** The chunks that answer a question. */

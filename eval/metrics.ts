@@ -75,5 +75,7 @@ function sum<T>(map: Map<string, T>, size: (value: T, key: string) => number): n
 }
 
 export function mean(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((total, value) => total + value, 0) / values.length;
+  return values.length === 0
+    ? 0
+    : values.reduce((total, value) => total + value, 0) / values.length;
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Type } from 'typebox';
 import { toWords, wordSpans } from '../words.ts';
+import { readRelevant } from './baseline-documents.ts';
 import type { EvaluationSet } from './evaluation-set.ts';
 import { readJsonLines } from './json-lines.ts';
 
@@ -12,6 +13,9 @@ const Query = Type.Object({
   group: Type.String(),
   references: Type.Array(Type.Tuple([Type.Integer(), Type.Integer()])),
 });
+
+/** What the baselines were measured on, `start_index` in characters. */
+const Document = Type.Object({ group: Type.String(), start_index: Type.Integer() });
 
 /** Long texts of five kinds, as plain text; questions with the spans that answer. */
 export async function readChroma(folder: string): Promise<EvaluationSet> {
@@ -24,6 +28,18 @@ export async function readChroma(folder: string): Promise<EvaluationSet> {
     }),
   );
   const words = new Map(documents.map(({ name, text }) => [name, wordSpans(text)]));
+  const starts = Map.groupBy(
+    await readJsonLines(join(folder, 'docs.jsonl'), Document),
+    (document) => document.group,
+  );
+  const boundaries = new Map(
+    Array.from(words, ([name, spans]) => {
+      const first = (starts.get(name) ?? []).map(
+        ({ start_index: start }) => toWords(spans, { start, end: start }).end,
+      );
+      return [name, [...first, spans.length]];
+    }),
+  );
   return {
     name: 'chroma',
     documents,
@@ -34,6 +50,7 @@ export async function readChroma(folder: string): Promise<EvaluationSet> {
       gold: references.map(([start, end]) => toWords(words.get(group) ?? [], { start, end })),
     })),
     halfGoldCounts: false,
+    baseline: { boundaries, relevant: await readRelevant(join(folder, 'qrels.tsv')) },
     tasks: [
       {
         mode: 'library',

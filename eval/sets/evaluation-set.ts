@@ -12,6 +12,17 @@ export type EvaluationDocument = {
 /** A question with the spans that answer it, in words of one document. */
 export type Question = { id: string; text: string; document: string; gold: Span[] };
 
+/**
+ * The documents that the baselines were measured on, and which of them answer each question. A hit
+ * of ours stands for the document that it shares most words with.
+ */
+export type BaselineDocuments = {
+  /** Where documents begin in each text, in words, and where the last one ends. */
+  boundaries: Map<string, number[]>;
+  /** By the id of a question: documents as `name#index`. */
+  relevant: Map<string, Set<string>>;
+};
+
 /** Where a question is asked: in the document that it is about, or in the whole library. */
 export type Mode = 'inside' | 'library';
 
@@ -27,5 +38,6 @@ export type EvaluationSet = {
   questions: Question[];
   /** Whether a chunk that is half gold is relevant, however little of the gold that is. */
   halfGoldCounts: boolean;
+  baseline: BaselineDocuments;
   tasks: Task[];
 };

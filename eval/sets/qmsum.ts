@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { toWords, wordSpans } from '../words.ts';
+import { readRelevant } from './baseline-documents.ts';
 import type { EvaluationDocument, EvaluationSet, Question } from './evaluation-set.ts';
 import { readJsonLines } from './json-lines.ts';
 
@@ -30,6 +31,10 @@ export async function readQmsum(folder: string): Promise<EvaluationSet> {
     documents: Array.from(meetings, ([name, spoken]) => toDocument(name, spoken)),
     questions: queries.map((query) => toQuestion(query, meetings.get(query.group) ?? [])),
     halfGoldCounts: true,
+    baseline: {
+      boundaries: new Map(Array.from(meetings, ([name, spoken]) => [name, packTurns(spoken)])),
+      relevant: await readRelevant(join(folder, 'qrels.tsv')),
+    },
     tasks: [
       {
         mode: 'inside',
@@ -65,4 +70,15 @@ function toQuestion({ id, text, group, spans }: Query, turns: readonly Turn[]): 
     toWords(words, { start: starts[first] ?? at, end: starts[last + 1] ?? at }),
   );
   return { id, text, document: group, gold };
+}
+
+/** The baselines' documents end with the turn that makes them 150 words long. */
+function packTurns(turns: readonly Turn[]): number[] {
+  const boundaries = [0];
+  let at = 0;
+  for (const { text } of turns) {
+    at += wordSpans(text).length;
+    if (at - (boundaries.at(-1) ?? 0) >= 150) boundaries.push(at);
+  }
+  return boundaries.at(-1) === at ? boundaries : [...boundaries, at];
 }
