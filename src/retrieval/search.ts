@@ -30,7 +30,7 @@ export type PreparedSearch = SearchRequest & {
 export type SearchResult = { hits: FusedHit[]; terms: string[]; extent: Extent };
 
 /** Hashed vectors may break ties and fill gaps, no more; see `fuse`. */
-const DEFAULT_WEIGHTS: SearchWeights = { lexical: 0.85, semantic: 0.15 };
+const DEFAULT_WEIGHTS: SearchWeights = { lexical: 0.9, semantic: 0.1 };
 
 /** How deep each leg looks, so that a chunk in the middle of both can still come out on top. */
 const CANDIDATES = 100;
