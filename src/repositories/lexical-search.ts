@@ -2,15 +2,18 @@ import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { chunks, corpusStats, terms as lexicon, postings } from '../db/schema/index.ts';
 import type { ResolvedScope } from '../schemas/scope.ts';
+import { B, K1 } from './bm25.ts';
+import { RERANK, type RerankWeights, rerank } from './lexical-rerank.ts';
 import { ENTRIES } from './postings.ts';
 import { chunkInScope, isOfWholeTranscripts, transcriptInScope } from './scope-condition.ts';
 
 export type LexicalSearchRepository = ReturnType<typeof createLexicalSearchRepository>;
 export type LexicalHit = { chunkId: string; score: number };
 
-/** BM25's constants, as in Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009). */
-export const K1 = 1.2;
-export const B = 0.75;
+export { B, K1 };
+
+/** The terms to look for, and the words that they are of. */
+export type LexicalQuestion = { terms: readonly string[]; text?: string };
 
 /**
  * How much of its two neighbours' scores a chunk is given: what is said about a thing is said
@@ -18,39 +21,49 @@ export const B = 0.75;
  */
 export const NEIGHBOUR = 0.4;
 
-/** BM25 over postings in plain SQL. */
-export function createLexicalSearchRepository(db: Database) {
+/** How many chunks the second stage looks at, at least. */
+const CANDIDATES = 100;
+
+/** How chunks are scored: the first stage alone where there is no `rerank`. */
+export type RankingWeights = { neighbour: number; rerank?: RerankWeights };
+const WEIGHTS: RankingWeights = { neighbour: NEIGHBOUR, rerank: RERANK };
+
+/** BM25 over postings in plain SQL. @param weights others than search has, to measure what they do */
+export function createLexicalSearchRepository(db: Database, weights = WEIGHTS) {
   return { rank };
 
   /**
-   * The chunks of a scope that hold any of `terms`, by BM25 with the neighbours' share.
+   * The chunks of a scope that hold any of the question's terms. BM25 with the neighbours' share
+   * finds candidates, which are then ranked by what is said around them (see {@link rerank}).
    * Frequencies are those of the user's whole library, whatever the scope.
    */
   async function rank(
     userId: string,
-    terms: readonly string[],
+    question: LexicalQuestion,
     scope: ResolvedScope,
     limit: number,
   ): Promise<LexicalHit[]> {
-    if (terms.length === 0) return [];
+    if (question.terms.length === 0) return [];
     return db
       .select({ chunkId: sql<string>`chunk_id`, score: sql<number>`score` })
-      .from(sql`(${ranking(userId, terms, scope, limit)}) as hits`);
+      .from(sql`(${ranking(userId, question, scope, limit, weights)}) as hits`);
   }
 }
 
 /** The statement behind {@link LexicalSearchRepository.rank}. */
 export function ranking(
   userId: string,
-  terms: readonly string[],
+  { terms, text }: LexicalQuestion,
   scope: ResolvedScope,
   limit: number,
+  weights: RankingWeights = WEIGHTS,
 ): SQL {
   // Whole transcripts are chosen in `searched` already.
-  const inScope = isOfWholeTranscripts(scope)
-    ? undefined
-    : sql`where exists (select from ${chunks} where ${chunks.transcriptId} = searched.transcript_id
-        and ${chunks.chunkIndex} = p.chunk_index and ${chunkInScope(userId, scope)})`;
+  const inScope = isOfWholeTranscripts(scope) ? undefined : chunkInScope(userId, scope);
+  const entryInScope =
+    inScope &&
+    sql`where exists (select from ${chunks} where ${chunks.transcriptId} = searched.transcript_id
+      and ${chunks.chunkIndex} = p.chunk_index and ${inScope})`;
   return sql`
     with matched as materialized (
       select ${postings.transcriptKey} as key, ${lexicon.term} as term, ${ENTRIES} as entries
@@ -80,20 +93,21 @@ export function ranking(
         lateral (select entry >> 8 as chunk_index, (entry & 255) + 1 as frequency,
           lengths[(entry >> 8) + 1] as length
           from unnest(matched.entries) as entry offset 0) as p
-      ${inScope}
+      ${entryInScope}
       group by transcript_id, p.chunk_index
     ), summed as (
       select transcript_id, chunk_index, score
-        + ${NEIGHBOUR}::float8 * case when lag(chunk_index) over run = chunk_index - 1
+        + ${weights.neighbour}::float8 * case when lag(chunk_index) over run = chunk_index - 1
             then lag(score) over run else 0 end
-        + ${NEIGHBOUR}::float8 * case when lead(chunk_index) over run = chunk_index + 1
+        + ${weights.neighbour}::float8 * case when lead(chunk_index) over run = chunk_index + 1
             then lead(score) over run else 0 end as score
       from scored window run as (partition by transcript_id order by chunk_index)
-    ), best as (
-      select * from summed order by score desc, transcript_id, chunk_index limit ${limit}
-    )
-    select ${chunks.id} as chunk_id, best.score from best
-    join ${chunks} on ${chunks.transcriptId} = best.transcript_id
-      and ${chunks.chunkIndex} = best.chunk_index
-    order by best.score desc, best.transcript_id, best.chunk_index`;
+    ), best as materialized (
+      select * from summed order by score desc, transcript_id, chunk_index
+      limit ${weights.rerank ? Math.max(limit, CANDIDATES) : limit}
+    ), ${weights.rerank ? rerank(userId, text, entryInScope, weights.rerank) : sql`reranked as (select * from best)`}
+    select ${chunks.id} as chunk_id, reranked.score from reranked
+    join ${chunks} on ${chunks.transcriptId} = reranked.transcript_id
+      and ${chunks.chunkIndex} = reranked.chunk_index ${inScope && sql`and ${inScope}`}
+    order by reranked.score desc, reranked.transcript_id, reranked.chunk_index limit ${limit}`;
 }

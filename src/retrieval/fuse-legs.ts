@@ -6,7 +6,7 @@ import { type FusedHit, fuse } from './fusion.ts';
 import { fuseByRank } from './reciprocal-ranks.ts';
 
 /** Hashed vectors may break ties and fill gaps, no more; see `fuse`. */
-const HASHED: SearchWeights = { lexical: 0.85, semantic: 0.15 };
+const HASHED: SearchWeights = { lexical: 0.9, semantic: 0.1 };
 /** A real model's order is worth as much as BM25's. */
 const ONE_TO_ONE: SearchWeights = { lexical: 0.5, semantic: 0.5 };
 const ONE_LEG: SearchWeights = { lexical: 1, semantic: 1 };
@@ -27,14 +27,19 @@ export function weightsFor(
   return { ...(provider === HASH ? HASHED : ONE_TO_ONE), ...given };
 }
 
-/** Joins the legs in the way that suits the embedding model. A leg alone keeps its own scores. */
+/**
+ * Joins the legs in the way that suits the embedding model. A leg alone keeps its own scores.
+ *
+ * @param depth how many hits each leg was asked for
+ */
 export function fuseLegs(
   lexical: readonly LexicalHit[],
   semantic: readonly SemanticHit[],
   mode: SearchMode,
   provider: string | undefined,
   weights: SearchWeights,
+  depth: number,
 ): FusedHit[] {
   const byRank = mode === 'hybrid' && provider !== HASH;
-  return (byRank ? fuseByRank : fuse)(lexical, semantic, weights);
+  return byRank ? fuseByRank(lexical, semantic, weights) : fuse(lexical, semantic, weights, depth);
 }

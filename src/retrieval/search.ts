@@ -1,6 +1,6 @@
 import type { Database } from '../db/client.ts';
 import type { Repositories } from '../repositories/index.ts';
-import type { LexicalHit } from '../repositories/lexical-search.ts';
+import type { LexicalHit, LexicalQuestion } from '../repositories/lexical-search.ts';
 import type { Extent } from '../repositories/library.ts';
 import { readSnapshot } from '../repositories/snapshot.ts';
 import type { Playhead } from '../schemas/playhead.ts';
@@ -10,6 +10,7 @@ import { type CutChunk, readCutChunks, withCut } from './cut-chunks.ts';
 import { type EmbedDependencies, type EmbeddedQuestion, embedQuestion } from './embed-question.ts';
 import { fuseLegs, weightsFor } from './fuse-legs.ts';
 import { type FusedHit, unscored } from './fusion.ts';
+import { mayBeMisspelt } from './misspelling.ts';
 import { raiseNear } from './nearby.ts';
 import { searchSemantically } from './semantic-leg.ts';
 
@@ -79,7 +80,8 @@ export async function searchOnSnapshot<T>(
   }
 }
 
-async function prepareSearch(
+/** Embeds a question; what is active in the snapshot has to be checked, see {@link searchOnSnapshot}. */
+export async function prepareSearch(
   dependencies: SearchDependencies,
   { mode = 'hybrid', weights: given, ...request }: SearchRequest,
   signal?: AbortSignal,
@@ -119,7 +121,7 @@ export async function search(
   const inWords =
     mode === 'semantic'
       ? undefined
-      : rankLexically(repositories, userId, terms, scope, depth, begun.hits);
+      : rankLexically(repositories, userId, { terms, text: query }, scope, depth, begun.hits);
   // A question of stop words alone has nothing to compare: the newest chunks answer it.
   const compared = mode === 'semantic' || terms.length > 0 ? embedded : null;
   const [lexical = [], semantic = []] = await Promise.all([
@@ -128,7 +130,7 @@ export async function search(
       ? searchSemantically(repositories, userId, compared, scope, extent.chunks, inWords, depth)
       : undefined,
   ]);
-  const fused = fuseLegs(lexical, semantic, mode, compared?.model.provider, weights);
+  const fused = fuseLegs(lexical, semantic, mode, compared?.model.provider, weights, depth);
   const hits = (await raiseNear(repositories, userId, scope, near, fused)).slice(0, limit);
   if (hits.length < Math.min(limit, extent.chunks)) {
     const found = hits.map((hit) => hit.chunkId);
@@ -145,17 +147,20 @@ export async function search(
 async function rankLexically(
   { lexicalSearch }: Repositories,
   userId: string,
-  terms: readonly string[],
+  question: LexicalQuestion,
   scope: ResolvedScope,
   depth: number,
   cut: readonly LexicalHit[],
 ): Promise<LexicalHit[]> {
-  const hits = await lexicalSearch.rank(userId, terms, scope, depth);
+  const hits = await lexicalSearch.rank(userId, question, scope, depth);
   if (cut.length === 0) return hits;
   return [...hits, ...cut].sort((a, b) => b.score - a.score).slice(0, depth);
 }
 
-/** The terms of a question; one that the library does not hold gives way to its nearest spelling. */
+/**
+ * The terms of a question; one that the library does not hold gives way to its nearest spelling,
+ * unless that is another word: a guess costs more than a word that nobody said.
+ */
 async function findTerms(
   { searchIndex }: Repositories,
   userId: string,
@@ -164,5 +169,9 @@ async function findTerms(
   const terms = await searchIndex.analyze(userId, query);
   const unknown = terms.filter((term) => !term.known).map((term) => term.term);
   const corrections = await searchIndex.correct(userId, unknown);
-  return [...new Set(terms.map(({ term }) => corrections.get(term) ?? term))];
+  const spelled = terms.map(({ term }) => {
+    const correction = corrections.get(term);
+    return correction !== undefined && mayBeMisspelt(term, correction) ? correction : term;
+  });
+  return [...new Set(spelled)];
 }

@@ -141,7 +141,11 @@ export const METHODS: {
   },
   lexicalSearch: {
     rank: (r, me, its) =>
-      Promise.all(its.scopes.map((scope) => r.lexicalSearch.rank(me, words, scope, 100))),
+      Promise.all(
+        its.scopes.map((scope) =>
+          r.lexicalSearch.rank(me, { terms: words, text: words.join(' ') }, scope, 100),
+        ),
+      ),
   },
   library: {
     measure: (r, me, its) => Promise.all(its.scopes.map((scope) => r.library.measure(me, scope))),

@@ -212,7 +212,13 @@ const QUERIES: Query[] = [
   ...SCOPES.flatMap(([name, scopeOf]): Query[] => [
     [
       `a ranking by terms ${name}`,
-      (r, f) => r.lexicalSearch.rank(f.user, ['term77', 'term78'], scopeOf(f), 10),
+      (r, f) =>
+        r.lexicalSearch.rank(
+          f.user,
+          { terms: ['term77', 'term78'], text: 'term77 term78' },
+          scopeOf(f),
+          10,
+        ),
       'postings_term_id_index',
       'postings|terms|chunks',
     ],
@@ -424,7 +430,8 @@ describe.skipIf(!onPostgres)('on a filled database', () => {
         const around = { atMs: 30_000, withinMs: 60_000 };
         await r.library.measure(user, scope);
         await r.library.listRecentChunkIds(user, scope, [], 10);
-        await r.lexicalSearch.rank(user, ['term77', 'term78'], scope, 10);
+        const question = { terms: ['term77', 'term78'], text: 'term77 term78' };
+        await r.lexicalSearch.rank(user, question, scope, 10);
         await r.semanticSearch.nearestExact(user, model, vector, scope, 10);
         await r.semanticSearch.nearest(user, model, vector, scope, 10);
         await r.playhead.listCut(user, scope, 10);

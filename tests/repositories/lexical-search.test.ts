@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { User } from '../../src/db/schema/index.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
+import { createLexicalSearchRepository } from '../../src/repositories/lexical-search.ts';
 import { openTestDatabase, query } from '../helpers/database.ts';
 import { createUser } from '../helpers/factories.ts';
 import { addTranscript } from './library-fixture.ts';
@@ -17,31 +18,59 @@ beforeEach(async () => {
 });
 
 const ranked = async (terms: string[], scope = {}, limit = 100) =>
-  (await lexicalSearch.rank(user.id, terms, scope, limit)).map((hit) => hit.chunkId);
+  (await lexicalSearch.rank(user.id, { terms }, scope, limit)).map((hit) => hit.chunkId);
 
 type Hit = { transcript: number; chunk: number; score: number };
 
-/** BM25 with the neighbours' share, written down once more from the formula. */
+/** Windows, transcripts and pairs, written down once more from their formulas. */
 function recount(library: string[][][], terms: string[], inScope: (transcript: number) => boolean) {
-  const chunks = library.flat();
-  const mean = chunks.reduce((sum, words) => sum + words.length, 0) / chunks.length;
-  const idf = (term: string) => {
-    const df = chunks.filter((words) => words.includes(term)).length;
-    return Math.log(1 + (chunks.length - df + 0.5) / (df + 0.5));
+  const rarity = (texts: string[][], term: string) => {
+    const df = texts.filter((words) => words.includes(term)).length;
+    return Math.log(1 + (texts.length - df + 0.5) / (df + 0.5));
   };
-  const own = (words: string[] = []) =>
-    terms.reduce((sum, term) => {
-      const tf = words.filter((word) => word === term).length;
-      const norm = 1.2 * (0.25 + (0.75 * words.length) / mean);
-      return sum + (tf === 0 ? 0 : (idf(term) * tf * 2.2) / (tf + norm));
-    }, 0);
+  const saturated = (tf: number, k: number) => (tf === 0 ? 0 : (tf * 2.2) / (tf + k));
+  const chunks = library.flat();
+  const wholes = library.map((transcript) => transcript.flat());
+  const mean = wholes.flat().length / wholes.length;
+  const known = terms.filter((term) => chunks.some((words) => words.includes(term)));
+  const count = (words: string[] = [], term: string) => words.filter((one) => one === term).length;
+  const whole = (words: string[]) =>
+    sum(known, (term) => {
+      const k = 1.2 * (0.25 + (0.75 * words.length) / mean);
+      return rarity(wholes, term) * saturated(count(words, term), k);
+    });
+  const pairs = (words: string[] = []) =>
+    sum(terms.slice(1), (second, index) => {
+      const first = terms[index] ?? '';
+      const found = words.some((one, at) => one === first && words[at + 1] === second);
+      return found ? rarity(chunks, first) + rarity(chunks, second) : 0;
+    });
   return library.flatMap((transcript, t): Hit[] =>
-    transcript.flatMap((words, c) => {
-      if (!inScope(t) || own(words) === 0) return [];
-      const neighbours = own(transcript[c - 1]) + own(transcript[c + 1]);
-      return { transcript: t, chunk: c, score: own(words) + 0.4 * neighbours };
+    transcript.flatMap((_, c) => {
+      const around = (value: (words?: string[]) => number) =>
+        sum(
+          [-3, -2, -1, 0, 1, 2, 3],
+          (step) => 0.5 ** Math.abs(step) * value(transcript[c + step]),
+        );
+      const near = transcript.slice(Math.max(0, c - 1), c + 2).flat();
+      if (!inScope(t) || !near.some((one) => terms.includes(one))) return [];
+      const window = sum(known, (term) => {
+        return (
+          rarity(chunks, term) *
+          saturated(
+            around((words) => count(words, term)),
+            1.2,
+          )
+        );
+      });
+      const score = window + whole(transcript.flat()) + 0.2 * around(pairs);
+      return { transcript: t, chunk: c, score };
     }),
   );
+}
+
+function sum<T>(values: readonly T[], of: (value: T, index: number) => number): number {
+  return values.reduce((total, value, index) => total + of(value, index), 0);
 }
 
 const word = fc.constantFrom('oak', 'elm', 'ash', 'fir', 'yew', 'box', 'bay');
@@ -51,7 +80,7 @@ const library = fc.array(
 );
 const question = fc.uniqueArray(word, { minLength: 1, maxLength: 4 });
 
-test('scores equal a recount of BM25 with both neighbours, over any library', async () => {
+test('scores equal a recount of windows, transcripts and pairs, over any library', async () => {
   await fc.assert(
     fc.asyncProperty(library, library, question, fc.nat(3), async (mine, theirs, terms, only) => {
       await query(db, 'delete from users');
@@ -68,7 +97,8 @@ test('scores equal a recount of BM25 with both neighbours, over any library', as
       for (const scope of [{}, ...(scoped ? [{ transcriptIds: [scoped.id] }] : [])]) {
         const inScope = (transcript: number) => !('transcriptIds' in scope) || transcript === only;
         const expected = recount(mine, terms, inScope);
-        const hits = await lexicalSearch.rank(user.id, terms, scope, 1_000);
+        const question = { terms, text: terms.join(' ') };
+        const hits = await lexicalSearch.rank(user.id, question, scope, 1_000);
         expect(hits).toHaveLength(expected.length);
         const scores = new Map(hits.map((hit) => [hit.chunkId, hit.score]));
         for (const { transcript, chunk, score } of expected) {
@@ -77,7 +107,7 @@ test('scores equal a recount of BM25 with both neighbours, over any library', as
         }
         const order = hits.map((hit) => hit.score);
         expect(order).toEqual(order.toSorted((a, b) => b - a));
-        const best = await lexicalSearch.rank(user.id, terms, scope, 2);
+        const best = await lexicalSearch.rank(user.id, question, scope, 2);
         expect(best).toEqual(hits.slice(0, 2));
       }
     }),
@@ -85,16 +115,35 @@ test('scores equal a recount of BM25 with both neighbours, over any library', as
   );
 });
 
-test('a chunk gains from both neighbours in its transcript, and from no other', async () => {
-  const alone = await addTranscript(repositories, user.id, ['oak', 'elm', 'oak']);
+test('a chunk gains from those around it in its transcript, and from no other', async () => {
+  const chunks = ['oak', 'elm', 'elm', 'elm', 'elm', 'oak'];
+  const apart = await addTranscript(repositories, user.id, chunks);
   const three = await addTranscript(repositories, user.id, ['oak', 'oak', 'oak']);
-  const hits = await lexicalSearch.rank(user.id, ['oak'], {}, 10);
+  const windowsAlone = { decay: 0.5, transcript: 0, pair: 0 };
+  const hits = await createLexicalSearchRepository(db, {
+    neighbour: 0.4,
+    rerank: windowsAlone,
+  }).rank(user.id, { terms: ['oak'] }, {}, 10);
   const score = (id?: string) => hits.find((hit) => hit.chunkId === id)?.score ?? 0;
-  const own = score(alone.chunkIds[0]);
-  expect(score(alone.chunkIds[2])).toBeCloseTo(own, 9);
-  expect(score(three.chunkIds[0])).toBeCloseTo(1.4 * own, 9);
-  expect(score(three.chunkIds[1])).toBeCloseTo(1.8 * own, 9);
-  expect(hits).toHaveLength(5);
+  const saturated = (frequency: number) => (frequency * 2.2) / (frequency + 1.2);
+  const unit = score(apart.chunkIds[0]) / saturated(1);
+  expect(score(apart.chunkIds[5])).toBeCloseTo(unit * saturated(1), 9);
+  expect(score(apart.chunkIds[1])).toBeCloseTo(unit * saturated(0.5), 9);
+  expect(score(three.chunkIds[0])).toBeCloseTo(unit * saturated(1.75), 9);
+  expect(score(three.chunkIds[1])).toBeCloseTo(unit * saturated(2), 9);
+  // Nothing is said beside these two.
+  expect(score(apart.chunkIds[2])).toBe(0);
+  expect(hits).toHaveLength(7);
+});
+
+test('words that stand together in the question count more where they are said together', async () => {
+  const { chunkIds } = await addTranscript(repositories, user.id, [
+    ...['oak elm', 'ash', 'ash', 'ash', 'ash', 'ash', 'elm oak'],
+  ]);
+  const question = { terms: ['elm', 'oak'], text: "what of the elm oak, isn't it \\ ' said" };
+  const [first, second] = await lexicalSearch.rank(user.id, question, {}, 2);
+  expect([first?.chunkId, second?.chunkId]).toEqual([chunkIds[6], chunkIds[0]]);
+  expect(first?.score).toBeGreaterThan(second?.score ?? 0);
 });
 
 describe('a question', () => {

@@ -12,9 +12,14 @@ const { db } = await openTestDatabase();
 const repositories = createRepositories(db);
 const { library, lexicalSearch, semanticSearch, mediaSources } = repositories;
 await importDependencies(db);
-const embeddingModel = await repositories.embeddingModels.getActive();
-if (!embeddingModel) throw new Error('no embedding model is active');
+const embeddingModel = await activeModel();
 const [vector = new Float32Array()] = await createHashEmbeddings().embed(['mill'], 'query');
+
+async function activeModel() {
+  const model = await repositories.embeddingModels.getActive();
+  if (!model) throw new Error('no embedding model is active');
+  return model;
+}
 
 let user: User;
 beforeEach(async () => {
@@ -42,7 +47,7 @@ const add = async (cues: [string, string][], details = {}, owner = user.id) =>
 async function chunksIn(scope: ResolvedScope): Promise<string[]> {
   const ids = [
     await library.listRecentChunkIds(user.id, scope, [], 100),
-    (await lexicalSearch.rank(user.id, ['mill'], scope, 100)).map((hit) => hit.chunkId),
+    (await lexicalSearch.rank(user.id, { terms: ['mill'] }, scope, 100)).map((hit) => hit.chunkId),
     (await semanticSearch.nearestExact(user.id, embeddingModel, vector, scope, 100)).map(
       (hit) => hit.chunkId,
     ),

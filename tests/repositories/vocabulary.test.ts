@@ -73,7 +73,7 @@ describe.skipIf(!onPostgres)('while a transcript is indexed', () => {
       await add(['mill wheel']);
     });
     expect(await words()).toEqual(['mill', 'mill', 'tide', 'wheel']);
-    const found = await repositories.lexicalSearch.rank(user.id, ['mill'], {}, 10);
+    const found = await repositories.lexicalSearch.rank(user.id, { terms: ['mill'] }, {}, 10);
     expect(found).toHaveLength(2);
     const { frequencies } = await repositories.searchIndex.documentFrequencies(user.id, ['mill']);
     expect(frequencies).toEqual(new Map([['mill', 2]]));
@@ -92,7 +92,9 @@ describe.skipIf(!onPostgres)('while a transcript is indexed', () => {
     expect(await vocabulary.sweepStale()).toBe(1);
     expect(await words()).toEqual(['mill', 'wheel']);
     expect(await notes()).toBe(0);
-    expect(await repositories.lexicalSearch.rank(user.id, ['mill'], {}, 10)).toHaveLength(1);
+    expect(
+      await repositories.lexicalSearch.rank(user.id, { terms: ['mill'] }, {}, 10),
+    ).toHaveLength(1);
   });
 
   test('the words of another user are swept', async () => {

@@ -26,6 +26,21 @@ test('scores of both legs are divided by the best of their leg, weighted and add
   });
 });
 
+test('a leg that was cut off counts from its last score, whatever both legs have above zero', () => {
+  const lexical = [12, 11, 10].map((score, index) => ({ chunkId: 'abc'[index] ?? '', score }));
+  const semantic = [0.9, 0.8].map((similarity, index) => ({
+    chunkId: 'cd'[index] ?? '',
+    similarity,
+  }));
+  const scores = fuse(lexical, semantic, WEIGHTS, 3).map(({ chunkId, score }) => [chunkId, score]);
+  expect(scores).toEqual([
+    ['a', 0.85],
+    ['b', 0.425],
+    ['c', 0.15],
+    ['d', expect.closeTo((0.15 * 8) / 9)],
+  ]);
+});
+
 test('a similarity below zero adds nothing', () => {
   const [hit] = fuse([], [{ chunkId: 'a', similarity: -0.3 }], WEIGHTS);
   expect(hit?.score).toBe(0);
