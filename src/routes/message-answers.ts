@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { cancelAnswer } from '../chat/cancel-answer.ts';
 import type { LiveAnswer } from '../chat/live/live-answers.ts';
@@ -134,7 +135,8 @@ export async function sendAnswer(
 ): Promise<Message | undefined> {
   if (!reply.sse) {
     // Nothing is sent until then, which would else be taken for a connection that is dead.
-    reply.raw.setTimeout(dependencies.config.ANSWER_TIMEOUT_MS);
+    const { socket } = reply.raw;
+    if (socket instanceof Socket) socket.setTimeout(dependencies.config.ANSWER_TIMEOUT_MS);
     reply.code(201);
     return answer.done;
   }
