@@ -8,10 +8,3 @@ export type ChatEvent = { [T in EventType]: { type: T; data: EventData[T] } }[Ev
 
 /** An event in its place: the first one of an answer has the id 1. */
 export type NumberedEvent = { id: number; type: EventType; data: Record<string, unknown> };
-
-/** Whether nothing comes behind events of a type. */
-export function isTerminal(type: EventType): boolean {
-  return (
-    type === 'message.completed' || type === 'message.interrupted' || type === 'message.failed'
-  );
-}

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { LoggedEvent } from '../chat/live/answer-log.ts';
 import type { LiveAnswers } from '../chat/live/live-answers.ts';
 import { AppError } from '../errors.ts';
-import { type EventType, MESSAGE_EVENTS } from '../schemas/message-events.ts';
+import { LAST_EVENTS, MESSAGE_EVENTS } from '../schemas/message-events.ts';
 import { toAppError, toProblem } from './problems.ts';
 import type { App } from './types.ts';
 
@@ -84,7 +84,7 @@ export async function sendEvents(
   } finally {
     clearInterval(recheck);
   }
-  if (!last || !isLast(last.type)) {
+  if (!last || !LAST_EVENTS.has(last.type)) {
     if (signal.reason instanceof AppError) failure = signal.reason;
     const id = last?.id ?? after;
     const problem = toProblem(failure ?? new AppError('unavailable'), request.id);
@@ -150,8 +150,4 @@ async function isTaken(
   raw.off('close', closed.resolve);
   for (const hurry of hurries) hurry.removeEventListener('abort', wait);
   return !raw.destroyed;
-}
-
-function isLast(type: EventType): boolean {
-  return /^message\.(completed|interrupted|failed)$/.test(type);
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { conversations, messageLeases, messages } from '../db/schema/index.ts';
 
@@ -47,7 +47,12 @@ export function createMessageLeasesRepository(db: Database) {
       .update(messageLeases)
       .set({ beatAt: sql`now()` })
       .where(
-        and(eq(messageLeases.writer, writer), inArray(messageLeases.messageId, [...messageIds])),
+        and(
+          eq(messageLeases.writer, writer),
+          // One parameter, however many there are.
+          sql`${messageLeases.messageId} in (
+            select jsonb_array_elements_text(${JSON.stringify(messageIds)}::text::jsonb)::uuid)`,
+        ),
       )
       .returning({
         messageId: messageLeases.messageId,

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { cancelAnswer } from '../chat/cancel-answer.ts';
 import type { LiveAnswer } from '../chat/live/live-answers.ts';
@@ -130,15 +131,33 @@ export async function sendAnswer(
   dependencies: Dependencies,
   request: FastifyRequest,
   reply: FastifyReply,
-  { log, done }: LiveAnswer,
+  answer: LiveAnswer,
 ): Promise<Message | undefined> {
   if (!reply.sse) {
+    // Nothing is sent until then, which would else be taken for a connection that is dead.
+    const { socket } = reply.raw;
+    if (socket instanceof Socket) socket.setTimeout(dependencies.config.ANSWER_TIMEOUT_MS);
     reply.code(201);
-    return done;
+    return answer.done;
   }
-  await sendReading(dependencies, request, reply, 201, { messageId: log.messageId, after: 0 });
-  if (request.idempotencyKey === null) return undefined;
-  // A reader that left may come back for it. One that failed is not replayed.
+  // Its reader is told by the last event, and by no more than it may know.
+  answer.done.catch((err: unknown) => request.log.error({ err }, 'answer failed'));
+  const kept = keepStream(dependencies, request, reply, answer);
+  const { messageId } = answer.log;
+  await sendReading(dependencies, request, reply, 201, { messageId, after: 0 });
+  await kept;
+  return undefined;
+}
+
+/** Keeps the whole stream under the request's Idempotency-Key: its reader may leave and ask again. */
+async function keepStream(
+  { repositories }: Dependencies,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { log, done }: LiveAnswer,
+): Promise<void> {
+  if (request.idempotencyKey === null) return;
+  // One that failed is not replayed.
   const statusCode = await done.then(
     () => 201,
     () => 500,
@@ -146,8 +165,9 @@ export async function sendAnswer(
   const events = log.read(0, Number.POSITIVE_INFINITY) ?? [];
   const body = events.map((event) => textOf(event, reply)).join('');
   const contentType = 'text/event-stream';
-  await keepAnswer(dependencies.repositories, request, { statusCode, contentType, body });
-  return undefined;
+  await keepAnswer(repositories, request, { statusCode, contentType, body }).catch((err) =>
+    request.log.error({ err }, 'a stream could not be kept for its Idempotency-Key'),
+  );
 }
 
 function sendReading(

@@ -26,6 +26,13 @@ export const MESSAGE_EVENTS = {
 export type EventType = keyof typeof MESSAGE_EVENTS;
 export type EventData = { [T in EventType]: Static<(typeof MESSAGE_EVENTS)[T]> };
 
+/** The events that nothing comes behind; each stream has exactly one. */
+export const LAST_EVENTS: ReadonlySet<EventType> = new Set([
+  'message.completed',
+  'message.interrupted',
+  'message.failed',
+]);
+
 /** One server-sent event, as its reader sees it. */
 export const AnswerEvent = Type.Union(
   Object.entries(MESSAGE_EVENTS).map(([event, data]) =>

@@ -1,4 +1,5 @@
-import { type ChatEvent, isTerminal, type NumberedEvent } from '../events.ts';
+import { LAST_EVENTS } from '../../schemas/message-events.ts';
+import type { ChatEvent, NumberedEvent } from '../events.ts';
 
 /** An event in the log. `text` is how it is sent, once somebody has written it down for all readers. */
 export type LoggedEvent = NumberedEvent & { text?: string };
@@ -40,7 +41,7 @@ export function createAnswerLog(messageId: string) {
   function append({ type, data }: ChatEvent): void {
     if (ended) return;
     events.push({ id: events.length + 1, type, data });
-    ended = isTerminal(type);
+    ended = LAST_EVENTS.has(type);
     wake();
   }
 

@@ -2,9 +2,10 @@ import { setTimeout } from 'node:timers/promises';
 import type { Database } from '../../db/client.ts';
 import { AppError } from '../../errors.ts';
 import type { Repositories } from '../../repositories/index.ts';
+import { LAST_EVENTS } from '../../schemas/message-events.ts';
 import type { DescribeError } from '../ask.ts';
 import { endOf } from '../end-answer.ts';
-import { isTerminal, type NumberedEvent } from '../events.ts';
+import type { NumberedEvent } from '../events.ts';
 import type { AnswerLog, LoggedEvent } from './answer-log.ts';
 import { closeAbandoned } from './close-abandoned.ts';
 import { fromRow } from './event-rows.ts';
@@ -115,7 +116,7 @@ async function* fromDatabase(
 
 function endsWith(events: readonly NumberedEvent[]): boolean {
   const last = events.at(-1);
-  return last !== undefined && isTerminal(last.type);
+  return last !== undefined && LAST_EVENTS.has(last.type);
 }
 
 /** What a reader hears of a message that was deleted. */
