@@ -106,8 +106,11 @@ export function ranking(
       select * from summed order by score desc, transcript_id, chunk_index
       limit ${weights.rerank ? Math.max(limit, CANDIDATES) : limit}
     ), ${weights.rerank ? rerank(userId, text, entryInScope, weights.rerank) : sql`reranked as (select * from best)`}
-    select ${chunks.id} as chunk_id, reranked.score from reranked
-    join ${chunks} on ${chunks.transcriptId} = reranked.transcript_id
-      and ${chunks.chunkIndex} = reranked.chunk_index ${inScope && sql`and ${inScope}`}
+    select ranked.id as chunk_id, reranked.score from reranked
+    -- With offset 0 a look-up for each of some hundred, and not a join with all chunks.
+    cross join lateral (select ${chunks.id} from ${chunks}
+      where ${chunks.transcriptId} = reranked.transcript_id
+        and ${chunks.chunkIndex} = reranked.chunk_index ${inScope && sql`and ${inScope}`}
+      offset 0) as ranked
     order by reranked.score desc, reranked.transcript_id, reranked.chunk_index limit ${limit}`;
 }

@@ -18,12 +18,6 @@ await query(
      values ('${user.id}', 'youtube', 'dQw4w9WgXcQ') returning id)
    update transcripts set media_source_id = source.id from source where transcripts.id = '${transcript}'`,
 );
-await query(
-  db,
-  `with event as (insert into message_events (message_id, sequence, type, data)
-     values ('${message}', 1, 'delta', '{}'))
-   insert into message_leases (message_id, writer) values ('${message}', 'server')`,
-);
 await repositories.config.setValue('key', 1);
 
 const UNIQUE = '23505';

@@ -5,7 +5,7 @@ import { buildTestApp } from '../helpers/app.ts';
 import { query } from '../helpers/database.ts';
 import { importSample, importText } from '../helpers/factories.ts';
 
-const { client, db } = await buildTestApp();
+const { client, db, repositories } = await buildTestApp();
 const ada = await client.register();
 const bob = await client.register();
 const { transcript } = await importSample(db, ada.user.id, { youtubeVideoId: 'hallowcreek' });
@@ -43,6 +43,7 @@ async function cutSmall(userId: string): Promise<string[]> {
       where t.user_id = '${userId}' returning transcript_id
     ) select distinct transcript_id as id from made`,
   );
+  for (const { id } of rows) await repositories.searchIndex.refresh(userId, id);
   return rows.map(({ id }) => id);
 }
 
