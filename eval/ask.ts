@@ -1,7 +1,8 @@
 import type { Static } from 'typebox';
 import type { Database } from '../src/db/client.ts';
 import { createRepositories, type Repositories } from '../src/repositories/index.ts';
-import { prepareSearch, search } from '../src/retrieval/search.ts';
+import { search } from '../src/retrieval/search.ts';
+import { prepareSearch } from '../src/retrieval/search-on-snapshot.ts';
 import type { Scope } from '../src/schemas/scope.ts';
 import type { SearchBody, SearchHit, SearchResponse } from '../src/schemas/search.ts';
 import type { ImportedSet } from './import-set.ts';

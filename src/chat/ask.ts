@@ -1,7 +1,7 @@
 import { AppError, invalidValue } from '../errors.ts';
 import type { Repositories } from '../repositories/index.ts';
 import { checkScope } from '../retrieval/scope.ts';
-import type { SearchDependencies } from '../retrieval/search.ts';
+import type { SearchDependencies } from '../retrieval/search-on-snapshot.ts';
 import type { AskBody, MessageMetadata } from '../schemas/messages.ts';
 import type { Problem } from '../schemas/problem.ts';
 import type { Answerers } from './answerers.ts';

@@ -1,6 +1,6 @@
 import type { ModelTurn } from '../providers/language-models.ts';
 import type { CitationWithMoment } from '../repositories/citations.ts';
-import type { SearchDependencies } from '../retrieval/search.ts';
+import type { SearchDependencies } from '../retrieval/search-on-snapshot.ts';
 import type { RetrievedPassage } from '../schemas/message-events.ts';
 import type { Coverage, Usage } from '../schemas/messages.ts';
 import type { Playhead } from '../schemas/playhead.ts';

@@ -2,7 +2,7 @@ import type { Repositories } from '../repositories/index.ts';
 import type { Looked, Mentions, Place } from '../repositories/mentions.ts';
 import { readSnapshot } from '../repositories/snapshot.ts';
 import { heardAt } from '../retrieval/playhead.ts';
-import type { SearchDependencies } from '../retrieval/search.ts';
+import type { SearchDependencies } from '../retrieval/search-on-snapshot.ts';
 import type { Coverage } from '../schemas/messages.ts';
 import type { TakenQuestion } from './compose-answer.ts';
 import type { CountQuestion } from './count-questions.ts';

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { CitationWithMoment } from '../repositories/citations.ts';
 import type { FinishedAnswer, MessageWithCitations } from '../repositories/messages.ts';
-import type { SearchDependencies } from '../retrieval/search.ts';
+import type { SearchDependencies } from '../retrieval/search-on-snapshot.ts';
 import type { Message } from '../schemas/messages.ts';
 import type { DescribeError } from './ask.ts';
 import { type CompositionEvent, composeAnswer, type TakenQuestion } from './compose-answer.ts';

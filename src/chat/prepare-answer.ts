@@ -1,4 +1,4 @@
-import type { SearchDependencies } from '../retrieval/search.ts';
+import type { SearchDependencies } from '../retrieval/search-on-snapshot.ts';
 import type { Answerer, AnswerUsage, Question } from './answerer.ts';
 import type { TakenQuestion } from './compose-answer.ts';
 import { countAnswer } from './count-answer.ts';

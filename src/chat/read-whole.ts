@@ -1,7 +1,7 @@
 import type { Repositories } from '../repositories/index.ts';
 import { readSnapshot } from '../repositories/snapshot.ts';
 import { heardAt } from '../retrieval/playhead.ts';
-import type { SearchDependencies } from '../retrieval/search.ts';
+import type { SearchDependencies } from '../retrieval/search-on-snapshot.ts';
 import type { ResolvedScope } from '../schemas/scope.ts';
 import type { TakenQuestion } from './compose-answer.ts';
 import { type CitablePassage, readPassages } from './passages.ts';

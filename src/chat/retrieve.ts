@@ -1,11 +1,11 @@
 import type { Repositories } from '../repositories/index.ts';
 import { heardAt } from '../retrieval/playhead.ts';
+import { search } from '../retrieval/search.ts';
 import {
   type PreparedSearch,
   type SearchDependencies,
-  search,
   searchOnSnapshot,
-} from '../retrieval/search.ts';
+} from '../retrieval/search-on-snapshot.ts';
 import type { Coverage } from '../schemas/messages.ts';
 import { hitsAround, termsToFind } from './around-playhead.ts';
 import type { TakenQuestion } from './compose-answer.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Answerers } from '../chat/answerers.ts';
 import { composeAnswer } from '../chat/compose-answer.ts';
 import type { Repositories } from '../repositories/index.ts';
-import type { SearchDependencies } from '../retrieval/search.ts';
+import type { SearchDependencies } from '../retrieval/search-on-snapshot.ts';
 import type { ChatCompletionRequest } from '../schemas/openai-chat.ts';
 import type { ChatCompletionChunk, CompletionUsage } from '../schemas/openai-completions.ts';
 import { countTokens } from '../transcripts/tokens.ts';

@@ -5,12 +5,12 @@ import type { SearchSettings } from '../schemas/search-history.ts';
 import { heardAt } from './playhead.ts';
 import { presentHits } from './present.ts';
 import { checkScope } from './scope.ts';
+import { search } from './search.ts';
 import {
   type PreparedSearch,
   type SearchDependencies,
-  search,
   searchOnSnapshot,
-} from './search.ts';
+} from './search-on-snapshot.ts';
 
 export type RunSearchDependencies = SearchDependencies & {
   repositories: Repositories;

@@ -1,41 +1,16 @@
-import type { Database } from '../db/client.ts';
 import type { Repositories } from '../repositories/index.ts';
 import type { LexicalHit, LexicalQuestion } from '../repositories/lexical-search.ts';
 import type { Extent } from '../repositories/library.ts';
-import { readSnapshot } from '../repositories/snapshot.ts';
-import type { Playhead } from '../schemas/playhead.ts';
 import type { ResolvedScope } from '../schemas/scope.ts';
-import type { SearchMode, SearchWeights } from '../schemas/search.ts';
+import type { SearchMode } from '../schemas/search.ts';
 import { type CutChunk, readCutChunks, withCut } from './cut-chunks.ts';
-import { type EmbedDependencies, type EmbeddedQuestion, embedQuestion } from './embed-question.ts';
-import { fuseLegs, weightsFor } from './fuse-legs.ts';
+import { findTerms } from './find-terms.ts';
+import { fuseLegs } from './fuse-legs.ts';
 import { type FusedHit, unscored } from './fusion.ts';
-import { mayBeMisspelt } from './misspelling.ts';
 import { raiseNear } from './nearby.ts';
+import type { PreparedSearch } from './search-on-snapshot.ts';
 import { searchSemantically } from './semantic-leg.ts';
 
-export type SearchDependencies = EmbedDependencies & {
-  db: Database;
-  /** The weights of the legs where a request gives none; without them, what suits the model. */
-  searchWeights?: Partial<SearchWeights> | undefined;
-};
-export type SearchRequest = {
-  query: string;
-  scope: ResolvedScope;
-  limit: number;
-  mode?: SearchMode | undefined;
-  weights?: SearchWeights | undefined;
-  /** Hits around it rise; see {@link raiseNear}. */
-  near?: Playhead | undefined;
-};
-/** A search whose question has been embedded. */
-export type PreparedSearch = Omit<SearchRequest, 'mode' | 'weights'> & {
-  /** The legs that are searched, which may be fewer than were asked. */
-  mode: SearchMode;
-  weights: SearchWeights;
-  /** Null where the semantic leg is not searched. */
-  embedded: EmbeddedQuestion | null;
-};
 export type SearchResult = {
   hits: FusedHit[];
   terms: string[];
@@ -50,51 +25,6 @@ export type SearchResult = {
 
 /** How deep each leg looks, so that a chunk in the middle of both can still come out on top. */
 const CANDIDATES = 100;
-
-/** A model is switched once in months; twice while a question is embedded, never. */
-const ATTEMPTS = 3;
-
-/**
- * Searches, and does what belongs to it, on one snapshot of the database. The question is embedded
- * before, because a snapshot holds a connection and a provider may be slow. Should another model be
- * active in the snapshot, it is done again: models are never mixed.
- *
- * @param work is given the repositories of the snapshot, and what {@link search} needs
- * @param signal gives up embedding
- * @throws AppError `model_unavailable` in the mode `semantic`; what `work` throws
- */
-export async function searchOnSnapshot<T>(
-  dependencies: SearchDependencies,
-  request: SearchRequest,
-  work: (repositories: Repositories, prepared: PreparedSearch) => Promise<T>,
-  signal?: AbortSignal,
-): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    const prepared = await prepareSearch(dependencies, request, signal);
-    const done = await readSnapshot(dependencies.db, async (repositories) => {
-      const active = prepared.embedded && (await repositories.embeddingModels.getActive());
-      if (active?.id !== prepared.embedded?.model.id && attempt < ATTEMPTS) return undefined;
-      return { value: await work(repositories, prepared) };
-    });
-    if (done) return done.value;
-  }
-}
-
-/** Embeds a question; what is active in the snapshot has to be checked, see {@link searchOnSnapshot}. */
-export async function prepareSearch(
-  dependencies: SearchDependencies,
-  { mode = 'hybrid', weights: given, ...request }: SearchRequest,
-  signal?: AbortSignal,
-): Promise<PreparedSearch> {
-  const embedded = await embedQuestion(dependencies, request.query, mode, signal);
-  const searched = embedded ? mode : 'lexical';
-  const weights = weightsFor(
-    searched,
-    embedded?.model.provider,
-    given ?? dependencies.searchWeights,
-  );
-  return { ...request, mode: searched, weights, embedded };
-}
 
 /**
  * Finds the chunks of a scope that fit a question best. It returns `min(limit, chunks in scope)`
@@ -155,23 +85,4 @@ async function rankLexically(
   const hits = await lexicalSearch.rank(userId, question, scope, depth);
   if (cut.length === 0) return hits;
   return [...hits, ...cut].sort((a, b) => b.score - a.score).slice(0, depth);
-}
-
-/**
- * The terms of a question; one that the library does not hold gives way to its nearest spelling,
- * unless that is another word: a guess costs more than a word that nobody said.
- */
-async function findTerms(
-  { searchIndex }: Repositories,
-  userId: string,
-  query: string,
-): Promise<string[]> {
-  const terms = await searchIndex.analyze(userId, query);
-  const unknown = terms.filter((term) => !term.known).map((term) => term.term);
-  const corrections = await searchIndex.correct(userId, unknown);
-  const spelled = terms.map(({ term }) => {
-    const correction = corrections.get(term);
-    return correction !== undefined && mayBeMisspelt(term, correction) ? correction : term;
-  });
-  return [...new Set(spelled)];
 }

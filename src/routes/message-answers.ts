@@ -1,21 +1,16 @@
-import { Socket } from 'node:net';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { cancelAnswer } from '../chat/cancel-answer.ts';
-import type { LiveAnswer } from '../chat/live/live-answers.ts';
-import { type Reading, readEvents } from '../chat/live/read-events.ts';
 import { presentMessage } from '../chat/present-message.ts';
 import { regenerate } from '../chat/regenerate.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { AppError } from '../errors.ts';
-import { sendEvents, textOf } from '../plugins/answer-stream.ts';
 import { principalOf } from '../plugins/authentication.ts';
-import { keepAnswer } from '../plugins/idempotency.ts';
 import { describeFor } from '../plugins/problems.ts';
 import type { App } from '../plugins/types.ts';
-import { IdParams, MAX_INTEGER } from '../schemas/common.ts';
+import { IdParams } from '../schemas/common.ts';
 import { EventStream, EventsQuery } from '../schemas/message-events.ts';
-import { type Message, MessageReference, RegenerateBody } from '../schemas/messages.ts';
+import { MessageReference, RegenerateBody } from '../schemas/messages.ts';
 import { problems } from '../schemas/problem.ts';
+import { lastEventId, sendAnswer, sendReading } from './send-answer.ts';
 
 /** An answer that was made: the message itself, or the stream of its events. */
 export const MadeAnswer = {
@@ -124,76 +119,4 @@ export function registerMessageAnswerRoutes(app: App, dependencies: Dependencies
       return presentMessage(message);
     },
   );
-}
-
-/** Answers with a message that is being made: as its events, or as a whole when it is done. */
-export async function sendAnswer(
-  dependencies: Dependencies,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  answer: LiveAnswer,
-): Promise<Message | undefined> {
-  if (!reply.sse) {
-    // Nothing is sent until then, which would else be taken for a connection that is dead.
-    const { socket } = reply.raw;
-    if (socket instanceof Socket) socket.setTimeout(dependencies.config.ANSWER_TIMEOUT_MS);
-    reply.code(201);
-    return answer.done;
-  }
-  // Its reader is told by the last event, and by no more than it may know.
-  answer.done.catch((err: unknown) => request.log.error({ err }, 'answer failed'));
-  const kept = keepStream(dependencies, request, reply, answer);
-  const { messageId } = answer.log;
-  await sendReading(dependencies, request, reply, 201, { messageId, after: 0 });
-  await kept;
-  return undefined;
-}
-
-/** Keeps the whole stream under the request's Idempotency-Key: its reader may leave and ask again. */
-async function keepStream(
-  { repositories }: Dependencies,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { log, done }: LiveAnswer,
-): Promise<void> {
-  if (request.idempotencyKey === null) return;
-  // One that failed is not replayed.
-  const statusCode = await done.then(
-    () => 201,
-    () => 500,
-  );
-  const events = log.read(0, Number.POSITIVE_INFINITY) ?? [];
-  const body = events.map((event) => textOf(event, reply)).join('');
-  const contentType = 'text/event-stream';
-  await keepAnswer(repositories, request, { statusCode, contentType, body }).catch((err) =>
-    request.log.error({ err }, 'a stream could not be kept for its Idempotency-Key'),
-  );
-}
-
-function sendReading(
-  dependencies: Dependencies,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  statusCode: number,
-  reading: Pick<Reading, 'messageId' | 'after'>,
-): Promise<void> {
-  const { userId } = principalOf(request);
-  const { closing } = request.server;
-  const describe = describeFor(request);
-  return sendEvents(request, reply, {
-    statusCode,
-    after: reading.after,
-    events: (signal) => readEvents(dependencies, { ...reading, userId, signal, closing, describe }),
-  });
-}
-
-/** @throws AppError `malformed_request` for an id that is none of ours */
-function lastEventId({ headers }: FastifyRequest): number | undefined {
-  const given = headers['last-event-id'];
-  if (given === undefined || given === '') return undefined;
-  const id = typeof given === 'string' && /^\d{1,10}$/.test(given) ? Number(given) : undefined;
-  if (id === undefined || id > MAX_INTEGER) {
-    throw new AppError('malformed_request', 'Last-Event-ID: the id of an event.');
-  }
-  return id;
 }

@@ -8,7 +8,8 @@ import type { App } from '../plugins/types.ts';
 import { IdParams, Page, PageQuery } from '../schemas/common.ts';
 import { AskBody, MessageReference } from '../schemas/messages.ts';
 import { problems } from '../schemas/problem.ts';
-import { MadeAnswer, sendAnswer } from './message-answers.ts';
+import { MadeAnswer } from './message-answers.ts';
+import { sendAnswer } from './send-answer.ts';
 
 /** Questions and their answers. */
 export function registerMessageRoutes(app: App, dependencies: Dependencies): void {
