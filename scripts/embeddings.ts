@@ -50,7 +50,8 @@ else {
 
 async function run(db: Database): Promise<string> {
   if (!(await migrationsAreCurrent(db))) throw new Error('first: npm run db:migrate');
-  const endpoint = readEmbeddingEndpoint(loadConfig(process.env));
+  const settings = { ...process.env, EMBEDDING_MODEL: given.model ?? process.env.EMBEDDING_MODEL };
+  const endpoint = readEmbeddingEndpoint(loadConfig(settings));
   const embeddings = createConfiguredEmbeddings(endpoint);
   const wanted = wantedModel(endpoint, given);
   const progress = createProgress('chunks');

@@ -36,7 +36,9 @@ export async function retrieve(
   { userId, content, history, scope: checked, playhead, signal }: Asked,
 ): Promise<Material> {
   const scope = heardAt(checked, playhead);
-  const asked = { query: searchQuestion(content, history), scope, limit: PASSAGES };
+  // At a playhead “she” and “that” point at the moment, and not at what was asked before.
+  const query = playhead ? content : searchQuestion(content, history);
+  const asked = { query, scope, limit: PASSAGES };
   return searchOnSnapshot(dependencies, asked, read, signal);
 
   async function read(repositories: Repositories, request: PreparedSearch): Promise<Material> {

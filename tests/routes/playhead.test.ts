@@ -83,6 +83,16 @@ test('a scope of its own is searched beside the transcript of the playhead', asy
   expect(coverage?.transcriptsInScope).toBe(3);
 });
 
+test('what was just said is told whatever was asked before', async () => {
+  const messages = await start();
+  await ada.request('POST', messages, { content: 'Why did the wheel of the mill stall?' });
+  const { body } = await ada.request<Message>('POST', messages, {
+    content: 'What did she just say?',
+    playhead: at(talk, 12_000, 'upToHere'),
+  });
+  expect(body.content).toContain('It took a week.');
+});
+
 test.each([
   ['upToHere', 20_000],
   ['nearby', 20_000],
