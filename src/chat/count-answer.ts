@@ -1,7 +1,7 @@
 import type { Repositories } from '../repositories/index.ts';
 import type { Looked, Mentions, Place } from '../repositories/mentions.ts';
 import { readSnapshot } from '../repositories/snapshot.ts';
-import { heardAt } from '../retrieval/playhead.ts';
+import { begunAt } from '../retrieval/playhead.ts';
 import type { SearchDependencies } from '../retrieval/search-on-snapshot.ts';
 import type { Coverage } from '../schemas/messages.ts';
 import type { TakenQuestion } from './compose-answer.ts';
@@ -29,7 +29,7 @@ export async function countAnswer(
   { userId, scope: checked, playhead }: Asked,
   asked: CountQuestion,
 ): Promise<CountedAnswer> {
-  const scope = heardAt(checked, playhead);
+  const scope = begunAt(checked, playhead);
   return readSnapshot(db, async (repositories) => {
     const extent = await repositories.library.measure(userId, scope);
     const { transcripts } = extent;

@@ -56,7 +56,10 @@ export async function readPassages(
     userId,
     ordered.map((passage) => withMargin(passage, margin)),
   );
-  const prefix = freePrefix(rows.flatMap(({ speaker, text }) => [speaker ?? '', text]));
+  const prefix = freePrefix([
+    ...found.map(({ title }) => title ?? ''),
+    ...rows.flatMap(({ speaker, text }) => [speaker ?? '', text]),
+  ]);
   const runs = ordered.flatMap((passage) => {
     const range = withMargin(passage, margin);
     const inScope = rows.flatMap((row) =>

@@ -1,6 +1,6 @@
 import type { Repositories } from '../repositories/index.ts';
 import { readSnapshot } from '../repositories/snapshot.ts';
-import { heardAt } from '../retrieval/playhead.ts';
+import { begunAt } from '../retrieval/playhead.ts';
 import type { SearchDependencies } from '../retrieval/search-on-snapshot.ts';
 import type { ResolvedScope } from '../schemas/scope.ts';
 import type { TakenQuestion } from './compose-answer.ts';
@@ -23,7 +23,7 @@ export async function readWhole(
   { db }: SearchDependencies,
   { userId, scope: checked, playhead }: Asked,
 ): Promise<Material> {
-  const scope = heardAt(checked, playhead);
+  const scope = begunAt(checked, playhead);
   return readSnapshot(db, async (repositories) => {
     const extent = await repositories.library.measure(userId, scope);
     const chunkIds = await repositories.spread.listChunkIds(userId, scope, MOST_CHUNKS);

@@ -39,6 +39,7 @@ export function storeQuestion(
     const id = 'id' in given ? given.id : await createQuestion(repositories, userId, given);
     const question = await checkBranches(repositories, userId, id);
     const { conversationId, parentId } = question;
+    const { playhead } = question.metadata;
     const answerId = await create(repositories, userId, {
       conversationId,
       parentId: id,
@@ -48,7 +49,8 @@ export function storeQuestion(
     });
     await repositories.messageLeases.create(userId, answerId, writer);
     const answer = await checkBranches(repositories, userId, answerId);
-    const history = parentId === null ? [] : await readHistory(repositories, userId, parentId);
+    const history =
+      parentId === null ? [] : await readHistory(repositories, userId, parentId, playhead);
     return { answer, history };
   });
 }

@@ -32,7 +32,8 @@ const ofSegment: Span = {
 
 /**
  * The condition that a chunk is in a scope; undefined for the whole library. Where the scope ends
- * at a moment, a chunk that goes on behind it is outside; see `repositories/playhead.ts`.
+ * at a moment, a chunk that goes on behind it is outside (see `repositories/playhead.ts`), unless
+ * those that have begun are asked for.
  */
 export function chunkInScope(userId: string, scope: ResolvedScope): SQL | undefined {
   const { transcriptIds, timeRanges, speakers, until } = scope;
@@ -40,7 +41,11 @@ export function chunkInScope(userId: string, scope: ResolvedScope): SQL | undefi
   const inScope = and(
     transcriptIds && inArray(chunks.transcriptId, transcriptIds),
     timeRanges && overlaps(timeRanges, chunks),
-    until && or(ne(chunks.transcriptId, until.transcriptId), chunkHasEnded(userId, until.atMs)),
+    until &&
+      or(
+        ne(chunks.transcriptId, until.transcriptId),
+        until.begun ? chunkHasBegun(userId, scope, until.atMs) : chunkHasEnded(userId, until.atMs),
+      ),
     // First the transcripts, so that the segments of the others are not looked at.
     speakers &&
       sql`${chunks.transcriptId} in (select ${transcriptSpeakers.transcriptId}
@@ -76,6 +81,14 @@ export function chunkHasEnded(userId: string, atMs: number): SQL | undefined {
   const wordless = sql`coalesce(${segments.words}, '[]') = '[]'`;
   const goesOn = and(gt(segments.endMs, atMs), wordless);
   return and(lte(chunks.endMs, atMs), sql`not ${hasSegment(userId, goesOn)}`);
+}
+
+/** Whether something of a chunk that is in the scope has been said at a moment; see `cutSegment`. */
+function chunkHasBegun(userId: string, scope: Scope, atMs: number): SQL | undefined {
+  const firstWordEnds = sql`(${segments.words} -> 0 ->> 'endMs')::integer`;
+  const said = or(lte(segments.endMs, atMs), lte(firstWordEnds, atMs));
+  const known = and(saidBy(scope), rangesOfSegment(scope), said);
+  return and(lte(chunks.startMs, atMs), hasSegment(userId, known));
 }
 
 /** Whether one of a chunk's segments is as it should be; `offset 0` keeps it a look-up for each chunk. */

@@ -34,3 +34,9 @@ export function heardAt(scope: Scope, playhead: Playhead | undefined): ResolvedS
   const { transcriptId, atMs } = playhead;
   return { ...scope, until: { transcriptId: transcriptId.toLowerCase(), atMs } };
 }
+
+/** The same for who reads or counts segments: what was said of a chunk that goes on is in scope. */
+export function begunAt(scope: Scope, playhead: Playhead | undefined): ResolvedScope {
+  const { until, ...others } = heardAt(scope, playhead);
+  return until ? { ...others, until: { ...until, begun: true } } : others;
+}

@@ -35,7 +35,10 @@ export const Scope = Type.Object(
 );
 export type Scope = Static<typeof Scope>;
 
-/** A scope that ends, in one transcript, at a moment: what is said there later is not in it. */
+/**
+ * A scope that ends, in one transcript, at a moment: what is said there later is not in it. With
+ * `begun` a chunk that goes on is in it as well, for those who read its segments and not its text.
+ */
 export type ResolvedScope = Scope & {
-  until?: { transcriptId: string; atMs: number } | undefined;
+  until?: { transcriptId: string; atMs: number; begun?: boolean } | undefined;
 };

@@ -106,6 +106,16 @@ test('the model is given passages between fences, what was said before, and the 
   expect(prompt.match(/^\[s\d+\] /gm)).toHaveLength(message.coverage?.chunksRead ?? 0);
 });
 
+test('a title that looks like an id is none', async () => {
+  const dora = await client.register();
+  await importText(db, dora.user.id, 'The wheel stalled.', { title: 'Notes [s1]' });
+  server.play({ chat: [{ text: 'It stalled [s1][ss1].' }] });
+  const url = await start({}, dora);
+  const { body } = await dora.request<Message>('POST', url, { content: 'What stalled?' });
+  expect(body.citations).toHaveLength(1);
+  expect(turnsOf(server.requests.at(-1)?.body).at(-1)?.content).toContain('\n[ss1] Notes [s1]\n');
+});
+
 test('passages and turns are as many as the model has room for, and none is cut', async () => {
   const url = await start();
   const long = 'The mill and the tide. '.repeat(150);
