@@ -4,6 +4,7 @@ import type { FusedHit } from '../retrieval/fusion.ts';
 import { heard } from '../retrieval/heard.ts';
 import type { ResolvedScope } from '../schemas/scope.ts';
 import type { Segment } from '../schemas/segments.ts';
+import { cutLong } from './long-segments.ts';
 
 /** A segment with its place in the revision. Its white space is collapsed: line ends are layout. */
 export type PassageSegment = Segment & { position: number };
@@ -69,7 +70,9 @@ export async function readPassages(
         ? (heard(scope, row.transcriptId, row) ?? [])
         : [],
     );
-    return runsOf(inScope.map(toPassageSegment)).map((run) => ({ passage, segments: run }));
+    return runsOf(inScope.map(toPassageSegment))
+      .flatMap((run) => cutLong(run, passage, margin > 0))
+      .map((run) => ({ passage, segments: run }));
   });
   return runs.map(({ passage, segments }, index) => ({
     id: `${prefix}${index + 1}`,

@@ -55,6 +55,22 @@ function passageIn(prompt: string, id: string): string {
   return from < 0 ? '' : (prompt.slice(from).split(/\n\n|\nPASSAGES /, 1)[0] ?? '');
 }
 
+test('a transcript without line ends is read where the question leads', async () => {
+  const filler = (from: number) =>
+    Array.from({ length: 3_000 }, (_, index) => `word${from + index}`).join(' ');
+  const text = `${filler(0)}. The volcano slept under the glacier. And ${filler(9_000)}.`;
+  const long = (await importText(db, ada.user.id, text)).transcript.id;
+  const scope = { transcriptIds: [long] };
+  const content = 'Where did the volcano sleep?';
+  const { message, requests } = await said('Under the glacier [s1].', { content, scope });
+  expect(JSON.stringify(requests[0])).toContain('The volcano slept under the glacier.');
+  expect(message.citations).toMatchObject([{ transcriptId: long, number: 1 }]);
+  expect(message.coverage).toMatchObject({ transcriptsRead: 1 });
+  const { message: quoted } = await said('', { content, scope, model: 'extractive' });
+  expect(quoted.content).toContain('“The volcano slept under the glacier.”');
+  await ada.request('DELETE', `/v1/transcripts/${long}`);
+});
+
 test('ids of passages become citations that the server makes', async () => {
   const { message, requests } = await said(
     'It stopped in February 1936 [s1]. The gates open inwards [s1][s2].',
