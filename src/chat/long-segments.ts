@@ -8,6 +8,8 @@ const LONG = 1_200;
 /** What is kept of a long segment around the part that was found, where a sentence may begin. */
 const AROUND = 300;
 
+const LONGEST_WORD = 50;
+
 type Found = Pick<Passage, 'firstSegment' | 'lastSegment' | 'text'>;
 /** Offsets in the text of a segment, `to` excluded. */
 type Stretch = { from: number; to: number };
@@ -55,13 +57,14 @@ function stretchOf(segment: PassageSegment, found: Found, margin: number): Stret
   return atWords(text, at - margin, at + collapsed.length + margin);
 }
 
-/** A stretch that begins and ends between words. */
+/** A stretch that begins and ends between words, where there are any: some languages need no spaces. */
 function atWords(text: string, from: number, to: number): Stretch {
   if (to <= from) return { from: 0, to: 0 };
-  const start = from <= 0 ? 0 : text.indexOf(' ', from) + 1;
-  const end = to >= text.length ? text.length : text.lastIndexOf(' ', to);
-  // Without a space there are no words to keep whole.
-  return start < end ? { from: start, to: end } : { from: Math.max(0, from), to };
+  const before = from <= 0 ? 0 : text.lastIndexOf(' ', from) + 1;
+  const behind = to >= text.length ? text.length : text.indexOf(' ', to);
+  const start = from - before > LONGEST_WORD ? from : before;
+  const end = behind < 0 || behind - to > LONGEST_WORD ? Math.min(to, text.length) : behind;
+  return { from: start, to: end };
 }
 
 function cut(segment: PassageSegment, from: number, to: number): PassageSegment {

@@ -13,6 +13,10 @@ declare module 'fastify' {
   }
 }
 
+/** A request that runs longer holds its key on; see `ABANDONED` in the repository. */
+const RENEWED_EVERY_MS = 30_000;
+
+const renewals = new WeakMap<FastifyRequest, NodeJS.Timeout>();
 const KEPT_MS = 24 * 3_600_000;
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
@@ -42,6 +46,7 @@ export function registerIdempotency(app: App, repositories: Repositories): void 
     const expiresAt = new Date(Date.now() + KEPT_MS);
     if (await idempotencyKeys.claim(principal.userId, key, requestHash, expiresAt)) {
       request.idempotencyKey = key;
+      renewals.set(request, keepHeld(request, principal.userId, key));
       return;
     }
     const held = await idempotencyKeys.get(principal.userId, key);
@@ -51,6 +56,14 @@ export function registerIdempotency(app: App, repositories: Repositories): void 
     }
     return replay(reply, { ...held, statusCode: held.statusCode, body: held.body });
   });
+
+  function keepHeld(request: FastifyRequest, userId: string, key: string): NodeJS.Timeout {
+    const renew = () =>
+      idempotencyKeys
+        .renew(userId, key)
+        .catch((err) => request.log.warn({ err }, 'an Idempotency-Key could not be renewed'));
+    return setInterval(renew, RENEWED_EVERY_MS).unref();
+  }
 
   app.addHook('onSend', async (request, reply, payload) => {
     const body = typeof payload === 'string' ? payload : '';
@@ -72,6 +85,7 @@ export async function keepAnswer(
   const { idempotencyKey, principal } = request;
   if (idempotencyKey === null || !principal) return;
   request.idempotencyKey = null;
+  clearInterval(renewals.get(request));
   if (answer.statusCode >= 500) {
     await idempotencyKeys.release(principal.userId, idempotencyKey);
   } else {

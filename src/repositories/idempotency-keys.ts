@@ -5,12 +5,12 @@ import { type IdempotencyKey, idempotencyKeys } from '../db/schema/index.ts';
 export type IdempotencyKeysRepository = ReturnType<typeof createIdempotencyKeysRepository>;
 export type StoredAnswer = { statusCode: number; contentType: string; body: string };
 
-/** A request that did not end in this time was cut off with its process, and may be run again. */
+/** A request that was not renewed in this time was cut off with its process, and may be run again. */
 const ABANDONED = sql`interval '2 minutes'`;
 
 /** What was answered under which Idempotency-Key. */
 export function createIdempotencyKeysRepository(db: Database) {
-  return { claim, get, complete, release, deleteExpired };
+  return { claim, renew, get, complete, release, deleteExpired };
 
   /**
    * Takes a key for a request, unless it is held. A key that ran out, or whose request was cut
@@ -44,6 +44,14 @@ export function createIdempotencyKeysRepository(db: Database) {
       })
       .returning({ key: idempotencyKeys.key });
     return rows.length > 0;
+  }
+
+  /** Says that the request which holds a key is still running. */
+  async function renew(userId: string, key: string): Promise<void> {
+    await db
+      .update(idempotencyKeys)
+      .set({ createdAt: sql`now()` })
+      .where(and(isKey(userId, key), sql`${idempotencyKeys.statusCode} is null`));
   }
 
   async function get(userId: string, key: string): Promise<IdempotencyKey | undefined> {

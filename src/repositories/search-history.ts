@@ -40,7 +40,8 @@ export function createSearchHistoryRepository(db: Database) {
       chunkId,
       startMs,
       endMs,
-      score,
+      // The column has single precision; what is too small for it is nothing.
+      score: Math.fround(score),
       scores,
     }));
     try {

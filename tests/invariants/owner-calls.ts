@@ -136,6 +136,7 @@ export const METHODS: {
     claim: (r, me) => r.idempotencyKeys.claim(me, 'abandoned', 'hash', later),
     get: (r, me) => r.idempotencyKeys.get(me, 'answered'),
     complete: (r, me) => r.idempotencyKeys.complete(me, 'answered', stored),
+    renew: (r, me) => r.idempotencyKeys.renew(me, 'abandoned'),
     release: (r, me) => r.idempotencyKeys.release(me, 'abandoned'),
     deleteExpired: NO_OWNER,
   },

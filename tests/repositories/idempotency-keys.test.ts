@@ -54,6 +54,15 @@ describe('while a request runs', () => {
     expect(claims.filter(Boolean)).toHaveLength(1);
   });
 
+  test('is held on as long as its request renews it', async () => {
+    await claim();
+    await wait('3 minutes');
+    await idempotencyKeys.renew(user.id, 'key');
+    expect(await claim()).toBe(false);
+    await wait('3 minutes');
+    expect(await claim()).toBe(true);
+  });
+
   test.skipIf(!onPostgres)('one of twenty takes an abandoned key over', async () => {
     await claim();
     await wait('3 minutes');

@@ -79,6 +79,17 @@ describe('a search', () => {
     expect((await search({ query: 'wheel' }, cleo)).id).toBeNull();
   });
 
+  test('is kept whatever the weights are', async () => {
+    for (const weights of [
+      { semantic: 1e-320, lexical: 0 },
+      { semantic: 0, lexical: 1e-46 },
+      { semantic: 0, lexical: 0 },
+    ]) {
+      const { id } = await search({ query: 'wheel', weights });
+      expect((await get(id)).body.settings.weights).toEqual(weights);
+    }
+  });
+
   test('can be deleted, alone or with all others', async () => {
     const [one, two] = [await search({ query: 'one' }), await search({ query: 'two' })];
     expect((await ada.request('DELETE', `/v1/search/${one.id}`)).status).toBe(204);
