@@ -14,6 +14,10 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json package-lock.json openapi.json ./
 COPY drizzle ./drizzle
 COPY src ./src
+# npm run embeddings, npm run db:rollback and npm run eval; the last takes a function from bench.
+COPY scripts ./scripts
+COPY bench/ratio.ts ./bench/ratio.ts
+COPY eval ./eval
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \

@@ -9,7 +9,7 @@ import { mean } from './metrics.ts';
 import { type RankScores, scoreHits } from './score-hits.ts';
 
 /** What the current configuration makes of searches that were judged. */
-export type FeedbackReport = {
+type FeedbackReport = {
   queries: number;
   /** Those that cannot be asked again, because a transcript of their scope is gone. */
   outOfScope: number;

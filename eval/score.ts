@@ -6,7 +6,7 @@ import { documentOf } from './sets/baseline-documents.ts';
 import type { Mode, Question } from './sets/evaluation-set.ts';
 
 /** How well one question was answered. */
-export type QuestionScore = {
+type QuestionScore = {
   /** Each hit stands for the document of the baselines that it is in. */
   documents: RankScores;
   /** The hits as they are. */

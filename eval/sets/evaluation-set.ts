@@ -27,7 +27,7 @@ export type BaselineDocuments = {
 export type Mode = 'inside' | 'library';
 
 /** nDCG@10 and Recall@10. */
-export type Figures = { ndcg: number; recall: number };
+type Figures = { ndcg: number; recall: number };
 
 /** What is known of a set in one mode. */
 export type Task = { mode: Mode; baseline: Figures; target: Figures };

@@ -16,7 +16,7 @@ import type { Material } from './retrieve.ts';
 import type { Sentence } from './sentences.ts';
 
 /** An answer that was counted: it is written already, and is the same whoever answers. */
-export type CountedAnswer = Material & { text: string };
+type CountedAnswer = Material & { text: string };
 
 /** Finds a sentence to quote for each place; by the place's key. */
 export type Quotes = (place: Place | null) => Sentence | undefined;

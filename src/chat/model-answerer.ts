@@ -8,7 +8,7 @@ import { planPrompt } from './plan-prompt.ts';
 import { takeNotes } from './take-notes.ts';
 import { withoutNumbers } from './without-numbers.ts';
 
-export type ModelAnswererOptions = {
+type ModelAnswererOptions = {
   /** The longest answer, in tokens; less where the model's context is small. */
   maxTokens?: number;
   /** Makes the key of a request's fences. */

@@ -6,7 +6,7 @@ import { fence, showPassage } from './prompt-passages.ts';
 import { ANSWER, FROM_NOTES, NOTES } from './prompts.ts';
 
 /** What a model is asked for one answer. */
-export type PromptPlan = {
+type PromptPlan = {
   /** Those that it reads. */
   passages: CitablePassage[];
   /** Where they are too much to be read at once: what is read at a time, each with its limit. */

@@ -8,7 +8,7 @@ import { readWhole } from './read-whole.ts';
 import { type Material, retrieve } from './retrieve.ts';
 
 /** An answer that is yet to be written. */
-export type PreparedAnswer = Pick<Material, 'passages' | 'coverage'> & {
+type PreparedAnswer = Pick<Material, 'passages' | 'coverage'> & {
   write(): AsyncGenerator<string, AnswerUsage>;
   /** What the answer says where sentences without support are left out, and none is left. */
   unsupported: string | undefined;

@@ -6,7 +6,7 @@ import type { MessageWithCitations, NewMessage } from '../repositories/messages.
 import { readHistory } from './read-history.ts';
 
 /** A question and an empty answer, both stored. */
-export type StoredQuestion = {
+type StoredQuestion = {
   answer: MessageWithCitations;
   /** What was asked and answered on the way to the question. */
   history: ModelTurn[];

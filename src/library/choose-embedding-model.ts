@@ -3,7 +3,7 @@ import type { Embeddings } from '../providers/embeddings.ts';
 import type { WantedModel } from '../providers/wanted-model.ts';
 import type { EmbeddingModelsRepository } from '../repositories/embedding-models.ts';
 
-export type ChosenModel = { active: EmbeddingModel; warning: string | undefined };
+type ChosenModel = { active: EmbeddingModel; warning: string | undefined };
 
 /**
  * Says at the start which model is active. A library that holds vectors keeps the one that made them,

@@ -6,7 +6,7 @@ import type { UnfilledChunk } from '../repositories/embedding-fill.ts';
 import type { Repositories } from '../repositories/index.ts';
 
 /** Of all users' chunks, how many have a vector of the model. */
-export type FillProgress = { done: number; total: number };
+type FillProgress = { done: number; total: number };
 
 export type FillOptions = {
   onProgress?: (progress: FillProgress) => void;

@@ -5,13 +5,13 @@ import { createRepositories } from '../repositories/index.ts';
 import { completeSwitch } from './complete-switch.ts';
 import { type FillOptions, fillEmbeddings } from './fill-embeddings.ts';
 
-export type SwitchOptions = FillOptions & {
+type SwitchOptions = FillOptions & {
   /** Removes the vectors of all other models in the end. */
   removeOld?: boolean;
   onStep?: (step: 'fill' | 'index' | 'switch' | 'remove') => void;
 };
 
-export type SwitchedModel = {
+type SwitchedModel = {
   model: EmbeddingModel;
   /** How many vectors were made. */
   added: number;

@@ -11,7 +11,7 @@ import { readScope } from './read-scope.ts';
 import { readTurns } from './read-turns.ts';
 import { type CompletionEnd, writeCompletion } from './write-completion.ts';
 
-export type CompletionDependencies = SearchDependencies & {
+type CompletionDependencies = SearchDependencies & {
   repositories: Repositories;
   answerers: Answerers;
 };

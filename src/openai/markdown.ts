@@ -1,5 +1,5 @@
 /** A marker as it was written, with the span in the content that it takes; `end` excluded. */
-export type WrittenMarker = { text: string; start: number; end: number };
+type WrittenMarker = { text: string; start: number; end: number };
 
 /**
  * Writes an answer as Markdown in which nothing is a link but the markers of its citations: what

@@ -1,5 +1,5 @@
 /** What may be sent of a text; `isStopped` once a stop was found, before which it ends. */
-export type Passed = { text: string; isStopped: boolean };
+type Passed = { text: string; isStopped: boolean };
 
 /**
  * Ends a text before the first of its stops, however the text is cut into pieces. Of two, the one

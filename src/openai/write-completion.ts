@@ -9,7 +9,7 @@ import { createStopFilter } from './stop-filter.ts';
 import { createTokenLimit } from './token-limit.ts';
 
 /** How a completion is to end, and what its links lead to. */
-export type CompletionLimits = {
+type CompletionLimits = {
   stops: readonly string[];
   /** In tokens; undefined: none. */
   maxTokens: number | undefined;

@@ -15,7 +15,7 @@ declare module 'fastify' {
 }
 
 /** What a reader takes: batches of events, until one of the signals is aborted. */
-export type EventSource = (signal: AbortSignal) => AsyncIterable<LoggedEvent[]>;
+type EventSource = (signal: AbortSignal) => AsyncIterable<LoggedEvent[]>;
 
 /** A reader that takes nothing for this long is taken for gone; where it has to end, sooner. */
 const STALLED_MS = 60_000;

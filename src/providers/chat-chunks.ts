@@ -27,7 +27,7 @@ const usages = Compile(Usage);
 const errorCodes = Compile(Type.Object({ code: Type.Integer({ minimum: 400, maximum: 599 }) }));
 
 /** What one event of a stream says. */
-export type ChatChunk = {
+type ChatChunk = {
   text: string;
   finishReason: ModelEnd['finishReason'] | undefined;
   usage: Static<typeof Usage> | undefined;

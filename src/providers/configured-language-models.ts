@@ -2,10 +2,7 @@ import type { LanguageModel } from './language-models.ts';
 import { createModelClient, type ModelClientOptions } from './model-client.ts';
 import { createOpenAiCompatibleModel, type OpenAiCompatibleOptions } from './openai-compatible.ts';
 
-export type LanguageModelsOptions = Omit<
-  ModelClientOptions,
-  'firstByteTimeoutMs' | 'pieceTimeoutMs'
-> &
+type LanguageModelsOptions = Omit<ModelClientOptions, 'firstByteTimeoutMs' | 'pieceTimeoutMs'> &
   Pick<OpenAiCompatibleOptions, 'contextTokens' | 'maxOutputTokens' | 'countTokens'> & {
     /** The models, as the provider names them. */
     names: readonly string[];

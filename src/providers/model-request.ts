@@ -7,7 +7,7 @@ import { readRetryAfter } from './retry-after.ts';
 /** What is kept of an answer that is an error, in bytes. */
 const ERROR_BYTES = 16_384;
 
-export type ModelEndpoint = {
+type ModelEndpoint = {
   url: URL;
   /** With the key. */
   headers: Record<string, string>;

@@ -4,7 +4,7 @@ import { readVectors } from './read-vectors.ts';
 
 export const OPENAI_COMPATIBLE = 'openai-compatible';
 
-export type OpenAiEmbeddingsOptions = {
+type OpenAiEmbeddingsOptions = {
   /** One for each purpose: somebody waits for a question, and an import must not be in its way. */
   clients: Record<EmbeddingPurpose, ModelClient>;
   /** What stands before a text, for models that are trained to tell questions by it. */

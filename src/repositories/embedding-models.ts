@@ -5,7 +5,7 @@ import { inserted } from './inserted.ts';
 import { createVectorIndex, dropVectorIndex, needsVectorIndex } from './vector-indexes.ts';
 
 export type EmbeddingModelsRepository = ReturnType<typeof createEmbeddingModelsRepository>;
-export type NewEmbeddingModel = Pick<EmbeddingModel, 'provider' | 'name' | 'dimensions'>;
+type NewEmbeddingModel = Pick<EmbeddingModel, 'provider' | 'name' | 'dimensions'>;
 
 /**
  * Embedding models, which all users share. One of them is active: the one whose vectors are searched

@@ -7,7 +7,7 @@ import { chunkHasEnded, chunkInScope } from './scope-condition.ts';
 
 export type PlayheadRepository = ReturnType<typeof createPlayheadRepository>;
 /** A chunk and how far from a moment it is said, in ms; 0 for one that is said at the moment. */
-export type NearChunk = { chunkId: string; distanceMs: number };
+type NearChunk = { chunkId: string; distanceMs: number };
 
 /** The chunks around a moment of a recording. */
 export function createPlayheadRepository(db: Database) {

@@ -13,7 +13,7 @@ import {
 import { exactTime, olderThan, type Page, type PageRequest, timePage } from './pagination.ts';
 
 export type SearchHistoryRepository = ReturnType<typeof createSearchHistoryRepository>;
-export type FinishedSearch = Pick<SearchQuery, 'query' | 'scope' | 'settings' | 'tookMs'> & {
+type FinishedSearch = Pick<SearchQuery, 'query' | 'scope' | 'settings' | 'tookMs'> & {
   /** In the order in which they were answered. */
   hits: readonly Pick<
     SearchResultRow,
@@ -21,7 +21,7 @@ export type FinishedSearch = Pick<SearchQuery, 'query' | 'scope' | 'settings' | 
   >[];
 };
 /** A hit by its place among the hits, or by its chunk. */
-export type HitName = { rank?: number | undefined; chunkId?: string | undefined };
+type HitName = { rank?: number | undefined; chunkId?: string | undefined };
 
 /** What users searched for, what they found, and what they thought of it. */
 export function createSearchHistoryRepository(db: Database) {

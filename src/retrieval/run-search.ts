@@ -12,7 +12,7 @@ import {
   searchOnSnapshot,
 } from './search-on-snapshot.ts';
 
-export type RunSearchDependencies = SearchDependencies & {
+type RunSearchDependencies = SearchDependencies & {
   repositories: Repositories;
   settings: { keepSearches: boolean };
 };

@@ -12,7 +12,7 @@ export type SearchDependencies = EmbedDependencies & {
   /** The weights of the legs where a request gives none; without them, what suits the model. */
   searchWeights?: Partial<SearchWeights> | undefined;
 };
-export type SearchRequest = {
+type SearchRequest = {
   query: string;
   scope: ResolvedScope;
   limit: number;

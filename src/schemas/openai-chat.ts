@@ -33,7 +33,7 @@ const ChatTurn = StrictObject({
 export type ChatTurn = Static<typeof ChatTurn>;
 
 /** What OpenAI has no parameter for. Its own metadata holds texts, so texts are taken as well. */
-export const ChatMetadata = StrictObject({
+const ChatMetadata = StrictObject({
   scope: Type.Optional(
     Type.Union([Scope, Type.String({ description: 'The same object as JSON text.' })]),
   ),
@@ -46,8 +46,6 @@ export const ChatMetadata = StrictObject({
     }),
   ),
 });
-
-export type ChatMetadata = Static<typeof ChatMetadata>;
 
 const Stop = Type.String({ minLength: 1, maxLength: 256 });
 const MaxTokens = optional(Type.Integer({ minimum: 1, maximum: 1_000_000 }));

@@ -25,7 +25,7 @@ export const KeptSearch = StrictObject({
   createdAt: DateTime,
 });
 
-export const Verdict = Type.Enum(['right', 'wrong']);
+const Verdict = Type.Enum(['right', 'wrong']);
 
 /** A hit of a search that was kept; its text is read from the transcript. */
 export const KeptHit = StrictObject({

@@ -21,7 +21,7 @@ import { createdAt, id, moment, oneOf } from './columns.ts';
 import { transcripts } from './transcripts.ts';
 import { users } from './users.ts';
 
-export const VERDICTS = ['right', 'wrong'] as const;
+const VERDICTS = ['right', 'wrong'] as const;
 
 /** What was asked, where, with which settings, and how long it took. */
 export const searchQueries = pgTable(
