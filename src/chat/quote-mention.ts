@@ -18,9 +18,12 @@ export async function findMention(
   { passage, from }: PlacedPassage,
   phrase: string,
 ): Promise<Sentence | undefined> {
+  const segments = segmentsFrom(passage, from);
+  const end = segments[0]?.to ?? from;
   const candidates = [
-    ...splitSentences(passage).filter(({ to }) => to > from),
-    ...segmentsFrom(passage, from),
+    // What is said further on is another mention, perhaps somebody else's.
+    ...splitSentences(passage).filter((sentence) => sentence.to > from && sentence.from < end),
+    ...segments,
   ];
   const texts = candidates.map(({ text }) => text);
   const { searchConfig } = passage;

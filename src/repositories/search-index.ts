@@ -8,6 +8,11 @@ export type SearchIndexRepository = ReturnType<typeof createSearchIndexRepositor
 /** A term of a question. `known` when the user's library holds it. */
 export type QueryTerm = { term: string; known: boolean };
 export type TermFrequencies = { chunkCount: number; frequencies: Map<string, number> };
+/** The same of whole transcripts. */
+export type TranscriptFrequencies = {
+  transcriptCount: number;
+  transcriptFrequencies: Map<string, number>;
+};
 
 /** Below this trigram similarity a correction is more often wrong than right. */
 const CORRECTION_SIMILARITY = 0.4;
@@ -83,17 +88,26 @@ export function createSearchIndexRepository(db: Database) {
     return new Map(rows.map((row) => [row.term, row.correction]));
   }
 
-  /** In how many of the user's chunks each of `asked` occurs, and how many chunks there are. */
+  /**
+   * In how many of the user's chunks and transcripts each of `asked` occurs, and how many there are.
+   */
   async function documentFrequencies(
     userId: string,
     asked: readonly string[],
-  ): Promise<TermFrequencies> {
+  ): Promise<TermFrequencies & TranscriptFrequencies> {
     const [corpus] = await db
-      .select({ chunkCount: sql<number>`coalesce(sum(${corpusStats.chunkCount}), 0)::integer` })
+      .select({
+        chunkCount: sql<number>`coalesce(sum(${corpusStats.chunkCount}), 0)::integer`,
+        transcriptCount: sql<number>`count(*)::integer`,
+      })
       .from(corpusStats)
       .where(eq(corpusStats.userId, userId));
     const rows = await db
-      .select({ term: terms.term, frequency: sql<number>`sum(${CHUNK_COUNT})::integer` })
+      .select({
+        term: terms.term,
+        frequency: sql<number>`sum(${CHUNK_COUNT})::integer`,
+        transcripts: sql<number>`count(*)::integer`,
+      })
       .from(terms)
       .innerJoin(postings, eq(postings.termId, terms.id))
       .where(
@@ -103,6 +117,8 @@ export function createSearchIndexRepository(db: Database) {
     return {
       chunkCount: corpus?.chunkCount ?? 0,
       frequencies: new Map(rows.map((row) => [row.term, row.frequency])),
+      transcriptCount: corpus?.transcriptCount ?? 0,
+      transcriptFrequencies: new Map(rows.map((row) => [row.term, row.transcripts])),
     };
   }
 }

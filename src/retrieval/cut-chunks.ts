@@ -1,4 +1,5 @@
 import type { Repositories } from '../repositories/index.ts';
+import { RERANK } from '../repositories/lexical-rerank.ts';
 import { K1, type LexicalHit } from '../repositories/lexical-search.ts';
 import type { Extent } from '../repositories/library.ts';
 import type { ResolvedScope } from '../schemas/scope.ts';
@@ -26,8 +27,9 @@ const MOST_CUT = 8;
  * The chunks in which a scope ends, without what is said later; usually it is one. Of those that
  * hold none of the scope's segments there is nothing.
  *
- * @returns the latest first, and a BM25 score for each that holds a term: that of a chunk of mean
- *   length and without neighbours, since its own length and what follows are not to be known
+ * @returns the latest first, and a score for each that holds a term, on the scale of `lexical-rerank.ts`: that
+ *   of a chunk without neighbours, in a transcript of mean length that holds no more than the chunk,
+ *   since what follows is not to be known
  */
 export async function readCutChunks(
   { playhead, segments, searchIndex }: Repositories,
@@ -49,17 +51,19 @@ export async function readCutChunks(
   // All are of one transcript, and so of one language.
   const { searchConfig } = first;
   const texts = cut.map(({ text }) => text);
-  const [headlines, found, { chunkCount, frequencies }] = await Promise.all([
+  const [headlines, found, library] = await Promise.all([
     playhead.mark(searchConfig, texts, terms),
     searchIndex.analyzeTexts(searchConfig, texts),
     searchIndex.documentFrequencies(userId, terms),
   ]);
+  const { chunkCount, frequencies, transcriptCount, transcriptFrequencies } = library;
   const scores = found.map((said) =>
     terms.reduce((sum, term) => {
       const tf = said.get(term) ?? 0;
-      const df = Math.max(1, frequencies.get(term) ?? 0);
-      const idf = Math.log(1 + (chunkCount - df + 0.5) / (df + 0.5));
-      return sum + (idf * tf * (K1 + 1)) / (tf + K1);
+      const weight =
+        rarity(chunkCount, frequencies.get(term)) +
+        RERANK.transcript * rarity(transcriptCount, transcriptFrequencies.get(term));
+      return sum + (weight * tf * (K1 + 1)) / (tf + K1);
     }, 0),
   );
   return {
@@ -69,6 +73,12 @@ export async function readCutChunks(
       return score > 0 ? [{ chunkId, score }] : [];
     }),
   };
+}
+
+/** BM25's weight of a term that is in `holding` of `count`. */
+function rarity(count: number, holding = 0): number {
+  const df = Math.max(1, holding);
+  return Math.log(1 + (count - df + 0.5) / (df + 0.5));
 }
 
 /** How much a scope holds together with the chunks in which it ends. */

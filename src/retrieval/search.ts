@@ -1,7 +1,6 @@
 import type { Repositories } from '../repositories/index.ts';
-import type { LexicalHit, LexicalQuestion } from '../repositories/lexical-search.ts';
+import type { LexicalHit } from '../repositories/lexical-search.ts';
 import type { Extent } from '../repositories/library.ts';
-import type { ResolvedScope } from '../schemas/scope.ts';
 import type { SearchMode } from '../schemas/search.ts';
 import { type CutChunk, readCutChunks, withCut } from './cut-chunks.ts';
 import { findTerms } from './find-terms.ts';
@@ -48,18 +47,20 @@ export async function search(
   ]);
   const begun = await readCutChunks(repositories, userId, scope, terms);
   const extent = await withCut(repositories, userId, scope, whole, begun.cut);
+  const question = { terms, text: query };
   const inWords =
     mode === 'semantic'
       ? undefined
-      : rankLexically(repositories, userId, { terms, text: query }, scope, depth, begun.hits);
+      : repositories.lexicalSearch.rank(userId, question, scope, depth);
   // A question of stop words alone has nothing to compare: the newest chunks answer it.
   const compared = mode === 'semantic' || terms.length > 0 ? embedded : null;
-  const [lexical = [], semantic = []] = await Promise.all([
+  const [ended, semantic = []] = await Promise.all([
     inWords,
     compared
       ? searchSemantically(repositories, userId, compared, scope, extent.chunks, inWords, depth)
       : undefined,
   ]);
+  const lexical = ended ? withBegun(ended, begun.hits, depth) : [];
   const fused = fuseLegs(lexical, semantic, mode, compared?.model.provider, weights, depth);
   const hits = (await raiseNear(repositories, userId, scope, near, fused)).slice(0, limit);
   if (hits.length < Math.min(limit, extent.chunks)) {
@@ -73,16 +74,11 @@ export async function search(
   return { hits, terms, extent, mode: compared ? mode : 'lexical', embeddingModel, cut: begun.cut };
 }
 
-/** The lexical leg, with the chunks that are known in part where their scores put them. */
-async function rankLexically(
-  { lexicalSearch }: Repositories,
-  userId: string,
-  question: LexicalQuestion,
-  scope: ResolvedScope,
+/** What was found by words, with the chunks that are known in part where their scores put them. */
+function withBegun(
+  hits: readonly LexicalHit[],
+  begun: readonly LexicalHit[],
   depth: number,
-  cut: readonly LexicalHit[],
-): Promise<LexicalHit[]> {
-  const hits = await lexicalSearch.rank(userId, question, scope, depth);
-  if (cut.length === 0) return hits;
-  return [...hits, ...cut].sort((a, b) => b.score - a.score).slice(0, depth);
+): LexicalHit[] {
+  return [...hits, ...begun].sort((a, b) => b.score - a.score).slice(0, depth);
 }

@@ -14,7 +14,8 @@ const EXACT_CHUNKS = 10_000;
  * other leg, all are compared (150 ms for 50,000 chunks, 280 ms for 100,000).
  *
  * @param chunks how many the scope holds
- * @param lexical what the other leg found; undefined where it is not searched
+ * @param lexical what the other leg found of chunks that are in scope as a whole: the vector of one
+ *   that goes on behind its end knows what is said there. Undefined where it is not searched
  */
 export async function searchSemantically(
   { semanticSearch }: Repositories,

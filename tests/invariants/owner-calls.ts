@@ -219,8 +219,9 @@ export const METHODS: {
     analyzeTexts: NO_OWNER,
     correct: async (r, me) => [...(await r.searchIndex.correct(me, ['wheeel', 'sluicc']))],
     documentFrequencies: async (r, me) => {
-      const { chunkCount, frequencies } = await r.searchIndex.documentFrequencies(me, words);
-      return [chunkCount, ...frequencies];
+      const found = await r.searchIndex.documentFrequencies(me, words);
+      const { frequencies, transcriptFrequencies, ...counts } = found;
+      return [counts, ...frequencies, ...transcriptFrequencies];
     },
   },
   segments: {

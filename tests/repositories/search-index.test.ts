@@ -192,10 +192,12 @@ describe('correcting an unknown term', () => {
   });
 });
 
-test('document frequencies count the chunks of the whole library', async () => {
+test('document frequencies count the chunks and transcripts of the whole library', async () => {
   expect(await searchIndex.documentFrequencies(user.id, ['wheel'])).toEqual({
     chunkCount: 0,
     frequencies: new Map(),
+    transcriptCount: 0,
+    transcriptFrequencies: new Map(),
   });
   await add(['wheel wheel', 'wheel', 'tide']);
   await add(['wheel']);
@@ -204,6 +206,11 @@ test('document frequencies count the chunks of the whole library', async () => {
     chunkCount: 4,
     frequencies: new Map([
       ['wheel', 3],
+      ['tide', 1],
+    ]),
+    transcriptCount: 2,
+    transcriptFrequencies: new Map([
+      ['wheel', 2],
       ['tide', 1],
     ]),
   });

@@ -3,6 +3,7 @@ import type { Conversation } from '../../src/schemas/conversations.ts';
 import type { AskBody, Message } from '../../src/schemas/messages.ts';
 import type { SearchBody, SearchResponse } from '../../src/schemas/search.ts';
 import { buildTestApp } from '../helpers/app.ts';
+import { query } from '../helpers/database.ts';
 import { importSample, importText } from '../helpers/factories.ts';
 
 const { client, db } = await buildTestApp();
@@ -68,6 +69,19 @@ test('up to here an answer knows nothing that is said later', async () => {
   });
   expect(known).not.toContain('sold');
   for (const { endMs } of citations) expect(endMs).toBeLessThanOrEqual(29_999);
+});
+
+test.each([
+  ['How often was the lighthouse mentioned?', /^“the lighthouse” was said once in/],
+  ['Summarise this', /At 0:10, Ida says: “The keeper moved into the old school.” \[1\]$/],
+  ['Who spoke the most?', /^Ida spoke most in the transcript in scope: 0:20 \(100 %\)/],
+])('up to here “%s” is answered from what was said of the first chunk', async (content, answer) => {
+  const message = await ask({ content, playhead: at(talk, 25_000, 'upToHere') });
+  expect(message.content).toMatch(answer);
+  expect(message.content).not.toContain('sold');
+  expect(message.coverage).toMatchObject({ transcriptsInScope: 1, chunksRead: 1 });
+  const early = await ask({ content, playhead: at(talk, 5_000, 'upToHere') });
+  expect(early.coverage).toMatchObject({ transcriptsInScope: 0, chunksRead: 0 });
 });
 
 test('a scope of its own is searched beside the transcript of the playhead', async () => {
@@ -180,4 +194,45 @@ test.each([
   const url = await start();
   expect(await ada.request('POST', url, { content: 'x', ...where() })).toMatchObject(refused);
   expect(await ada.request('GET', url)).toMatchObject({ body: { data: [] } });
+});
+
+test('up to here no vector of a chunk that goes on is compared, in a large library either', async () => {
+  // Above this many chunks hashed vectors only order what was found by words.
+  await query(
+    db,
+    `insert into chunks (user_id, transcript_id, chunk_text, chunk_index, token_count,
+      first_segment, last_segment, search_config)
+    select user_id, id, 'filler', 100 + place, 1, 0, 0, 'english'
+    from transcripts, generate_series(1, 10001) as place where id = '${timeless}'`,
+  );
+  const { data } = await search({
+    query: 'lighthouse',
+    scope: {},
+    playhead: at(talk, 25_000, 'upToHere'),
+    limit: 100,
+  });
+  const scores = data.find((hit) => hit.transcriptId === talk)?.scores;
+  expect(scores).toMatchObject({ lexical: { score: expect.any(Number) }, semantic: null });
+  expect(data.some((hit) => hit.scores.semantic)).toBe(true);
+});
+
+test('up to here a chunk that goes on comes first when it alone holds all of the words', async () => {
+  const eve = await client.register();
+  const cue = (text: string) => `WEBVTT\n\n00:00.000 --> 00:10.000\n${text}`;
+  const add = async (text: string) =>
+    (await importText(db, eve.user.id, text, { language: 'en' })).transcript.id;
+  for (const word of ['oak', 'elm', 'ash', 'fir', 'yew', 'bay'])
+    await add(cue(`The ${word} grows.`));
+  await add(cue('The lighthouse, the lighthouse and the lighthouse.'));
+  const id = await add(
+    `${cue('The keeper of the lighthouse left.')}\n\n00:10.000 --> 00:20.000\nHe never came back.`,
+  );
+  const { body } = await eve.request<SearchResponse>('POST', '/v1/search', {
+    ...{ query: 'lighthouse keeper', scope: {}, playhead: at(id, 15_000, 'upToHere') },
+    mode: 'lexical',
+  });
+  expect(body.data[0]).toMatchObject({
+    transcriptId: id,
+    text: 'The keeper of the lighthouse left.',
+  });
 });
