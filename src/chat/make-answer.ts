@@ -62,10 +62,14 @@ async function compose(
   }
 
   async function* events(): AsyncGenerator<CompositionEvent> {
-    const { usage, unknownCitations } = yield* composeAnswer(dependencies, question);
+    const { usage, unknownCitations, surplusCitations } = yield* composeAnswer(
+      dependencies,
+      question,
+    );
     if (signal.aborted) return;
     written.metadata.usage = usage;
     if (unknownCitations > 0) written.metadata.unknownCitations = unknownCitations;
+    if (surplusCitations > 0) written.metadata.surplusCitations = surplusCitations;
   }
 }
 
