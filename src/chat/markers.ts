@@ -26,8 +26,7 @@ export async function* readMarkers(
   const beginning = new RegExp(`^\\[[sS0-9 ,;:-]{0,${LONGEST}}$`);
   let pending = '';
   for await (const piece of pieces) {
-    // PostgreSQL stores no NUL, and nobody says one.
-    pending += piece.replaceAll('\0', '');
+    pending += piece;
     for (;;) {
       const bracket = pending.indexOf('[');
       const text = bracket < 0 ? pending : pending.slice(0, bracket);

@@ -41,7 +41,6 @@ test.each([
   ['So [s1', 'So [s1'],
   ['[[s1]]', '[<s1>]'],
   ['[s\n1]', '[s\n1]'],
-  ['a\0b', 'ab'],
 ])('%j is read as %j', async (text, expected) => {
   expect(await read([text])).toBe(expected);
   expect(await read([...text])).toBe(expected);
