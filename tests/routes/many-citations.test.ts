@@ -32,7 +32,10 @@ test.each([false, true])(
     expect(body.content.match(/\[\d+\]/g)).toHaveLength(500);
     // In a strict answer no sentence stays whose id was dropped.
     expect(body.content.match(/stalled/g)).toHaveLength(strictCitations ? 500 : 6_000);
-    const [stored] = await query<{ metadata: object }>(db, `select metadata from messages where id = '${body.id}'`);
+    const [stored] = await query<{ metadata: object }>(
+      db,
+      `select metadata from messages where id = '${body.id}'`,
+    );
     expect(stored?.metadata).toMatchObject({ surplusCitations: 5_500 });
   },
   30_000,
@@ -71,7 +74,10 @@ test('answers that cannot be ended do not keep the others from it', async () => 
     `create function refuse() returns trigger language plpgsql as
       $$ begin raise exception 'never'; end $$`,
   );
-  const [last] = await query<{ id: string }>(db, 'select id from messages order by id desc limit 1');
+  const [last] = await query<{ id: string }>(
+    db,
+    'select id from messages order by id desc limit 1',
+  );
   await query(
     db,
     `create trigger refuse before update on messages for each row
