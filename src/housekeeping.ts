@@ -25,14 +25,14 @@ export function startHousekeeping(dependencies: Dependencies, log: Log) {
     dependencies.repositories;
   const searchesKeptMs = dependencies.config.SEARCH_HISTORY_DAYS * DAY_MS;
   const rounds = [
-    repeat(INTERVAL_MS, async () => {
-      await sessions.deleteExpired();
-      await idempotencyKeys.deleteExpired();
-      await messageEvents.deleteExpired();
-      await searchHistory.deleteOlder(new Date(Date.now() - searchesKeptMs));
-      await vocabulary.sweepStale();
-    }),
-    repeat(ANSWERS_INTERVAL_MS, () => closeAllAbandoned(dependencies)),
+    repeat(INTERVAL_MS, [
+      () => sessions.deleteExpired(),
+      () => idempotencyKeys.deleteExpired(),
+      () => messageEvents.deleteExpired(),
+      () => searchHistory.deleteOlder(new Date(Date.now() - searchesKeptMs)),
+      () => vocabulary.sweepStale(),
+    ]),
+    repeat(ANSWERS_INTERVAL_MS, [() => closeAllAbandoned(dependencies)]),
   ];
 
   return {
@@ -42,7 +42,8 @@ export function startHousekeeping(dependencies: Dependencies, log: Log) {
     },
   };
 
-  function repeat(intervalMs: number, work: () => Promise<void>): () => Promise<void> {
+  /** @param steps one after the other, each whether or not those before it failed */
+  function repeat(intervalMs: number, steps: (() => Promise<unknown>)[]): () => Promise<void> {
     let running = attempt();
     const timer = setInterval(() => {
       running = running.then(attempt);
@@ -55,7 +56,9 @@ export function startHousekeeping(dependencies: Dependencies, log: Log) {
     };
 
     async function attempt(): Promise<void> {
-      await work().catch((err) => log.error({ err }, 'housekeeping failed; it is tried again'));
+      for (const step of steps) {
+        await step().catch((err) => log.error({ err }, 'housekeeping failed; it is tried again'));
+      }
     }
   }
 }

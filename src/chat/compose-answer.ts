@@ -39,6 +39,8 @@ export type ComposedAnswer = {
   usage: Usage;
   /** How many ids were cited that nobody had given. */
   unknownCitations: number;
+  /** How many came after the last citation that an answer may have. */
+  surplusCitations: number;
 };
 
 /** Passages that are told of before the answer; one about a whole library may be from hundreds. */

@@ -13,9 +13,6 @@ import { presentCitation, presentMessage } from './present-message.ts';
 /** What was written of an answer so far. */
 type Written = FinishedAnswer & { citations: CitationWithMoment[] };
 
-/** In UTF-16 code units: more than anybody reads, and little enough to be held in memory. */
-const LONGEST_ANSWER = 200_000;
-
 /**
  * Makes an answer and stores it. Its events go into its log.
  *
@@ -62,22 +59,23 @@ async function compose(
   }
 
   async function* events(): AsyncGenerator<CompositionEvent> {
-    const { usage, unknownCitations } = yield* composeAnswer(dependencies, question);
+    const { usage, unknownCitations, surplusCitations } = yield* composeAnswer(
+      dependencies,
+      question,
+    );
     if (signal.aborted) return;
     written.metadata.usage = usage;
     if (unknownCitations > 0) written.metadata.unknownCitations = unknownCitations;
+    if (surplusCitations > 0) written.metadata.surplusCitations = surplusCitations;
   }
 }
 
-/** Keeps what was written, and tells of it. @throws AppError `model_failed` when it is too long */
+/** Keeps what was written, and tells of it. */
 function note(event: CompositionEvent, written: Written, log: AnswerLog): void {
   if (event.type === 'citation') {
     written.citations.push(event.citation);
     log.append({ type: 'citation', data: { citation: presentCitation(event.citation) } });
   } else if (event.type === 'delta') {
-    if (written.content.length + event.text.length > LONGEST_ANSWER) {
-      throw new AppError('model_failed', 'The answer is too long.');
-    }
     written.content += event.text;
     log.append({ type: 'delta', data: { text: event.text } });
   } else {

@@ -1,4 +1,4 @@
-import type { CitablePassage } from './passages.ts';
+import { type CitablePassage, prefixOf } from './passages.ts';
 
 /** Offsets in the text of a passage, `to` excluded. */
 export type Stretch = { from: number; to: number };
@@ -20,14 +20,13 @@ export async function* readMarkers(
   passages: readonly CitablePassage[],
 ): AsyncGenerator<string | Marker, void> {
   // All ids begin with the same run of `s`.
-  const { length } = passages[0]?.id.replace(/\d+$/, '') ?? 's';
+  const { length } = prefixOf(passages);
   const id = `[sS]{${length}}\\d{1,4}(?::\\d{1,6}-\\d{1,6})?`;
   const list = new RegExp(`^\\[ *${id}(?: *[,;] *${id})* *\\]`);
   const beginning = new RegExp(`^\\[[sS0-9 ,;:-]{0,${LONGEST}}$`);
   let pending = '';
   for await (const piece of pieces) {
-    // PostgreSQL stores no NUL, and nobody says one.
-    pending += piece.replaceAll('\0', '');
+    pending += piece;
     for (;;) {
       const bracket = pending.indexOf('[');
       const text = bracket < 0 ? pending : pending.slice(0, bracket);

@@ -4,6 +4,7 @@ import type { LanguageModel } from '../providers/language-models.ts';
 import type { Answerer, AnswerUsage, Question } from './answerer.ts';
 import { createModelWriter } from './model-writer.ts';
 import { nothingSaid } from './nothing-said.ts';
+import { prefixOf } from './passages.ts';
 import { planPrompt } from './plan-prompt.ts';
 import { takeNotes } from './take-notes.ts';
 import { withoutNumbers } from './without-numbers.ts';
@@ -57,7 +58,7 @@ export function createModelAnswerer(
       return writer.usage();
     }
     const written = writer.write(planned.turns(key, notes), planned.maxTokens);
-    yield* withoutNumbers(written, question.passages[0]?.id ?? 's1');
+    yield* withoutNumbers(written, prefixOf(question.passages));
     return writer.usage();
   }
 }

@@ -105,6 +105,11 @@ function runsOf(segments: readonly PassageSegment[]): PassageSegment[][] {
   return runs;
 }
 
+/** What all ids of passages that were read together begin with: a run of `s`. */
+export function prefixOf(passages: readonly Pick<CitablePassage, 'id'>[]): string {
+  return passages[0]?.id.replace(/\d+$/, '') ?? 's';
+}
+
 /** `s`, or as many as it takes for no text to hold what looks like an id: what is quoted cites nothing. */
 function freePrefix(texts: string[]): string {
   let prefix = 's';

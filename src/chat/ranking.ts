@@ -1,4 +1,5 @@
-import { B, K1, NEIGHBOUR } from '../repositories/lexical-search.ts';
+import { B, K1 } from '../repositories/bm25.ts';
+import { NEIGHBOUR } from '../repositories/lexical-search.ts';
 import type { TermFrequencies } from '../repositories/search-index.ts';
 import type { Sentence } from './sentences.ts';
 

@@ -1,8 +1,9 @@
 import type { Repositories } from '../repositories/index.ts';
 import type { Place } from '../repositories/mentions.ts';
+import { unscored } from '../retrieval/fusion.ts';
 import type { ResolvedScope } from '../schemas/scope.ts';
 import { passageText } from './moments.ts';
-import { type CitablePassage, readPassages } from './passages.ts';
+import { type CitablePassage, prefixOf, readPassages } from './passages.ts';
 
 /** What is said somewhere, with what is around it; `from` is where the place begins in its text. */
 export type PlacedPassage = { passage: CitablePassage; from: number };
@@ -24,10 +25,9 @@ export async function readPlaces(
   if (places.length === 0) return [];
   const found = await repositories.mentions.listChunkIds(userId, places);
   const chunkIds = [...new Set(found.map(({ chunkId }) => chunkId))];
-  const scores = { lexical: null, semantic: null };
-  const hits = chunkIds.map((chunkId) => ({ chunkId, score: 1, scores }));
+  const hits = chunkIds.map((chunkId) => unscored(chunkId, 1));
   const passages = await readPassages(repositories, userId, hits, scope);
-  const prefix = passages[0]?.id.replace(/\d+$/, '') ?? 's';
+  const prefix = prefixOf(passages);
   return places.map(({ transcriptId, position }, index) => {
     for (const passage of passages) {
       if (passage.transcriptId !== transcriptId) continue;

@@ -1,10 +1,11 @@
 import type { Repositories } from '../repositories/index.ts';
 import { readSnapshot } from '../repositories/snapshot.ts';
+import { unscored } from '../retrieval/fusion.ts';
 import { begunAt } from '../retrieval/playhead.ts';
 import type { SearchDependencies } from '../retrieval/search-on-snapshot.ts';
 import type { ResolvedScope } from '../schemas/scope.ts';
 import type { TakenQuestion } from './compose-answer.ts';
-import { type CitablePassage, readPassages } from './passages.ts';
+import { type CitablePassage, prefixOf, readPassages } from './passages.ts';
 import type { Material } from './retrieve.ts';
 
 type Asked = Pick<TakenQuestion, 'userId' | 'scope' | 'playhead'>;
@@ -52,8 +53,7 @@ function readPage(
   chunkIds: readonly string[],
   scope: ResolvedScope,
 ): Promise<CitablePassage[]> {
-  const scores = { lexical: null, semantic: null };
-  const hits = chunkIds.map((chunkId) => ({ chunkId, score: 1, scores }));
+  const hits = chunkIds.map((chunkId) => unscored(chunkId, 1));
   return readPassages(repositories, userId, hits, scope, 0);
 }
 
@@ -71,7 +71,7 @@ function withoutRepetition(passages: readonly CitablePassage[]): CitablePassage[
 /** Each page has ids of its own; the longest of their prefixes is free in all of them. */
 function withIds(passages: readonly CitablePassage[]): CitablePassage[] {
   const [prefix = 's'] = passages
-    .map(({ id }) => id.replace(/\d+$/, ''))
+    .map((passage) => prefixOf([passage]))
     .toSorted((a, b) => b.length - a.length);
   return passages.map((passage, index) => ({ ...passage, id: `${prefix}${index + 1}` }));
 }

@@ -5,13 +5,13 @@ const BEGINNING = /^\[[\d ,;]{0,40}$/;
  * Takes numbers in brackets out of what a model writes: `[2]` would look like a citation, and the
  * server alone makes these. An id that nobody gave stands in its place, so that it is counted.
  *
- * @param known an id that was given
+ * @param prefix of the ids that were given
  */
 export async function* withoutNumbers(
   pieces: AsyncIterable<string>,
-  known: string,
+  prefix: string,
 ): AsyncGenerator<string, void> {
-  const unknown = `[${known.replace(/\d+$/, '0')}]`;
+  const unknown = `[${prefix}0]`;
   let pending = '';
   for await (const piece of pieces) {
     pending += piece;

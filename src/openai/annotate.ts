@@ -1,3 +1,4 @@
+import { clock } from '../chat/clock.ts';
 import type { CitationWithMoment } from '../repositories/citations.ts';
 import type { UrlCitation } from '../schemas/openai-completions.ts';
 
@@ -21,7 +22,7 @@ export function annotate(
   const seconds = startMs === null ? undefined : Math.floor(startMs / 1_000);
   // As in https://www.w3.org/TR/media-frags/#naming-time
   const fragment = seconds === undefined ? '' : `#t=${seconds}`;
-  const moment = seconds === undefined ? '' : `, ${clock(seconds)}`;
+  const moment = startMs === null ? '' : `, ${clock(startMs)}`;
   return {
     type: 'url_citation',
     url_citation: {
@@ -31,12 +32,4 @@ export function annotate(
       url: url ?? `${origin}/v1/transcripts/${transcriptId}${fragment}`,
     },
   };
-}
-
-/** `4:07`, `1:02:33`. */
-function clock(seconds: number): string {
-  const hours = Math.floor(seconds / 3_600);
-  const minutes = Math.floor(seconds / 60) % 60;
-  const parts = hours > 0 ? [hours, minutes, seconds % 60] : [minutes, seconds % 60];
-  return parts.map((part, index) => String(part).padStart(index > 0 ? 2 : 1, '0')).join(':');
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Answerers } from '../chat/answerers.ts';
 import { composeAnswer } from '../chat/compose-answer.ts';
+import { AppError } from '../errors.ts';
 import type { Repositories } from '../repositories/index.ts';
 import type { SearchDependencies } from '../retrieval/search-on-snapshot.ts';
 import type { ChatCompletionRequest } from '../schemas/openai-chat.ts';
@@ -14,6 +15,8 @@ import { type CompletionEnd, writeCompletion } from './write-completion.ts';
 type CompletionDependencies = SearchDependencies & {
   repositories: Repositories;
   answerers: Answerers;
+  /** The longest that an answer may take, in milliseconds. */
+  config: { ANSWER_TIMEOUT_MS: number };
 };
 
 /** How a completion ended, and what it cost. */
@@ -45,8 +48,9 @@ export async function complete(
   const answerer = dependencies.answerers.get(metadata?.model);
   const scope = await readScope(dependencies.repositories, userId, body);
   const strictCitations = String(metadata?.strictCitations ?? false) === 'true';
-  // A text that ends early, by a stop or by its length, ends the provider's request as well.
+  // A text that ends early, by a stop, its length or its time, ends the provider's request as well.
   const ended = new AbortController();
+  const either = AbortSignal.any([signal, ended.signal]);
   const events = composeAnswer(dependencies, {
     userId,
     content,
@@ -54,7 +58,7 @@ export async function complete(
     scope,
     strictCitations,
     answerer,
-    signal: AbortSignal.any([signal, ended.signal]),
+    signal: either,
   });
   const created = Math.floor(Date.now() / 1_000);
   return { id: `chatcmpl-${randomUUID()}`, created, model, text: write() };
@@ -62,12 +66,17 @@ export async function complete(
   async function* write(): AsyncGenerator<string, CompletionResult> {
     const stops = [body.stop ?? []].flat();
     const titleOf = createTitles(dependencies.repositories, userId);
-    const limits = { stops, maxTokens: maxTokensOf(body), origin, titleOf, signal };
+    const limits = { stops, maxTokens: maxTokensOf(body), origin, titleOf, signal: either };
+    const limit = setTimeout(
+      () => ended.abort(new AppError('model_timeout', 'The answer took too long.')),
+      dependencies.config.ANSWER_TIMEOUT_MS,
+    );
     try {
       const end = yield* writeCompletion(events, limits);
       const asked = [...history.map((turn) => turn.content), content].join('\n');
       return { ...end, usage: usageOf(end, asked) };
     } finally {
+      clearTimeout(limit);
       ended.abort();
     }
   }

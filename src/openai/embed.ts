@@ -1,12 +1,14 @@
 import { invalidValue } from '../errors.ts';
 import type { EmbedDependencies } from '../retrieval/embed-question.ts';
 import type { EmbeddingsRequest, EmbeddingsResponse } from '../schemas/openai-embeddings.ts';
-import { countTokens } from '../transcripts/tokens.ts';
+import { countUpTo } from './count-tokens.ts';
 import { MODEL, unknownModel } from './read-model.ts';
 
 /** As OpenAI limits a text, and a request. */
 const MOST_TOKENS_A_TEXT = 8_192;
 const MOST_TOKENS = 300_000;
+/** No text that is meant to be read has more characters to a token, in UTF-16 code units. */
+const MOST_CHARACTERS_A_TEXT = 16 * MOST_TOKENS_A_TEXT;
 
 /**
  * Turns texts into vectors by the model that search compares with.
@@ -25,7 +27,7 @@ export async function embed(
     throw invalidValue('/dimensions', `must be ${active.dimensions}`);
   }
   const texts = [input].flat();
-  const tokens = countAll(texts);
+  const tokens = await countAll(texts, signal);
   const vectors = await embeddings.providerFor(active).embed(texts, 'document', signal);
   return {
     object: 'list',
@@ -39,14 +41,21 @@ export async function embed(
   };
 }
 
-function countAll(texts: readonly string[]): number {
+async function countAll(texts: readonly string[], signal: AbortSignal): Promise<number> {
+  const pathOf = (index: number) => (texts.length > 1 ? `/input/${index}` : '/input');
+  // What is far too long is not even counted.
+  const tooLong = texts.findIndex(({ length }) => length > MOST_CHARACTERS_A_TEXT);
+  if (tooLong >= 0) {
+    const most = MOST_CHARACTERS_A_TEXT;
+    throw invalidValue(pathOf(tooLong), `must not have more than ${most} characters`);
+  }
   let sum = 0;
   for (const [index, text] of texts.entries()) {
-    const tokens = countTokens(text);
+    signal.throwIfAborted();
+    const tokens = await countUpTo(text, MOST_TOKENS_A_TEXT);
     sum += tokens;
     if (tokens > MOST_TOKENS_A_TEXT) {
-      const path = texts.length > 1 ? `/input/${index}` : '/input';
-      throw invalidValue(path, `must not have more than ${MOST_TOKENS_A_TEXT} tokens`);
+      throw invalidValue(pathOf(index), `must not have more than ${MOST_TOKENS_A_TEXT} tokens`);
     }
     if (sum > MOST_TOKENS) {
       throw invalidValue('/input', `must not have more than ${MOST_TOKENS} tokens together`);

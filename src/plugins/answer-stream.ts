@@ -6,6 +6,7 @@ import { AppError } from '../errors.ts';
 import { LAST_EVENTS, MESSAGE_EVENTS } from '../schemas/message-events.ts';
 import { toAppError, toProblem } from './problems.ts';
 import type { App } from './types.ts';
+import { watchPermission } from './watch-permission.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -23,9 +24,6 @@ const HURRIED_MS = 1_000;
 
 /** What is held for a reader before it has to take some; the socket's own limit is four times as much. */
 const HELD_BYTES = 16_384;
-
-/** Whoever was shut out reads on for this long at most, and for one look at the database. */
-const RECHECK_MS = 3_000;
 
 /** Ends answers and streams when the server closes: each with its last event. */
 export function registerAnswerStreams(app: App, liveAnswers: LiveAnswers): void {
@@ -58,17 +56,7 @@ export async function sendEvents(
   const hurries = [signal, request.server.closing];
   const onClose = () => stop.abort();
   raw.once('close', onClose);
-  const recheck = setInterval(
-    () => {
-      request.isStillAllowed().then(
-        (allowed) => allowed || stop.abort(new AppError('unauthenticated')),
-        // A database that does not answer shuts nobody out.
-        () => {},
-      );
-      // Streams that began together do not all ask together.
-    },
-    RECHECK_MS * (1 - Math.random() / 2),
-  ).unref();
+  const unwatch = watchPermission(request, stop);
   let last: LoggedEvent | undefined;
   let failure: AppError | undefined;
   reply.header('cache-control', 'no-cache, no-transform');
@@ -82,7 +70,7 @@ export async function sendEvents(
     request.log.error({ err }, 'a stream broke off');
     failure = toAppError(err);
   } finally {
-    clearInterval(recheck);
+    unwatch();
   }
   if (!last || !LAST_EVENTS.has(last.type)) {
     if (signal.reason instanceof AppError) failure = signal.reason;

@@ -9,12 +9,16 @@ import { withBeats, within } from './with-beats.ts';
 
 /** How long a stream waits for its second chunk, with the first words, before it opens. */
 const HEAD_START_MS = 2_000;
-/** A comment after so long without a chunk keeps the way open. */
-const BEAT_MS = 15_000;
 /** How long a reader may take nothing. The model waits for it, and a socket's buffer is all it costs. */
 const STALL_MS = 60_000;
 
 const DONE = '[DONE]';
+
+type Dependencies = {
+  repositories: Repositories;
+  /** A comment after so long without a chunk keeps the way open. */
+  config: { STREAM_HEARTBEAT_MS: number };
+};
 
 /**
  * Sends chunks as server-sent events, as fast as they are read. What goes wrong at once, also at the
@@ -23,7 +27,7 @@ const DONE = '[DONE]';
  * @throws whatever keeps the first two chunks from being made, if it does so soon
  */
 export async function streamChunks(
-  repositories: Repositories,
+  { repositories, config }: Dependencies,
   request: FastifyRequest,
   reply: FastifyReply,
   chunks: AsyncGenerator<object, void>,
@@ -42,7 +46,7 @@ export async function streamChunks(
     let body = '';
     let isWhole = false;
     try {
-      for await (const event of withBeats(events(), BEAT_MS)) {
+      for await (const event of withBeats(events(), config.STREAM_HEARTBEAT_MS)) {
         const text = event === undefined ? ': waiting\n\n' : `data: ${event}\n\n`;
         if (idempotencyKey !== null) body += text;
         isWhole ||= event === DONE;

@@ -27,6 +27,9 @@ export type EmbeddingEndpoint = {
   documentTimeoutMs: number;
 };
 
+/** pgvector's index on half-precision vectors takes no more: https://github.com/pgvector/pgvector#hnsw */
+const MOST_DIMENSIONS = 4_000;
+
 export type ConfiguredEmbeddings = ReturnType<typeof createConfiguredEmbeddings>;
 
 /** The embedding models that can be reached: the hashed ones, and those of an endpoint, if there is one. */
@@ -56,13 +59,21 @@ export function createConfiguredEmbeddings(endpoint?: EmbeddingEndpoint) {
   /**
    * Asks the endpoint how long the vectors of a model are.
    *
-   * @throws AppError `model_failed`, `model_timeout` or `model_unavailable`
+   * @throws AppError `model_failed`, also for vectors that are too long to be stored, `model_timeout`
+   *   or `model_unavailable`
    */
   async function measure(name: string, signal?: AbortSignal): Promise<number> {
     if (!clients) throw new AppError('model_unavailable', 'No embedding endpoint is configured.');
     const body = { model: name, input: ['How long is a vector?'], encoding_format: 'float' };
     const answer = await clients.document.json('/embeddings', body, signal);
-    return readVectors(answer, 1)[0]?.length ?? 0;
+    const length = readVectors(answer, 1)[0]?.length ?? 0;
+    if (length > MOST_DIMENSIONS) {
+      throw new AppError(
+        'model_failed',
+        `The vectors of ${name} have ${length} dimensions; no more than ${MOST_DIMENSIONS} can be indexed. EMBEDDING_DIMENSIONS asks for fewer.`,
+      );
+    }
+    return length;
   }
 }
 

@@ -5,8 +5,6 @@ export type ModelRequest = {
   turns: readonly ModelTurn[];
   /** The longest answer, in tokens. */
   maxTokens: number;
-  /** Texts at which the model stops, which it does not write. */
-  stop?: readonly string[];
   /** Ends the provider's request too. */
   signal: AbortSignal;
 };

@@ -51,8 +51,7 @@ export function createOpenAiCompatibleModel(options: OpenAiCompatibleOptions): L
     }
     if (!finishReason && !done) throw modelFailed('a stream that just stops');
     finishReason ??= 'stop';
-    // A model that was to stop at a text may have begun with it.
-    if (finishReason === 'stop' && written.length === 0 && !request.stop?.length) {
+    if (finishReason === 'stop' && written.length === 0) {
       throw modelFailed('an answer without text');
     }
     return {
@@ -62,12 +61,11 @@ export function createOpenAiCompatibleModel(options: OpenAiCompatibleOptions): L
     };
   }
 
-  function bodyOf({ turns, maxTokens, stop }: ModelRequest): object {
+  function bodyOf({ turns, maxTokens }: ModelRequest): object {
     return {
       model: id,
       messages: turns,
       [options.limitedBy]: Math.min(maxTokens, maxOutputTokens),
-      ...(stop?.length ? { stop } : {}),
       stream: true,
       stream_options: { include_usage: true },
     };

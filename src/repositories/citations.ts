@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import {
   type Citation,
@@ -48,19 +48,27 @@ export async function insertCitations(
   messageId: string,
   cited: readonly NewCitation[],
 ): Promise<void> {
-  const ids = cited.flatMap(({ transcriptId }) => transcriptId ?? []);
+  const ids = [...new Set(cited.flatMap(({ transcriptId }) => transcriptId ?? []))];
   // Locked in one order, they stay until the citations point at them.
   const there = await db
     .select({ id: transcripts.id })
     .from(transcripts)
-    .where(and(eq(transcripts.userId, userId), inArray(transcripts.id, ids)))
+    .where(
+      and(eq(transcripts.userId, userId), sql`${transcripts.id} = any(${sql.param(ids)}::uuid[])`),
+    )
     .orderBy(asc(transcripts.id))
     .for('key share');
   const known = new Set(there.map(({ id }) => id));
   const rows = cited.map(({ transcriptId, ...citation }) => ({
     ...citation,
-    messageId,
     transcriptId: known.has(transcriptId ?? '') ? transcriptId : null,
   }));
-  await db.insert(citations).values(rows);
+  // One JSON parameter: a statement has 65,535 at most, and an answer may cite thousands of times.
+  await db.execute(sql`
+    insert into ${citations} (message_id, number, transcript_id, revision_number, first_segment,
+      last_segment, start_ms, end_ms, speaker, quote, quote_match, answer_start, answer_end)
+    select ${messageId}::uuid, r.* from json_to_recordset(${JSON.stringify(rows)}::json) as r(
+      "number" integer, "transcriptId" uuid, "revision" integer, "firstSegment" integer,
+      "lastSegment" integer, "startMs" integer, "endMs" integer, "speaker" text, "quote" text,
+      "quoteMatch" text, "answerStart" integer, "answerEnd" integer)`);
 }

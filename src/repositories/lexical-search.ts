@@ -10,8 +10,6 @@ import { chunkInScope, isOfWholeTranscripts, transcriptInScope } from './scope-c
 export type LexicalSearchRepository = ReturnType<typeof createLexicalSearchRepository>;
 export type LexicalHit = { chunkId: string; score: number };
 
-export { B, K1 };
-
 /** The terms to look for, and the words that they are of. */
 export type LexicalQuestion = { terms: readonly string[]; text?: string };
 

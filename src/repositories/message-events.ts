@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, sql } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { conversations, type MessageEvent, messageEvents, messages } from '../db/schema/index.ts';
 
@@ -7,6 +7,9 @@ export type EventRow = Omit<MessageEvent, 'createdAt'>;
 
 /** Nobody resumes a stream a day later; the message itself stays. */
 const KEPT = sql`interval '1 day'`;
+
+/** Messages whose events are removed by one statement. */
+const BATCH = 100;
 
 /** What was told of answers while they were made. */
 export function createMessageEventsRepository(db: Database) {
@@ -89,14 +92,24 @@ export function createMessageEventsRepository(db: Database) {
     return page.execute({ userId, messageId, from, limit });
   }
 
-  /** Removes the events of messages that are older than a day, of everybody. @returns how many */
+  /** Removes the events of messages that are older than a day, of everybody. @returns of how many */
   async function deleteExpired(): Promise<number> {
-    const old = sql`(select id from ${messages}
-      where created_at < now() - ${KEPT} and status <> 'streaming')`;
+    for (let removed = 0; ; ) {
+      const ids = await listExpired(BATCH);
+      await db.delete(messageEvents).where(inArray(messageEvents.messageId, ids));
+      removed += ids.length;
+      if (ids.length < BATCH) return removed;
+    }
+  }
+
+  /** Messages whose events are not kept any longer, and still there. */
+  async function listExpired(limit: number): Promise<string[]> {
     const rows = await db
-      .delete(messageEvents)
-      .where(sql`${messageEvents.messageId} in ${old}`)
-      .returning({ sequence: messageEvents.sequence });
-    return rows.length;
+      .selectDistinct({ id: messages.id })
+      .from(messages)
+      .innerJoin(messageEvents, eq(messageEvents.messageId, messages.id))
+      .where(sql`${messages.createdAt} < now() - ${KEPT} and ${messages.status} <> 'streaming'`)
+      .limit(limit);
+    return rows.map(({ id }) => id);
   }
 }

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, gt, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { conversations, messageLeases, messages } from '../db/schema/index.ts';
 
@@ -75,9 +75,16 @@ export function createMessageLeasesRepository(db: Database) {
     await db.delete(messageLeases).where(isOwned(userId, messageId));
   }
 
-  /** Answers, of everybody, that a process left unfinished which is gone; the oldest first. */
-  async function listAbandoned(limit: number): Promise<AbandonedAnswer[]> {
-    return streaming().where(isAbandoned).orderBy(messages.createdAt).limit(limit);
+  /**
+   * Answers, of everybody, that a process left unfinished which is gone, by their ids.
+   *
+   * @param after the id of the last one that is known already
+   */
+  async function listAbandoned(limit: number, after?: string): Promise<AbandonedAnswer[]> {
+    return streaming()
+      .where(and(isAbandoned, after === undefined ? undefined : gt(messages.id, after)))
+      .orderBy(messages.id)
+      .limit(limit);
   }
 
   /** Answers, of everybody, that are said to be written by one process. */

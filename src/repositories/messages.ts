@@ -48,7 +48,7 @@ export function createMessagesRepository(db: Database) {
     .limit(sql.placeholder('limit'))
     .prepare('messages_of_conversation');
 
-  return { create, getById, listByConversation, getLastN, listPath, activate, finish };
+  return { create, getById, getStatus, listByConversation, getLastN, listPath, activate, finish };
 
   /**
    * Adds a message, and makes it the end of what its conversation shows: of another branch only what
@@ -85,6 +85,16 @@ export function createMessagesRepository(db: Database) {
       .innerJoin(conversations, eq(conversations.id, messages.conversationId))
       .where(and(eq(conversations.userId, userId), eq(messages.id, id)));
     return message;
+  }
+
+  /** Whether a message is still being written, and how it ended; without all that belongs to it. */
+  async function getStatus(userId: string, id: string): Promise<Message['status'] | undefined> {
+    const [message] = await db
+      .select({ status: messages.status })
+      .from(messages)
+      .innerJoin(conversations, eq(conversations.id, messages.conversationId))
+      .where(and(eq(conversations.userId, userId), eq(messages.id, id)));
+    return message?.status;
   }
 
   /** The messages that a conversation shows, in the order in which they were written. */

@@ -1,6 +1,7 @@
+import { K1 } from '../repositories/bm25.ts';
 import type { Repositories } from '../repositories/index.ts';
 import { RERANK } from '../repositories/lexical-rerank.ts';
-import { K1, type LexicalHit } from '../repositories/lexical-search.ts';
+import type { LexicalHit } from '../repositories/lexical-search.ts';
 import type { Extent } from '../repositories/library.ts';
 import type { ResolvedScope } from '../schemas/scope.ts';
 import { heard } from './heard.ts';

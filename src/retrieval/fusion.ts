@@ -4,10 +4,10 @@ import type { LegScores, SearchWeights } from '../schemas/search.ts';
 
 export type FusedHit = { chunkId: string; score: number; scores: LegScores };
 
-/** A chunk that no leg found. */
-export const unscored = (chunkId: string): FusedHit => ({
+/** A chunk that no leg found. @param score for one that was chosen otherwise */
+export const unscored = (chunkId: string, score = 0): FusedHit => ({
   chunkId,
-  score: 0,
+  score,
   scores: { lexical: null, semantic: null },
 });
 

@@ -5,6 +5,7 @@ import { complete } from '../openai/complete.ts';
 import { embed } from '../openai/embed.ts';
 import { getModel, listModels } from '../openai/list-models.ts';
 import { presentChunks, presentCompletion } from '../openai/present-completion.ts';
+import { allowSilence } from '../plugins/allow-silence.ts';
 import { principalOf } from '../plugins/authentication.ts';
 import { callerSignal } from '../plugins/caller-signal.ts';
 import { clientSignal } from '../plugins/client-signal.ts';
@@ -55,9 +56,12 @@ export function registerOpenAiRoutes(app: App, dependencies: Dependencies): void
       const { userId } = principalOf(request);
       const signal = AbortSignal.any([callerSignal(request, reply), closing]);
       const pending = await complete(dependencies, userId, body, origin, signal);
-      if (!body.stream) return presentCompletion(pending);
+      if (!body.stream) {
+        allowSilence(reply, config.ANSWER_TIMEOUT_MS);
+        return presentCompletion(pending);
+      }
       const chunks = presentChunks(pending, body.stream_options?.include_usage ?? false);
-      return streamChunks(repositories, request, reply, chunks);
+      return streamChunks(dependencies, request, reply, chunks);
     },
   );
 

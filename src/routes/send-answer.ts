@@ -1,9 +1,9 @@
-import { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { LiveAnswer } from '../chat/live/live-answers.ts';
 import { type Reading, readEvents } from '../chat/live/read-events.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { AppError } from '../errors.ts';
+import { allowSilence } from '../plugins/allow-silence.ts';
 import { sendEvents, textOf } from '../plugins/answer-stream.ts';
 import { principalOf } from '../plugins/authentication.ts';
 import { keepAnswer } from '../plugins/idempotency.ts';
@@ -19,9 +19,7 @@ export async function sendAnswer(
   answer: LiveAnswer,
 ): Promise<Message | undefined> {
   if (!reply.sse) {
-    // Nothing is sent until then, which would else be taken for a connection that is dead.
-    const { socket } = reply.raw;
-    if (socket instanceof Socket) socket.setTimeout(dependencies.config.ANSWER_TIMEOUT_MS);
+    allowSilence(reply, dependencies.config.ANSWER_TIMEOUT_MS);
     reply.code(201);
     return answer.done;
   }

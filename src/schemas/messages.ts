@@ -82,6 +82,8 @@ export type MessageMetadata = {
   model?: string;
   /** Ids that the answerer cited and nobody had given it. */
   unknownCitations?: number;
+  /** How many came after the last citation that an answer may have. */
+  surplusCitations?: number;
   /** Of an answer that failed: why. */
   failure?: ErrorCode;
 };

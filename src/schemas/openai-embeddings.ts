@@ -6,7 +6,8 @@ const Input = Type.String({ minLength: 1 });
 export const EmbeddingsRequest = StrictObject(
   {
     input: Type.Union([Input, Type.Array(Input, { minItems: 1, maxItems: 2_048 })], {
-      description: 'Texts of at most 8,192 tokens each, 300,000 together; no lists of tokens.',
+      description:
+        'Texts of at most 8,192 tokens and 131,072 characters each, 300,000 tokens together; no lists of tokens.',
     }),
     model: Type.String({
       minLength: 1,

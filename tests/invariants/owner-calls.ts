@@ -187,6 +187,7 @@ export const METHODS: {
     create: (r, me, its) =>
       r.messages.create(me, { conversationId: its.conversation, role: 'user', content: 'Hello' }),
     getById: (r, me, its) => r.messages.getById(me, its.message),
+    getStatus: (r, me, its) => r.messages.getStatus(me, its.message),
     listByConversation: (r, me, its) => r.messages.listByConversation(me, its.conversation, page),
     getLastN: (r, me, its) => r.messages.getLastN(me, its.conversation, 5),
     finish: (r, me, its) => r.messages.finish(me, its.message, { ...answer, citations: [] }),

@@ -241,3 +241,11 @@ describe('at the start', () => {
     await expect(start(settings)).rejects.toThrow(message);
   });
 });
+
+test('a model whose vectors are too long for the database is refused in words', async () => {
+  server.play({ dimensions: 4_001 });
+  const connection = await openTestDatabase();
+  await expect(createDependencies(loadConfig(SETTINGS), connection)).rejects.toThrow(
+    /nomic have 4001 dimensions.*EMBEDDING_DIMENSIONS/,
+  );
+});

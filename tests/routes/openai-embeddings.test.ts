@@ -1,3 +1,5 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
 import type OpenAI from 'openai';
 import { expect, test } from 'vitest';
 import { createHashEmbeddings } from '../../src/providers/hash-embeddings.ts';
@@ -56,4 +58,30 @@ test('as many texts as may be come back in their order', async () => {
   expect(data.map(({ index }) => index)).toEqual(input.map((_, index) => index));
   const [last = []] = await embeddings.embed([input.at(-1) ?? ''], 'document');
   expect(data.at(-1)?.embedding).toEqual([...last]);
+});
+
+/** Letters without order, the slowest to count. */
+function letters(length: number): string {
+  let state = 1;
+  return Array.from({ length }, () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return String.fromCharCode(97 + Math.floor((state / 2_147_483_648) * 26));
+  }).join('');
+}
+
+test.each([
+  ['a text that is far too long', [letters(600_000)], 400],
+  ['letters without a space', [letters(120_000)], 400],
+  ['many texts', Array(100).fill('the hunting cog '.repeat(200)), 200],
+])('%s holds up nobody else', async (_, input, status) => {
+  // So that what is measured is not the loading of the tokenizer.
+  await ada.request('POST', URL, { model: 'parley', input: 'cog' });
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  delay.enable();
+  const answer = await ada.request('POST', URL, { model: 'parley', input });
+  // The block itself is noted when it is over.
+  await setTimeout(30);
+  delay.disable();
+  expect(answer.status).toBe(status);
+  expect(delay.max / 1e6).toBeLessThan(250);
 });

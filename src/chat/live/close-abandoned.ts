@@ -12,8 +12,8 @@ import { fromRow } from './event-rows.ts';
 
 type Dependencies = { db: Database };
 
-/** Answers of one round; the next one takes the others. */
-const MOST_AT_ONCE = 100;
+/** Answers that are listed at once. */
+const PAGE = 100;
 
 /**
  * Ends the answers that processes left unfinished which are gone: `interrupted`, with what their
@@ -23,7 +23,14 @@ const MOST_AT_ONCE = 100;
  */
 export async function closeAllAbandoned({ db }: Dependencies): Promise<void> {
   const { messageLeases } = createRepositories(db);
-  await closeEach({ db }, await messageLeases.listAbandoned(MOST_AT_ONCE));
+  const errors: unknown[] = [];
+  let page = await messageLeases.listAbandoned(PAGE);
+  // Behind those that cannot be ended there are others, which can.
+  for (let last = page.at(-1); last; last = page.at(-1)) {
+    errors.push(...(await attemptEach({ db }, page)));
+    page = page.length < PAGE ? [] : await messageLeases.listAbandoned(PAGE, last.messageId);
+  }
+  throwAll(errors);
 }
 
 /** Ends answers one by one. @param writer see {@link closeAbandoned} @throws AggregateError */
@@ -32,11 +39,25 @@ export async function closeEach(
   answers: readonly AbandonedAnswer[],
   writer?: string,
 ): Promise<void> {
+  throwAll(await attemptEach(dependencies, answers, writer));
+}
+
+/** @returns what kept single ones from being ended */
+async function attemptEach(
+  dependencies: Dependencies,
+  answers: readonly AbandonedAnswer[],
+  writer?: string,
+): Promise<unknown[]> {
   const errors: unknown[] = [];
   for (const left of answers) {
     await closeAbandoned(dependencies, left, writer).catch((error) => errors.push(error));
   }
-  if (errors.length > 0) throw new AggregateError(errors, 'answers could not be ended');
+  return errors;
+}
+
+function throwAll(errors: readonly unknown[]): void {
+  if (errors.length === 0) return;
+  throw new AggregateError(errors, 'answers could not be ended', { cause: errors[0] });
 }
 
 /**

@@ -36,6 +36,9 @@ const ROWS = 50;
 /** How often the database is asked for what another process writes. */
 const POLL_MS = 250;
 
+/** How often it is seen whether that process is gone. */
+const CLOSE_MS = 3_000;
+
 /**
  * The events of an answer behind one of them, to the last: from memory while it is made here, else as
  * they are stored.
@@ -93,23 +96,29 @@ async function* fromDatabase(
 ): AsyncGenerator<NumberedEvent[]> {
   const { messages, messageEvents } = dependencies.repositories;
   const either = AbortSignal.any([signal, closing]);
+  let closeFrom = 0;
   for (let after = from; !signal.aborted; ) {
     // Read before the events, so that all of a message that has ended are found.
-    const message = await messages.getById(userId, messageId);
-    if (!message) return yield [lastEvent(after, describe)];
+    const status = await messages.getStatus(userId, messageId);
+    if (!status) return yield [lastEvent(after, describe)];
     const rows = await messageEvents.listFrom(userId, messageId, after + 1, ROWS);
     const events = rows.flatMap(fromRow).filter(({ id }) => id > after);
     if (events.length > 0) yield events;
     after = events.at(-1)?.id ?? after;
     if (endsWith(events)) return;
     if (rows.length === ROWS) continue;
-    if (message.status !== 'streaming') {
+    if (status !== 'streaming') {
+      const message = await messages.getById(userId, messageId);
+      if (!message) return yield [lastEvent(after, describe)];
       const { failure } = message.metadata;
       const end = endOf(message, new AppError(failure ?? 'internal'), describe);
       return yield [{ id: after + 1, ...end }];
     }
     if (either.aborted) return;
-    if (await closeAbandoned(dependencies, { userId, messageId })) continue;
+    if (Date.now() >= closeFrom) {
+      if (await closeAbandoned(dependencies, { userId, messageId })) continue;
+      closeFrom = Date.now() + CLOSE_MS;
+    }
     await setTimeout(POLL_MS, undefined, { signal: either }).catch(() => {});
   }
 }

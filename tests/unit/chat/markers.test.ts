@@ -41,7 +41,6 @@ test.each([
   ['So [s1', 'So [s1'],
   ['[[s1]]', '[<s1>]'],
   ['[s\n1]', '[s\n1]'],
-  ['a\0b', 'ab'],
 ])('%j is read as %j', async (text, expected) => {
   expect(await read([text])).toBe(expected);
   expect(await read([...text])).toBe(expected);
@@ -60,7 +59,7 @@ test('a long list of ids is text, and holds nothing up', async () => {
 test('numbers in brackets that a model writes become an id that nobody gave', async () => {
   const pieces = ['So [1', '], [2, 3] and [s1] in [1936-02] [', '12] [4'];
   const written: string[] = [];
-  for await (const piece of withoutNumbers(iterate(pieces), 's7')) written.push(piece);
+  for await (const piece of withoutNumbers(iterate(pieces), 's')) written.push(piece);
   expect(written.join('')).toBe('So [s0], [s0] and [s1] in [1936-02] [s0] [4');
 });
 

@@ -51,13 +51,12 @@ test('a model writes piece by piece, and says what it cost', async () => {
   expect(end).toEqual({ finishReason: 'stop', promptTokens: 100, completionTokens: 8 });
 });
 
-test('a model is told the turns, the longest answer and where to stop', async () => {
-  await write({ text: 'Yes.' }, { maxTokens: 5_000, stop: ['\n\n'] });
+test('a model is told the turns and the longest answer', async () => {
+  await write({ text: 'Yes.' }, { maxTokens: 5_000 });
   expect(server.requests.at(-1)?.body).toEqual({
     model: 'small',
     messages: turns,
     max_tokens: 1_000,
-    stop: ['\n\n'],
     stream: true,
     stream_options: { include_usage: true },
   });
@@ -174,11 +173,6 @@ test.each<[string, Reply]>([
   ['answers 500', { status: 500 }],
 ])('a provider that %s has failed, without a word', async (_what, reply) => {
   expect(await write(reply)).toMatchObject({ text: '', error: { code: 'model_failed' } });
-});
-
-test('a model that was to stop at a text may have nothing to say', async () => {
-  const { text, end } = await write({ steps: [stop, cost, done] }, { stop: ['###'] });
-  expect({ text, end }).toEqual({ text: '', end: counted });
 });
 
 test('an error of the stream that speaks of load is told as one', async () => {
