@@ -8,7 +8,7 @@ import { sendEvents, textOf } from '../plugins/answer-stream.ts';
 import { principalOf } from '../plugins/authentication.ts';
 import { keepAnswer } from '../plugins/idempotency.ts';
 import { describeFor } from '../plugins/problems.ts';
-import { MAX_INTEGER } from '../schemas/common.ts';
+import { MAX_EVENT_ID } from '../schemas/message-events.ts';
 import type { Message } from '../schemas/messages.ts';
 
 /** Answers with a message that is being made: as its events, or as a whole when it is done. */
@@ -76,7 +76,7 @@ export function lastEventId({ headers }: FastifyRequest): number | undefined {
   const given = headers['last-event-id'];
   if (given === undefined || given === '') return undefined;
   const id = typeof given === 'string' && /^\d{1,10}$/.test(given) ? Number(given) : undefined;
-  if (id === undefined || id > MAX_INTEGER) {
+  if (id === undefined || id > MAX_EVENT_ID) {
     throw new AppError('malformed_request', 'Last-Event-ID: the id of an event.');
   }
   return id;

@@ -48,10 +48,13 @@ export const EventStream = Type.String({
   contentSchema: AnswerEvent,
 });
 
+/** One follows it, which has to be an `integer` as well. */
+export const MAX_EVENT_ID = MAX_INTEGER - 1;
+
 export const EventsQuery = StrictObject({
   after: Type.Integer({
     minimum: 0,
-    maximum: MAX_INTEGER,
+    maximum: MAX_EVENT_ID,
     default: 0,
     description: 'The last event that is known already; `Last-Event-ID` says the same, and wins.',
   }),

@@ -112,7 +112,8 @@ async function* fromDatabase(
       if (!message) return yield [lastEvent(after, describe)];
       const { failure } = message.metadata;
       const end = endOf(message, new AppError(failure ?? 'internal'), describe);
-      return yield [{ id: after + 1, ...end }];
+      // Under the id that the reader knows: it may have had this very event.
+      return yield [{ id: Math.max(after, 1), ...end }];
     }
     if (either.aborted) return;
     if (Date.now() >= closeFrom) {
