@@ -1,14 +1,14 @@
 import { and, asc, desc, eq, getTableColumns, gt, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { conversations, type Message, messages } from '../db/schema/index.ts';
+import { type CitationWithMoment, citationsOfMessage } from './citations.ts';
+import { pathTo, showNewest, siblingsOfMessage } from './message-branches.ts';
 import {
-  type CitationWithMoment,
-  citationsOfMessage,
-  insertCitations,
-  type NewCitation,
-} from './citations.ts';
-import { inserted } from './inserted.ts';
-import { findLast, pathTo, showNewest, showPath, siblingsOfMessage } from './message-branches.ts';
+  appendMessage,
+  endMessage,
+  type FinishedAnswer,
+  type NewMessage,
+} from './message-writes.ts';
 import { keyPage, numberAfter, type Page, type PageRequest } from './pagination.ts';
 
 export type MessagesRepository = ReturnType<typeof createMessagesRepository>;
@@ -17,13 +17,7 @@ export type MessageWithCitations = Message & {
   citations: CitationWithMoment[];
   siblingIds: string[];
 };
-export type NewMessage = Pick<Message, 'conversationId' | 'role' | 'content'> &
-  Partial<Pick<Message, 'parentId' | 'status' | 'metadata'>>;
-
-/** How an answer ended. */
-export type FinishedAnswer = Pick<Message, 'content' | 'status' | 'metadata'> & {
-  citations: readonly NewCitation[];
-};
+export type { FinishedAnswer, NewMessage };
 
 /** Messages belong to the owner of their conversation. */
 export function createMessagesRepository(db: Database) {
@@ -58,24 +52,7 @@ export function createMessagesRepository(db: Database) {
    * @returns the message, or undefined when the conversation or the parent in it is not the user's
    */
   async function create(userId: string, values: NewMessage): Promise<Message | undefined> {
-    return db.transaction(async (tx) => {
-      const [owned] = await tx
-        .select({ id: conversations.id })
-        .from(conversations)
-        .where(and(eq(conversations.userId, userId), eq(conversations.id, values.conversationId)))
-        // One after the other: each has to see what is the last message.
-        .for('no key update');
-      if (!owned) return undefined;
-      const { parentId = await findLast(tx, values.conversationId) } = values;
-      if (values.parentId !== undefined && !(await showPath(tx, values.conversationId, parentId))) {
-        return undefined;
-      }
-      const [message] = await tx
-        .insert(messages)
-        .values({ ...values, parentId })
-        .returning();
-      return inserted(message);
-    });
+    return db.transaction((tx) => appendMessage(tx, userId, values));
   }
 
   async function getById(userId: string, id: string): Promise<MessageWithCitations | undefined> {
@@ -181,28 +158,10 @@ export function createMessagesRepository(db: Database) {
   async function finish(
     userId: string,
     id: string,
-    { citations: cited, ...values }: FinishedAnswer,
+    answer: FinishedAnswer,
   ): Promise<MessageWithCitations | undefined> {
     return db.transaction(async (tx) => {
-      const mine = tx
-        .select({ id: conversations.id })
-        .from(conversations)
-        .where(eq(conversations.userId, userId));
-      const rows = await tx
-        .update(messages)
-        .set(values)
-        .where(
-          and(
-            eq(messages.id, id),
-            eq(messages.status, 'streaming'),
-            sql`${messages.conversationId} in ${mine}`,
-          ),
-        )
-        .returning({ id: messages.id });
-      if (rows.length === 0) return undefined;
-      if (cited.length > 0) {
-        await insertCitations(tx, userId, id, cited);
-      }
+      if (!(await endMessage(tx, userId, id, answer))) return undefined;
       return createMessagesRepository(tx).getById(userId, id);
     });
   }
