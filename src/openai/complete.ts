@@ -42,7 +42,7 @@ export async function complete(
 ): Promise<PendingCompletion> {
   const { model, metadata } = body;
   const { content, history } = readTurns(body.messages);
-  const answerer = dependencies.answerers.get(metadata?.model);
+  const answerer = dependencies.answerers.get(metadata?.model ?? undefined);
   const scope = await readScope(dependencies.repositories, userId, body);
   const strictCitations = String(metadata?.strictCitations ?? false) === 'true';
   // A text that ends early, by a stop or by its length, ends the provider's request as well.
