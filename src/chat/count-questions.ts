@@ -1,4 +1,4 @@
-import { RULES, SPEECH } from './count-wordings.ts';
+import { namesPart, RULES, SPEECH } from './count-wordings.ts';
 
 /** A question that is answered by counting. */
 export type CountQuestion =
@@ -20,6 +20,8 @@ const EVERYBODY =
 const BEFORE_PHRASE =
   /^(?:(?:the |a )?(?:(?:exact )?(?:word|words|phrase|term|name|topic|subject|expression)s? (?:of )?|das wort |der begriff |die wörter |le mot |la phrase |la palabra |el término )|about )/iu;
 
+const QUOTED = /^[^"“„«「『]*["“„«「『].*["”“»」』]$/u;
+
 /** What stands for something else cannot be counted. */
 const NOT_A_PHRASE =
   /^(?:it|this|that|these|those|they|them|he|she|him|her|there|something|anything|what|one|things?|das|es|dies|ça|cela|eso|esto)$/iu;
@@ -35,11 +37,15 @@ export function countAsked(question: string): CountQuestion | undefined {
     .replace(/\s+/g, ' ')
     .replace(/[\s.?!…]+$/u, '')
     .trim();
-  if (SPEECH.some((pattern) => pattern.test(plain))) return { kind: 'count', of: 'speech' };
+  if (SPEECH.some((pattern) => pattern.test(plain))) {
+    return namesPart(plain) ? undefined : { kind: 'count', of: 'speech' };
+  }
   for (const { of, pattern } of RULES) {
     const { phrase: found, speaker } = pattern.exec(plain)?.groups ?? {};
     const phrase = found && toPhrase(found);
     if (!phrase) continue;
+    // Within quotation marks a place is part of what was said.
+    if ((!QUOTED.test(found) && namesPart(found)) || namesPart(speaker ?? '')) return undefined;
     const whose = speaker && !EVERYBODY.test(speaker) ? { speaker } : {};
     return { kind: 'count', of, phrase, ...whose };
   }

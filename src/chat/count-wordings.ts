@@ -9,9 +9,20 @@ const SAID_OF_WORDS =
 const OFTEN = '(?:how often|how many times|how frequently)';
 const NAME = "(?<speaker>[\\p{L}\\p{M}\\p{N}_.’' -]{1,60}?)";
 const PHRASE = '(?<phrase>.+?)';
+/** The whole of what is asked; any other place, such as “the first half”, is a part of it. */
+const WHOLE =
+  '(?:recordings?|transcripts?|videos?|podcasts?|episodes?|talks?|meetings?|interviews?|conversations?|discussions?|lectures?|calls?|sessions?|presentations?|speech|webinars?|library|chat)';
 /** What may follow the phrase and is no part of it. */
-const PLACE =
-  '(?: (?:in (?:the|this|that|these|those|all|total|my|our)(?: [\\p{L}-]+){0,3}|so far|altogether|overall|here|by (?:anyone|anybody|everyone|each speaker|each person)))?';
+const PLACE = `(?: (?:(?:in|during|throughout|across|over) (?:(?:the|this|that|these|those|all|my|our|of|whole|entire|full|complete) ){1,4}${WHOLE}|in (?:total|all|here|there)|so far|altogether|overall|here|by (?:anyone|anybody|everyone|each speaker|each person)))?`;
+
+const ENDING_PLACE = new RegExp(`${PLACE}$`, 'iu');
+const PART =
+  /(?:^| )(?:(?:in|within|during|throughout|across|over|for|at|after|before|since|until|till|between|towards?|near|from) (?:(?:the|this|that|these|those|my|our|his|her|their|its|each|every|any|both|one|two|\d+|chapter|part|section|minutes?|hours?)(?!\p{L})|\p{L}+ (?:half|minutes?|hours?|seconds?)(?!\p{L}))|(?:im|am(?! (?:meisten|häufigsten|öftesten))|beim|vor dem|nach dem|während|in (?:der|den|dem|diesem|dieser)|dans (?:la|le|les|cette|ce)|pendant|au (?:début|cours|milieu)|à la fin|en (?:la|el|los|las|este|esta)|durante|al (?:principio|final))(?!\p{L}))/iu;
+
+/** Whether a wording names a part of what was said, which counting would have to keep to. */
+export function namesPart(wording: string): boolean {
+  return PART.test(wording.replace(ENDING_PLACE, ''));
+}
 
 const rule = (of: Exclude<CountQuestion['of'], 'speech'>, source: string) => ({
   of,

@@ -18,7 +18,7 @@ const ENDS_SENTENCE = /[.!?…。！？]["'”’)\]]*$/u;
 
 /**
  * The sentences of a passage, each within one speaker's turn. Where the passage is punctuated, the
- * fragments at its two ends are left out.
+ * fragments at its two ends are left out; a recording itself may begin in lower case.
  */
 export function splitSentences(passage: CitablePassage): Sentence[] {
   const text = passageText(passage);
@@ -29,7 +29,10 @@ export function splitSentences(passage: CitablePassage): Sentence[] {
       ),
     ),
   );
-  const whole = dropFragments(sentences.filter((sentence) => sentence.text !== ''));
+  const whole = dropFragments(
+    sentences.filter((sentence) => sentence.text !== ''),
+    passage.segments[0]?.position === 0,
+  );
   return whole.length > 0 ? whole : sentences;
 }
 
@@ -71,10 +74,10 @@ function trimmed(text: string, { from, to }: Span): Span & { text: string } {
   return { from: start, to: Math.max(start, end), text: part.trim() };
 }
 
-function dropFragments(sentences: Sentence[]): Sentence[] {
+function dropFragments(sentences: Sentence[], atBeginning: boolean): Sentence[] {
   if (!sentences.some((sentence) => ENDS_SENTENCE.test(sentence.text))) return sentences;
   return sentences.filter(({ text }, index) => {
-    if (index === 0 && /^\p{Ll}/u.test(text)) return false;
+    if (index === 0 && !atBeginning && /^\p{Ll}/u.test(text)) return false;
     return index < sentences.length - 1 || ENDS_SENTENCE.test(text);
   });
 }

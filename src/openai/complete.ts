@@ -45,7 +45,7 @@ export async function complete(
 ): Promise<PendingCompletion> {
   const { model, metadata } = body;
   const { content, history } = readTurns(body.messages);
-  const answerer = dependencies.answerers.get(metadata?.model);
+  const answerer = dependencies.answerers.get(metadata?.model ?? undefined);
   const scope = await readScope(dependencies.repositories, userId, body);
   const strictCitations = String(metadata?.strictCitations ?? false) === 'true';
   // A text that ends early, by a stop, its length or its time, ends the provider's request as well.

@@ -23,7 +23,7 @@ export async function embed(
 ): Promise<EmbeddingsResponse> {
   const active = await repositories.embeddingModels.getActive();
   if (!active || (model !== MODEL && model !== active.name)) throw unknownModel();
-  if (dimensions !== undefined && dimensions !== active.dimensions) {
+  if (typeof dimensions === 'number' && dimensions !== active.dimensions) {
     throw invalidValue('/dimensions', `must be ${active.dimensions}`);
   }
   const texts = [input].flat();

@@ -9,6 +9,9 @@ const optional = <T extends TSchema>(schema: T) => Type.Optional(Nullable(schema
 const only = <T extends number | boolean>(type: 'integer' | 'boolean', value: T) =>
   Type.Optional(Type.Unsafe<T | null>({ type: [type, 'null'], enum: [value, null] }));
 
+/** Clients that set nothing send null; a value would ask for what there is none of. */
+const Unset = Type.Optional(Type.Null());
+
 const Ignored = (schema: TSchema) => optional({ ...schema, description: 'Taken and ignored.' });
 
 /** What else an object holds does not matter. */
@@ -26,21 +29,21 @@ const ChatTurn = StrictObject({
   name: Ignored(Type.String()),
   refusal: Ignored(Type.String()),
   annotations: Ignored(Type.Array(Anything)),
-  audio: Type.Optional(Type.Null()),
-  function_call: Type.Optional(Type.Null()),
-  tool_calls: Type.Optional(Type.Null()),
+  audio: Unset,
+  function_call: Unset,
+  tool_calls: Unset,
 });
 export type ChatTurn = Static<typeof ChatTurn>;
 
 /** What OpenAI has no parameter for. Its own metadata holds texts, so texts are taken as well. */
 const ChatMetadata = StrictObject({
-  scope: Type.Optional(
+  scope: optional(
     Type.Union([Scope, Type.String({ description: 'The same object as JSON text.' })]),
   ),
-  model: Type.Optional(
+  model: optional(
     Type.String({ minLength: 1, maxLength: 255, description: 'One that `GET /v1/models` lists.' }),
   ),
-  strictCitations: Type.Optional(
+  strictCitations: optional(
     Type.Union([Type.Boolean(), Type.Enum(['true', 'false'])], {
       description: 'Leave out what nothing that was said supports.',
     }),
@@ -68,8 +71,8 @@ export const ChatCompletionRequest = StrictObject(
     stream: optional(Type.Boolean()),
     stream_options: optional(
       StrictObject({
-        include_usage: Type.Optional(Type.Boolean()),
-        include_obfuscation: Type.Optional(Type.Boolean({ description: 'Taken and ignored.' })),
+        include_usage: optional(Type.Boolean()),
+        include_obfuscation: Ignored(Type.Boolean()),
       }),
     ),
     stop: Type.Optional(
@@ -81,13 +84,20 @@ export const ChatCompletionRequest = StrictObject(
     max_completion_tokens: MaxTokens,
     n: only('integer', 1),
     logprobs: only('boolean', false),
+    top_logprobs: only('integer', 0),
+    logit_bias: optional(Type.Object({}, { additionalProperties: false })),
+    prediction: Unset,
+    audio: Unset,
+    web_search_options: Unset,
     store: only('boolean', false),
-    response_format: Type.Optional(StrictObject({ type: Type.Enum(['text']) })),
+    response_format: optional(StrictObject({ type: Type.Enum(['text']) })),
     modalities: optional(Type.Array(Type.Enum(['text']), { maxItems: 1 })),
-    tools: Type.Optional(
+    tools: optional(
       Type.Array(Anything, { maxItems: 128, description: 'Taken, and never called.' }),
     ),
-    tool_choice: Type.Optional(Type.Enum(['none', 'auto'])),
+    tool_choice: optional(Type.Enum(['none', 'auto'])),
+    functions: optional(Type.Array(Anything, { maxItems: 0 })),
+    function_call: optional(Type.Enum(['none', 'auto'])),
     parallel_tool_calls: Ignored(Type.Boolean()),
     temperature: Ignored(Type.Number({ minimum: 0, maximum: 2 })),
     top_p: Ignored(Type.Number({ minimum: 0, maximum: 1 })),
@@ -97,6 +107,7 @@ export const ChatCompletionRequest = StrictObject(
     user: Ignored(Type.String()),
     safety_identifier: Ignored(Type.String()),
     prompt_cache_key: Ignored(Type.String()),
+    prompt_cache_retention: Ignored(Type.String()),
     reasoning_effort: Ignored(Type.String()),
     verbosity: Ignored(Type.String()),
     service_tier: Ignored(Type.String()),

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { StrictObject } from './common.ts';
+import { Nullable, StrictObject } from './common.ts';
 
 const Input = Type.String({ minLength: 1 });
 
@@ -15,15 +15,17 @@ export const EmbeddingsRequest = StrictObject(
       description: '`parley`, or the name of the embedding model that is in use.',
     }),
     encoding_format: Type.Optional(
-      Type.Enum(['float', 'base64'], {
+      Type.Unsafe<'float' | 'base64' | null>({
+        type: ['string', 'null'],
+        enum: ['float', 'base64', null],
         default: 'float',
         description: '`base64`: of the numbers as 32-bit floats, little-endian.',
       }),
     ),
     dimensions: Type.Optional(
-      Type.Integer({ minimum: 1, description: 'Only the number that the model has.' }),
+      Nullable(Type.Integer({ minimum: 1, description: 'Only the number that the model has.' })),
     ),
-    user: Type.Optional(Type.String({ description: 'Taken and ignored.' })),
+    user: Type.Optional(Nullable(Type.String({ description: 'Taken and ignored.' }))),
   },
   { examples: [{ model: 'parley', input: 'hunting cog' }] },
 );

@@ -240,6 +240,51 @@ test('parameters that clients send and that change nothing are taken', async () 
   expect(message.content).toMatch(/^Well \[1\]\(.*\)\.$/);
 });
 
+const OPTIONAL = [
+  ...['metadata', 'stream', 'stream_options', 'stop', 'max_tokens', 'max_completion_tokens', 'n'],
+  ...['logprobs', 'top_logprobs', 'logit_bias', 'store', 'response_format', 'modalities', 'tools'],
+  ...['tool_choice', 'functions', 'function_call', 'parallel_tool_calls', 'prediction', 'audio'],
+  ...[
+    'web_search_options',
+    'temperature',
+    'top_p',
+    'frequency_penalty',
+    'presence_penalty',
+    'seed',
+  ],
+  ...['user', 'safety_identifier', 'prompt_cache_key', 'prompt_cache_retention', 'verbosity'],
+  ...['reasoning_effort', 'service_tier'],
+];
+
+test.each([
+  ['null for every parameter', Object.fromEntries(OPTIONAL.map((name) => [name, null]))],
+  [
+    'null within a parameter',
+    {
+      metadata: { scope: null, model: null, strictCitations: null },
+      stream_options: { include_usage: null, include_obfuscation: null },
+    },
+  ],
+  ['what says nothing', { logit_bias: {}, functions: [], top_logprobs: 0, function_call: 'auto' }],
+])('%s is taken for not set', async (_, more) => {
+  says('Well [s1].');
+  const body = { model: 'parley', messages: QUESTION, ...more };
+  const { status } = await ada.request('POST', '/v1/openai/chat/completions', body);
+  expect(status).toBe(200);
+});
+
+test.each([
+  { logit_bias: { 50256: -100 } },
+  { functions: [{ name: 'f' }] },
+  { top_logprobs: 2 },
+  { prediction: { type: 'content', content: 'Well' } },
+  { audio: { voice: 'alloy', format: 'mp3' } },
+])('%j is refused', async (more) => {
+  const body = { model: 'parley', messages: QUESTION, ...more };
+  const { status } = await ada.request('POST', '/v1/openai/chat/completions', body);
+  expect(status).toBe(400);
+});
+
 test('nothing of it is stored', async () => {
   says('The wheel stalled [s1].');
   await ask();

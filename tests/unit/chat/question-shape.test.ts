@@ -40,6 +40,18 @@ const LOOKUPS = [
   '¿Por qué se paró la rueda?',
   'How often is it?',
   'How often did they mention it?',
+  'How often was moon mentioned in the first half?',
+  'How often was moon mentioned in the last five minutes?',
+  'How often was moon mentioned in the introduction?',
+  'How often was moon mentioned in the first interview?',
+  'How often did Maren say moon in the first half?',
+  'How often did Maren mention moon after the break?',
+  'How many mentions of moon in the second chapter are there?',
+  'Who mentioned moon most often in the last ten minutes?',
+  'When was moon first mentioned in the second half?',
+  'Who talked the most in the first half?',
+  'How long did each speaker talk in the last five minutes?',
+  'Wie oft sagt Anna Mond in der ersten Hälfte?',
 ];
 
 const WHOLES = [
@@ -97,6 +109,14 @@ const COUNTS: [question: string, shape: object][] = [
   ['How many times has climate change come up in the meetings?', mentions('climate change')],
   ['How many mentions of the pond are there?', mentions('the pond')],
   ['Count the mentions of Bob', mentions('Bob')],
+  ['How often was moon mentioned in the interview?', mentions('moon')],
+  ['How often was moon mentioned in this whole recording?', mentions('moon')],
+  ['How often was moon mentioned in all of my transcripts?', mentions('moon')],
+  ['How often was moon mentioned in all?', mentions('moon')],
+  [
+    'How often did Maren say “man in the moon” during the talk?',
+    mentions('man in the moon', 'Maren'),
+  ],
   ['How often do they talk about money in total?', mentions('money')],
   ['how often was the wheel mentioned by Jonah', mentions('the wheel', 'Jonah')],
   ['Who mentioned the sluice most often?', { kind: 'count', of: 'speakers', phrase: 'the sluice' }],

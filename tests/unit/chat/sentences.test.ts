@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { splitSentences } from '../../../src/chat/sentences.ts';
 import { passageOf } from './passage.ts';
 
-const texts = (lines: Parameters<typeof passageOf>[0]) =>
-  splitSentences(passageOf(lines)).map((sentence) => sentence.text);
+const texts = (lines: Parameters<typeof passageOf>[0], first = 0) =>
+  splitSentences(passageOf(lines, { first })).map((sentence) => sentence.text);
 
 test('a sentence runs over segments, and ends where the speaker changes', () => {
   expect(
@@ -17,11 +17,21 @@ test('a sentence runs over segments, and ends where the speaker changes', () => 
 
 test('fragments at both ends are left out of a punctuated passage', () => {
   expect(
-    texts([
-      ['A', 0, 1, 'end of another sentence. This one is whole.'],
-      ['A', 1, 2, 'And this one is cut'],
-    ]),
+    texts(
+      [
+        ['A', 0, 1, 'end of another sentence. This one is whole.'],
+        ['A', 1, 2, 'And this one is cut'],
+      ],
+      7,
+    ),
   ).toEqual(['This one is whole.']);
+});
+
+test('a recording that begins in lower case keeps its first sentence', () => {
+  expect(texts([['A', 0, 1, 'the moon turns the wheel. This one is whole.']])).toEqual([
+    'the moon turns the wheel.',
+    'This one is whole.',
+  ]);
 });
 
 test('a passage without punctuation is cut at its segments', () => {
