@@ -1,6 +1,7 @@
 import type { CitationWithMoment } from '../repositories/citations.ts';
 import { placeWords } from '../transcripts/place-words.ts';
 import { claimBefore } from './claims.ts';
+import { closeGaps } from './close-gaps.ts';
 import { type Marker, readMarkers, type Stretch } from './markers.ts';
 import { locateMoment, passageText } from './moments.ts';
 import type { CitablePassage } from './passages.ts';
@@ -38,8 +39,9 @@ export async function* cite(
   const answer: CitedAnswer = { content: '', citations: [], unknownCitations: 0 };
   let claimsFrom = 0;
 
-  const all = readMarkers(pieces, passages);
-  const parts = unsupported === undefined ? all : keepSupported(all, ({ id }) => byId.has(id));
+  const isKnown = ({ id }: Marker) => byId.has(id);
+  const all = closeGaps(readMarkers(pieces, passages), isKnown);
+  const parts = unsupported === undefined ? all : keepSupported(all, isKnown);
   for await (const part of parts) {
     yield* typeof part === 'string' ? write(part) : writeCitation(part);
   }
