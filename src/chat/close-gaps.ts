@@ -16,19 +16,25 @@ export async function* closeGaps(
   isKnown: (marker: Marker) => boolean,
 ): AsyncGenerator<string | Marker, void> {
   let held = '';
-  for await (const part of parts) {
-    if (typeof part !== 'string') {
-      if (held !== '' && isKnown(part)) yield held;
-      held = '';
-      yield part;
-      continue;
+  try {
+    for await (const part of parts) {
+      if (typeof part !== 'string') {
+        if (held !== '' && isKnown(part)) yield held;
+        held = '';
+        yield part;
+        continue;
+      }
+      const text = held + part;
+      let end = text.length;
+      const least = Math.max(0, end - MOST_HELD);
+      while (end > least && SPACE.test(text.charAt(end - 1))) end -= 1;
+      held = text.slice(end);
+      if (end > 0) yield text.slice(0, end);
     }
-    const text = held + part;
-    let end = text.length;
-    const least = Math.max(0, end - MOST_HELD);
-    while (end > least && SPACE.test(text.charAt(end - 1))) end -= 1;
-    held = text.slice(end);
-    if (end > 0) yield text.slice(0, end);
+  } catch (error) {
+    // What was written until then is kept.
+    if (held !== '') yield held;
+    throw error;
   }
   if (held !== '') yield held;
 }

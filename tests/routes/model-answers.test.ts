@@ -403,7 +403,7 @@ describe('the whole', () => {
         chunksRead: noted.length,
       },
     });
-    expect(body.content).toMatch(/^It is a mill \[1\]\. It stopped \[2\] \./);
+    expect(body.content).toMatch(/^It is a mill \[1\]\. It stopped \[2\]\./);
     expect(body.citations).toHaveLength(2);
     expect(body.usage?.promptTokens).toBe(100 * requests.length);
   });
