@@ -21,10 +21,15 @@ export type Question = {
   transcriptsInScope: number;
   /** Ends the answer, and the provider's request. */
   signal: AbortSignal;
+  /** Hears what a model is sent, each time: what it cost is told only at the end of an answer. */
+  onPrompt?: ((turns: readonly ModelTurn[]) => void) | undefined;
 };
 
 /** What an answer cost, in tokens; 0 without a model. */
 export type AnswerUsage = { promptTokens: number; completionTokens: number };
+
+/** How an answer ended: what it cost, and whether it was to go on but was as long as it may be. */
+export type AnswerEnd = AnswerUsage & { isCut?: boolean };
 
 /**
  * Writes an answer. It cites a passage by writing its id in brackets, `[s3]`, behind the claim;
@@ -37,6 +42,6 @@ export interface Answerer {
   readonly name: string;
   /** Those of the passages, in their order, that it can take into account; without it, all. */
   select?(question: Question): readonly CitablePassage[];
-  /** @returns the answer, in pieces of any size; the parts may split an id; by `return`, its cost */
-  answer(question: Question): AsyncGenerator<string, AnswerUsage>;
+  /** @returns the answer, in pieces of any size; the parts may split an id; by `return`, its end */
+  answer(question: Question): AsyncGenerator<string, AnswerEnd>;
 }

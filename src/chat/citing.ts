@@ -1,5 +1,6 @@
 import type { CitationWithMoment } from '../repositories/citations.ts';
 import { claimBefore } from './claims.ts';
+import { closeGaps } from './close-gaps.ts';
 import { type Marker, readMarkers } from './markers.ts';
 import { passageText } from './moments.ts';
 import type { CitablePassage } from './passages.ts';
@@ -44,7 +45,7 @@ export async function* cite(
   };
   let claimsFrom = 0;
 
-  const all = readMarkers(pieces, passages);
+  const all = closeGaps(readMarkers(pieces, passages), supports);
   const parts = unsupported === undefined ? all : keepSupported(all, supports);
   for await (const part of parts) {
     yield* typeof part === 'string' ? write(part) : writeCitation(part);

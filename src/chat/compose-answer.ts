@@ -25,6 +25,8 @@ export type TakenQuestion = {
   answerer: Answerer;
   /** Ends the answer: nothing more is written, and the provider's request is over. */
   signal: AbortSignal;
+  /** Hears what a model is sent. */
+  onPrompt?: ((turns: readonly ModelTurn[]) => void) | undefined;
 };
 
 export type CompositionEvent =
@@ -37,6 +39,8 @@ export type ComposedAnswer = {
   citations: CitationWithMoment[];
   coverage: Coverage;
   usage: Usage;
+  /** Whether the model would have gone on. */
+  isCut: boolean;
   /** How many ids were cited that nobody had given. */
   unknownCitations: number;
   /** How many came after the last citation that an answer may have. */
@@ -64,14 +68,17 @@ export async function* composeAnswer(
   );
   yield { type: 'retrieval', passages: passages.slice(0, SHOWN).map(summarize), coverage };
   signal.throwIfAborted();
+  let isCut = false;
   let usage: Usage = { model: answerer.name, promptTokens: 0, completionTokens: 0 };
   const answer = yield* cite(storablePieces(write()), passages, unsupported);
   if (note !== '') yield { type: 'delta', text: note };
-  return { ...answer, content: answer.content + note, coverage, usage };
+  return { ...answer, content: answer.content + note, coverage, usage, isCut };
 
   async function* write(): AsyncGenerator<string> {
-    const cost = yield* prepared.write();
-    usage = { model: answerer.name, ...cost };
+    const end = yield* prepared.write();
+    const { promptTokens, completionTokens } = end;
+    usage = { model: answerer.name, promptTokens, completionTokens };
+    isCut = end.isCut ?? false;
   }
 }
 

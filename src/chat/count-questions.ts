@@ -1,4 +1,5 @@
 import { namesPart, RULES, SPEECH } from './count-wordings.ts';
+import { plainQuestion } from './plain-question.ts';
 
 /** A question that is answered by counting. */
 export type CountQuestion =
@@ -11,6 +12,9 @@ export type CountQuestion =
       speaker?: string;
     }
   | { kind: 'count'; of: 'speech' };
+
+/** What is longer asks for more than a number, in UTF-16 code units. */
+const LONGEST = 500;
 
 /** Who is nobody in particular. */
 const EVERYBODY =
@@ -32,11 +36,8 @@ const NOT_A_PHRASE =
  * @returns undefined for a question that nothing is to be counted for, or of which it is unclear what
  */
 export function countAsked(question: string): CountQuestion | undefined {
-  const plain = question
-    .normalize('NFC')
-    .replace(/\s+/g, ' ')
-    .replace(/[\s.?!…]+$/u, '')
-    .trim();
+  const plain = plainQuestion(question);
+  if (plain.length > LONGEST) return undefined;
   if (SPEECH.some((pattern) => pattern.test(plain))) {
     return namesPart(plain) ? undefined : { kind: 'count', of: 'speech' };
   }

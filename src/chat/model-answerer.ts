@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import type { LanguageModel } from '../providers/language-models.ts';
-import type { Answerer, AnswerUsage, Question } from './answerer.ts';
+import type { AnswerEnd, Answerer, Question } from './answerer.ts';
 import { createModelWriter } from './model-writer.ts';
 import { nothingSaid } from './nothing-said.ts';
 import { prefixOf } from './passages.ts';
@@ -38,7 +38,7 @@ export function createModelAnswerer(
     return planPrompt(question, { contextTokens: model.contextTokens, maxTokens: limit });
   }
 
-  async function* answer(question: Question): AsyncGenerator<string, AnswerUsage> {
+  async function* answer(question: Question): AsyncGenerator<string, AnswerEnd> {
     if (question.passages.length === 0) {
       // Nothing is in scope: what a model says without a passage has no support.
       yield nothingSaid(question.transcriptsInScope);
@@ -48,7 +48,7 @@ export function createModelAnswerer(
     if (planned.passages.length === 0) {
       throw new AppError('model_failed', 'The question is too long for this model.');
     }
-    const writer = createModelWriter(model, question.signal);
+    const writer = createModelWriter(model, question);
     const key = createKey();
     const notes =
       planned.parts && (await takeNotes(writer, question, planned.parts, key, planned.maxTokens));
@@ -59,6 +59,6 @@ export function createModelAnswerer(
     }
     const written = writer.write(planned.turns(key, notes), planned.maxTokens);
     yield* withoutNumbers(written, prefixOf(question.passages));
-    return writer.usage();
+    return { ...writer.usage(), isCut: writer.isCut() };
   }
 }

@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { LanguageModel, ModelTurn } from '../providers/language-models.ts';
-import type { AnswerUsage } from './answerer.ts';
+import { countTokens } from '../transcripts/tokens.ts';
+import type { AnswerUsage, Question } from './answerer.ts';
 
 export type ModelWriter = ReturnType<typeof createModelWriter>;
 
@@ -11,9 +12,19 @@ const CUT = ' […]';
 const LONGEST_TEXT = 100_000;
 
 /** Asks a model, as often as an answer needs, and adds up what that costs. */
-export function createModelWriter(model: LanguageModel, signal: AbortSignal) {
+export function createModelWriter(
+  model: LanguageModel,
+  { signal, onPrompt }: Pick<Question, 'signal' | 'onPrompt'>,
+) {
   const total = { promptTokens: 0, completionTokens: 0 };
-  return { write, usage: (): AnswerUsage => ({ ...total }), signal };
+  let cut = false;
+  return {
+    write,
+    usage: (): AnswerUsage => ({ ...total }),
+    /** Whether the text that was written last would have gone on. */
+    isCut: () => cut,
+    signal,
+  };
 
   /**
    * Writes text, piece by piece.
@@ -26,8 +37,11 @@ export function createModelWriter(model: LanguageModel, signal: AbortSignal) {
     maxTokens: number,
     ends: AbortSignal = signal,
   ): AsyncGenerator<string, void> {
+    onPrompt?.(turns);
     const pieces = model.generate({ turns, maxTokens, signal: ends });
+    const written: string[] = [];
     let length = 0;
+    cut = false;
     try {
       let next = await pieces.next();
       for (; !next.done; next = await pieces.next()) {
@@ -35,8 +49,13 @@ export function createModelWriter(model: LanguageModel, signal: AbortSignal) {
         const text = length > 0 ? next.value : next.value.trimStart();
         if (text === '') continue;
         length += text.length;
+        written.push(text);
         yield text;
         if (length > LONGEST_TEXT) {
+          // The provider tells what it cost only at the end.
+          total.promptTokens += turns.reduce((sum, { content }) => sum + countTokens(content), 0);
+          total.completionTokens += written.reduce((sum, piece) => sum + countTokens(piece), 0);
+          cut = true;
           yield CUT;
           return;
         }
@@ -48,7 +67,10 @@ export function createModelWriter(model: LanguageModel, signal: AbortSignal) {
         throw new AppError('model_failed', 'The model’s provider held the answer back.');
       }
       if (length === 0) throw new AppError('model_failed', 'The model wrote nothing.');
-      if (finishReason === 'length') yield CUT;
+      if (finishReason === 'length') {
+        cut = true;
+        yield CUT;
+      }
     } finally {
       // Whoever stops listening ends the provider's request too.
       await pieces.return({ finishReason: 'stop', promptTokens: 0, completionTokens: 0 });

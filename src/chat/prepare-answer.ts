@@ -1,5 +1,5 @@
 import type { SearchDependencies } from '../retrieval/search-on-snapshot.ts';
-import type { Answerer, AnswerUsage, Question } from './answerer.ts';
+import type { AnswerEnd, Answerer, Question } from './answerer.ts';
 import type { TakenQuestion } from './compose-answer.ts';
 import { countAnswer } from './count-answer.ts';
 import { nothingSaid } from './nothing-said.ts';
@@ -9,7 +9,7 @@ import { type Material, retrieve } from './retrieve.ts';
 
 /** An answer that is yet to be written. */
 type PreparedAnswer = Pick<Material, 'passages' | 'coverage'> & {
-  write(): AsyncGenerator<string, AnswerUsage>;
+  write(): AsyncGenerator<string, AnswerEnd>;
   /** What the answer says where sentences without support are left out, and none is left. */
   unsupported: string | undefined;
   /** What is said behind the answer: that not everything was read. */
@@ -60,7 +60,7 @@ function noteOn(read: number, inScope: number | undefined): string {
   return `\n\nThis is from ${read} of the ${inScope} passages in scope, spread evenly over them.`;
 }
 
-async function* writeText(text: string): AsyncGenerator<string, AnswerUsage> {
+async function* writeText(text: string): AsyncGenerator<string, AnswerEnd> {
   yield text;
   return { promptTokens: 0, completionTokens: 0 };
 }

@@ -1,4 +1,5 @@
 import { type CountQuestion, countAsked } from './count-questions.ts';
+import { plainQuestion } from './plain-question.ts';
 
 /**
  * How a question is answered. `lookup`: from the passages that fit it best; `whole`: from all that
@@ -71,12 +72,7 @@ const ABOUT_ONE_PLACE =
 export function shapeOf(question: string): QuestionShape {
   const counted = countAsked(question);
   if (counted) return counted;
-  const plain = question
-    .normalize('NFC')
-    .toLowerCase()
-    .replace(/\s+/g, ' ')
-    .replace(/[\s.?!…]+$/u, '')
-    .trim();
+  const plain = plainQuestion(question).toLowerCase();
   const whole = !ABOUT_ONE_PLACE.test(plain) && WHOLE.some((pattern) => pattern.test(plain));
   if (!whole) return { kind: 'lookup' };
   const [, topic] = TOPIC.exec(plain) ?? [];

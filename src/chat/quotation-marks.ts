@@ -30,14 +30,18 @@ export function quotedParts(text: string): string[] {
   return [...new Set(parts)];
 }
 
-/** Whether a text ends within a quotation. A mark that nothing closes lasts until the line ends. */
-export function endsInQuotation(text: string): boolean {
+/**
+ * Tells whether a text ends within a quotation, as it grows: each call hears what was added. A mark
+ * that nothing closes lasts until the line ends.
+ */
+export function followQuotations(): (added: string) => boolean {
   const open: string[] = [];
-  for (const mark of text.matchAll(/[“”„«»‹›「」『』"\n]/g)) {
-    const [sign] = mark;
-    if (sign === '\n') open.length = 0;
-    else if (open.at(-1)?.includes(sign)) open.pop();
-    else open.push(...PAIRS.filter(([opening]) => opening === sign).map(([, close]) => close));
-  }
-  return open.length > 0;
+  return (added) => {
+    for (const [sign] of added.matchAll(/[“”„«»‹›「」『』"\n]/g)) {
+      if (sign === '\n') open.length = 0;
+      else if (open.at(-1)?.includes(sign)) open.pop();
+      else open.push(...PAIRS.filter(([opening]) => opening === sign).map(([, close]) => close));
+    }
+    return open.length > 0;
+  };
 }

@@ -1,5 +1,5 @@
 import type { Marker } from './markers.ts';
-import { CITED, firstSentenceEnd, LONGEST_SENTENCE } from './sentence-ends.ts';
+import { CITED, followSentences, LONGEST_SENTENCE } from './sentence-ends.ts';
 
 /** A list's marker, a heading's, or a quotation's. */
 const ITEM = /^\s*(?:(?:[-*+•–>]|#{1,6}|\d{1,3}[.)])[ \t]+)+/;
@@ -18,6 +18,7 @@ export async function* keepSupported(
   isKnown: (marker: Marker) => boolean,
 ): AsyncGenerator<string | Marker, void> {
   const markers: Marker[] = [];
+  let firstEnd = followSentences();
   let text = '';
   /** What goes in front of the next sentence that is kept: headings, a list's marker, line ends. */
   let lead = '';
@@ -28,13 +29,14 @@ export async function* keepSupported(
   for await (const part of parts) {
     if (typeof part !== 'string') markers.push(part);
     text += typeof part === 'string' ? part : CITED;
-    for (let end = firstSentenceEnd(text); end !== undefined; end = firstSentenceEnd(text)) {
+    for (let end = firstEnd(text); end !== undefined; end = firstEnd(text)) {
       yield* pass(text.slice(0, end));
       text = text.slice(end);
     }
     if (text.length > LONGEST_SENTENCE) {
       yield* pass(text);
       text = '';
+      firstEnd = followSentences();
     }
   }
   yield* pass(text);

@@ -51,6 +51,7 @@ export async function complete(
   // A text that ends early, by a stop, its length or its time, ends the provider's request as well.
   const ended = new AbortController();
   const either = AbortSignal.any([signal, ended.signal]);
+  const prompts: string[] = [];
   const events = composeAnswer(dependencies, {
     userId,
     content,
@@ -59,6 +60,7 @@ export async function complete(
     strictCitations,
     answerer,
     signal: either,
+    onPrompt: (turns) => prompts.push(...turns.map((turn) => turn.content)),
   });
   const created = Math.floor(Date.now() / 1_000);
   return { id: `chatcmpl-${randomUUID()}`, created, model, text: write() };
@@ -73,8 +75,8 @@ export async function complete(
     );
     try {
       const end = yield* writeCompletion(events, limits);
-      const asked = [...history.map((turn) => turn.content), content].join('\n');
-      return { ...end, usage: usageOf(end, asked) };
+      const asked = [...history.map((turn) => turn.content), content];
+      return { ...end, usage: usageOf(end, prompts.length > 0 ? prompts : asked) };
     } finally {
       clearTimeout(limit);
       ended.abort();
@@ -87,8 +89,9 @@ function maxTokensOf({ max_tokens, max_completion_tokens }: ChatCompletionReques
 }
 
 /** What an answer cost. Of one that was cut short nobody was told, so that it is counted here. */
-function usageOf({ answer, content }: CompletionEnd, asked: string): CompletionUsage {
-  const prompt = answer?.usage.promptTokens ?? countTokens(asked);
+function usageOf({ answer, content }: CompletionEnd, asked: readonly string[]): CompletionUsage {
+  const prompt =
+    answer?.usage.promptTokens ?? asked.reduce((sum, text) => sum + countTokens(text), 0);
   const completion = answer?.usage.completionTokens ?? countTokens(content);
   return {
     prompt_tokens: prompt,

@@ -84,5 +84,6 @@ export async function* writeCompletion(
   const rest = finishReason ? '' : write(filter.flush());
   if (rest !== '') yield rest;
   const content = markdown.content();
-  return { content, finishReason: finishReason ?? 'stop', annotations, answer };
+  finishReason ??= answer?.isCut ? 'length' : 'stop';
+  return { content, finishReason, annotations, answer };
 }

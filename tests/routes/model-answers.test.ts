@@ -166,7 +166,7 @@ describe('what a model writes', () => {
 
   test('with ids that nobody gave loses them, and they are counted', async () => {
     const { message } = await said('It stopped [s99]. It was so [s1, s98], truly [1].');
-    expect(message.content).toBe('It stopped . It was so [1], truly .');
+    expect(message.content).toBe('It stopped. It was so [1], truly.');
     expect(message.citations).toHaveLength(1);
     expect(await unknownOf(message.id)).toBe(3);
   });
@@ -429,7 +429,7 @@ describe('the whole', () => {
         chunksRead: noted.length,
       },
     });
-    expect(body.content).toMatch(/^It is a mill \[1\]\. It stopped \[2\] \./);
+    expect(body.content).toMatch(/^It is a mill \[1\]\. It stopped \[2\]\./);
     expect(body.citations).toHaveLength(2);
     expect(body.usage?.promptTokens).toBe(100 * requests.length);
   });

@@ -87,7 +87,7 @@ test('an answer without a quote of its own is given the nearest segment', async 
 
 test('an id that nobody gave is dropped and counted', async () => {
   const { answer } = await run(['True [s1]. Invented [s99].']);
-  expect(answer.content).toBe('True [1]. Invented .');
+  expect(answer.content).toBe('True [1]. Invented.');
   expect(answer.unknownCitations).toBe(1);
   expect(answer.citations).toHaveLength(1);
 });
@@ -179,4 +179,20 @@ test('a citation in front of everything supports nothing, and stands where it st
   const { answer } = await run(['- [s1] It stalled.']);
   expect(answer.content).toBe('- [1] It stalled.');
   expect(answer.citations[0]).toMatchObject({ answerStart: 2, answerEnd: 2 });
+});
+
+test.each([
+  ['Invented [s99].', 'Invented.'],
+  ['Invented [s99] and more.', 'Invented and more.'],
+  ['It stalled [s99] [s1].', 'It stalled [1].'],
+  ['It stalled [s1] [s99]. So', 'It stalled [1]. So'],
+  ['It stalled [1', 'It stalled [1'],
+])('an id that nobody gave leaves no gap: %j becomes %j', async (text, content) => {
+  async function* letters() {
+    yield* text;
+  }
+  const citing = cite(letters(), [passageOf([['A', 0, 1, 'It stalled.']])]);
+  let next = await citing.next();
+  while (!next.done) next = await citing.next();
+  expect(next.value.content).toBe(content);
 });

@@ -184,10 +184,11 @@ describe('the shape of a question', () => {
 
   test('no question takes long to understand, however it is written', () => {
     const long = ['how often did ', 'who said ', 'what is the ', 'list all ', 'when did '].map(
-      (start) => `${start}${'a b '.repeat(1_990)}`,
+      (start) => `${start}${'a b '.repeat(19_900)}`,
     );
+    long.push(`${'?'.repeat(80_000)}a`, `how often is ${'"'.repeat(79_000)}a said`);
     const startedAt = performance.now();
     for (const question of long) shapeOf(question);
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(performance.now() - startedAt).toBeLessThan(1_500);
   });
 });

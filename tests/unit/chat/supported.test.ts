@@ -69,6 +69,17 @@ describe('with strict citations', () => {
   });
 });
 
+test.each(['A. ', '. ', '.', '"', '# ', ' '])(
+  'a text of %j again and again takes no time, whole or in pieces',
+  async (repeated) => {
+    const pieces = Array.from({ length: 30_000 }, () => repeated);
+    const startedAt = performance.now();
+    await run([[...pieces, '[s1]'].join('')]);
+    await run([...pieces, '[s1]']);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  },
+);
+
 const piece = fc.constantFrom(
   ...[
     'It stalled',
