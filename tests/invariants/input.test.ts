@@ -102,7 +102,8 @@ function wrongFor({ type, format, enum: values, minItems }: Schema): string[] {
     const years = ['294277-01-01T00:00:00Z', '+294277-01-01T00:00:00Z', '0000-01-01T00:00:00Z'];
     return [...years, '2090-12-31T23:59:60Z', 'now', ''].map((time) => JSON.stringify(time));
   }
-  if (values) return ['"nothing of the kind"', Array.isArray(values) && values.includes(0) ? '1' : '0', '{}'];
+  if (values)
+    return ['"nothing of the kind"', Array.isArray(values) && values.includes(0) ? '1' : '0', '{}'];
   if (type === 'string')
     return ['5', '["x"]', '{}', '"a\\u0000b"', '"\\ud800"', '"\\udc00\\ud800"'];
   if (type === 'object') return ['"x"', '[]', '5', '{"a\\u0000":1}'];

@@ -6,7 +6,7 @@ async function clean(pieces: Iterable<string>) {
     yield* pieces;
   }
   let text = '';
-  for await (const piece of withoutNumbers(source(), 's1')) text += piece;
+  for await (const piece of withoutNumbers(source(), 's')) text += piece;
   return text;
 }
 
