@@ -69,7 +69,7 @@ const stalled = () => [...accepted].filter(({ writableLength }) => writableLengt
 test(`${READERS} readers that stall cost at most 32 MiB in all`, { timeout: 180_000 }, async () => {
   const gate = createGate();
   played.script = async function* () {
-    for (let count = 0; count < PIECES; count += 1) yield 'word ';
+    for (let count = 0; count < PIECES; count += 1) yield ' word';
     await gate.passed;
   };
   const { id: conversation } = await repositories.conversations.create(ada.user.id, {});

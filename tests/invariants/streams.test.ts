@@ -98,7 +98,7 @@ test('ids that nobody gave are dropped, also when they come in pieces', async ()
   };
   const { url } = await start();
   const { body } = await ada.request<Message>('POST', url, { content: 'Why?' });
-  expect(body.content).toBe(`${ANSWER}  [sx] [`);
+  expect(body.content).toBe(`${ANSWER} [sx] [`);
   expect(body.citations).toHaveLength(1);
 });
 
