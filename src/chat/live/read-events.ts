@@ -112,8 +112,10 @@ async function* fromDatabase(
       if (!message) return yield [lastEvent(after, describe)];
       const { failure } = message.metadata;
       const end = endOf(message, new AppError(failure ?? 'internal'), describe);
-      // Under the id that the reader knows: it may have had this very event.
-      return yield [{ id: Math.max(after, 1), ...end }];
+      // Whoever had the last event gets it again, under its id and not under another one.
+      const known = await messageEvents.listFrom(userId, messageId, after, 1);
+      const had = known.flatMap(fromRow).some((event) => event.id === after && endsWith([event]));
+      return yield [{ id: had ? after : after + 1, ...end }];
     }
     if (either.aborted) return;
     if (Date.now() >= closeFrom) {
