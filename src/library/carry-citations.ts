@@ -1,7 +1,7 @@
 import type { TranscriptRevision } from '../db/schema/index.ts';
-import { batchesOf } from '../repositories/batches.ts';
 import type { NewAnchor } from '../repositories/citation-anchors.ts';
 import type { Repositories } from '../repositories/index.ts';
+import { slicesOf } from '../repositories/slices.ts';
 import type { Segment } from '../schemas/segments.ts';
 import type { QuotationAnchor } from '../transcripts/anchoring.ts';
 import { anchorsIn, type PreparedAnchors } from './prepare-anchors.ts';
@@ -30,7 +30,7 @@ export async function carryCitations(
   await transcripts.lock(userId, transcriptId, 'citations');
   await citationAnchors.keepCited(userId, transcriptId);
   await citationAnchors.clear(userId, transcriptId);
-  for (const batch of batchesOf([...anchors.found], PAGE)) {
+  for (const batch of slicesOf([...anchors.found], PAGE)) {
     const rows = batch.map(([id, anchor]) => toRow(id, number, anchor));
     await citationAnchors.create(userId, transcriptId, rows);
   }

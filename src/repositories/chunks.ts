@@ -4,8 +4,8 @@ import type { Database } from '../db/client.ts';
 import { violatesForeignKey, violatesUnique } from '../db/errors.ts';
 import { type Chunk, chunks, transcriptRevisions, transcripts } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
-import { batchesOf } from './batches.ts';
 import { cutPage, numbersAfter, type Page, type PageRequest } from './pagination.ts';
+import { slicesOf } from './slices.ts';
 
 export type ChunksRepository = ReturnType<typeof createChunksRepository>;
 /** A chunk as it is read: the full-text document stays in the database. */
@@ -39,7 +39,7 @@ export function createChunksRepository(db: Database) {
   ): Promise<string[]> {
     const rows = values.map((value) => ({ id: randomUUID(), ...value }));
     try {
-      for (const batch of batchesOf(rows, BATCH)) {
+      for (const batch of slicesOf(rows, BATCH)) {
         // One JSON parameter instead of one for each value: faster, and not limited to 65,535.
         await db.execute(sql`
           insert into ${chunks} (user_id, transcript_id, search_config, id, chunk_index, chunk_text,

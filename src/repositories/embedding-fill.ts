@@ -1,8 +1,8 @@
 import { and, asc, gt, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { chunks, type EmbeddingModel, vectorEmbeddings } from '../db/schema/index.ts';
-import { batchesOf } from './batches.ts';
 import { type NewEmbedding, toJson } from './embeddings.ts';
+import { slicesOf } from './slices.ts';
 import {
   createVectorIndexConcurrently,
   dropVectorIndexConcurrently,
@@ -67,7 +67,7 @@ export function createEmbeddingFillRepository(db: Database) {
 
   /** Adds vectors of chunks that are still there. One that is there already stays as it is. */
   async function fill(modelId: number, values: readonly NewEmbedding[]): Promise<void> {
-    for (const batch of batchesOf(values, BATCH)) {
+    for (const batch of slicesOf(values, BATCH)) {
       // A chunk that is being deleted is not waited for; one that stays comes up in the next round.
       await db.execute(sql`
         insert into ${vectorEmbeddings} (chunk_id, model_id, user_id, embedding)

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { vectorEmbeddings } from '../db/schema/index.ts';
-import { batchesOf } from './batches.ts';
+import { slicesOf } from './slices.ts';
 
 export type EmbeddingsRepository = ReturnType<typeof createEmbeddingsRepository>;
 export type NewEmbedding = { chunkId: string; vector: Float32Array };
@@ -22,7 +22,7 @@ export function createEmbeddingsRepository(db: Database) {
     modelId: number,
     values: readonly NewEmbedding[],
   ): Promise<void> {
-    for (const batch of batchesOf(values, BATCH)) {
+    for (const batch of slicesOf(values, BATCH)) {
       await db.execute(sql`
         insert into ${vectorEmbeddings} (chunk_id, model_id, user_id, embedding)
         select r."chunkId", ${modelId}::smallint, ${userId}::uuid, r."embedding"::halfvec

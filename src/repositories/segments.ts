@@ -3,7 +3,6 @@ import type { Database } from '../db/client.ts';
 import { segments, transcriptRevisions, transcripts } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
 import type { Segment } from '../schemas/segments.ts';
-import { batchesOf } from './batches.ts';
 import {
   cutPage,
   keyPage,
@@ -19,6 +18,7 @@ import {
   segmentContent,
 } from './segment-pages.ts';
 import { copySegments, insertSegments } from './segment-statements.ts';
+import { slicesOf } from './slices.ts';
 
 export type SegmentsRepository = ReturnType<typeof createSegmentsRepository>;
 /** A run of segments, both ends included. */
@@ -38,7 +38,7 @@ export function createSegmentsRepository(db: Database) {
     values: readonly Segment[],
   ): Promise<void> {
     const rows = values.map((segment, position) => ({ ...segment, position }));
-    for (const batch of batchesOf(rows, BATCH)) {
+    for (const batch of slicesOf(rows, BATCH)) {
       await db.execute(insertSegments(userId, revisionId, batch));
     }
   }
