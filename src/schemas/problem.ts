@@ -3,6 +3,13 @@ import { ERRORS } from '../errors.ts';
 import { reference, StrictObject } from './common.ts';
 import { TrackKind } from './receipts.ts';
 
+/** Where in the input a mistake is. */
+export const ErrorLocationSchema = StrictObject({
+  path: Type.String({ description: 'JSON pointer, or the name of a part.' }),
+  message: Type.String(),
+  line: Type.Optional(Type.Integer({ minimum: 1 })),
+});
+
 /** Problem details as of RFC 9457. Match on `code`: it is stable, the other texts are not. */
 export const Problem = StrictObject(
   {
@@ -12,15 +19,7 @@ export const Problem = StrictObject(
     code: Type.Enum(Object.keys(ERRORS)),
     detail: Type.String(),
     requestId: Type.String(),
-    errors: Type.Optional(
-      Type.Array(
-        StrictObject({
-          path: Type.String({ description: 'JSON pointer, or the name of a part.' }),
-          message: Type.String(),
-          line: Type.Optional(Type.Integer({ minimum: 1 })),
-        }),
-      ),
-    ),
+    errors: Type.Optional(Type.Array(ErrorLocationSchema)),
     requested: Type.Optional(
       Type.Array(Type.String(), {
         description: 'Of `captions_unavailable`: the languages that were wanted.',

@@ -20,7 +20,7 @@ export const TranscriptRevision = StrictObject({
   format: Type.String(),
   language: Nullable(Type.String()),
   trackKind: TrackKind,
-  madeBy: Type.Enum(['import', 'fetch', 'edit']),
+  madeBy: Type.Enum(['import', 'fetch', 'edit', 'transcribe', 'enhance']),
   baseNumber: Nullable(
     Type.Integer({ minimum: 1, description: 'The revision that was corrected.' }),
   ),

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import {
   check,
   foreignKey,
+  index,
   integer,
   jsonb,
   pgTable,
@@ -13,11 +14,15 @@ import {
 import type { RevisionProvenance } from '../../schemas/exports.ts';
 import type { Receipt } from '../../schemas/receipts.ts';
 import { createdAt, id, oneOf } from './columns.ts';
+import { transcriptionResults } from './transcription-results.ts';
 import { transcripts } from './transcripts.ts';
 
 export const TRACK_KINDS = ['manual', 'asr', 'translated', 'unknown'] as const;
-/** How a revision came: brought by the user, fetched from a link, or made by a correction. */
-export const REVISION_MAKERS = ['import', 'fetch', 'edit'] as const;
+/**
+ * How a revision came: brought by the user, fetched from a link, made by a correction, by speech
+ * recognition, or by a language model that corrects one.
+ */
+export const REVISION_MAKERS = ['import', 'fetch', 'edit', 'transcribe', 'enhance'] as const;
 
 export const transcriptRevisions = pgTable(
   'transcript_revisions',
@@ -39,6 +44,7 @@ export const transcriptRevisions = pgTable(
     baseNumber: integer('base_number'),
     /** What the export of Parley's that this was imported from says about its revision. */
     provenance: jsonb('provenance').$type<RevisionProvenance>(),
+    transcriptionResultId: uuid('transcription_result_id'),
     createdAt,
   },
   (t) => [
@@ -47,6 +53,15 @@ export const transcriptRevisions = pgTable(
       columns: [t.userId, t.transcriptId],
       foreignColumns: [transcripts.userId, transcripts.id],
     }).onDelete('cascade'),
+    // SET NULL of `transcription_result_id` alone; the migration says so, Drizzle cannot.
+    foreignKey({
+      name: 'transcript_revisions_transcription_result_fk',
+      columns: [t.userId, t.transcriptionResultId],
+      foreignColumns: [transcriptionResults.userId, transcriptionResults.id],
+    }).onDelete('set null'),
+    index('transcript_revisions_transcription_result_index')
+      .on(t.userId, t.transcriptionResultId)
+      .where(sql`${t.transcriptionResultId} is not null`),
     unique('transcript_revisions_number_unique').on(t.transcriptId, t.number),
     unique('transcript_revisions_transcript_id_id_unique').on(t.transcriptId, t.id),
     // One content is imported once per user, however many requests bring it at the same time.
