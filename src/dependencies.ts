@@ -7,6 +7,8 @@ import { createLiveAnswers, type LiveAnswers } from './chat/live/live-answers.ts
 import { createModelAnswerer } from './chat/model-answerer.ts';
 import type { Config } from './config.ts';
 import type { Database, DatabaseConnection } from './db/client.ts';
+import { type Bell, createBell } from './jobs/bell.ts';
+import { createJobHandlers, type JobHandlers } from './jobs/handlers.ts';
 import { chooseEmbeddingModel } from './library/choose-embedding-model.ts';
 import { createCaptionSource } from './providers/captions/caption-source.ts';
 import type { CaptionSource } from './providers/captions.ts';
@@ -44,6 +46,9 @@ export type Dependencies = {
   answerers: Answerers;
   /** The answers that this process is making. */
   liveAnswers: LiveAnswers;
+  jobHandlers: JobHandlers;
+  /** Rung once a job was enqueued or changed: workers in this process look at once. */
+  workersBell: Bell;
   publicFetch: PublicFetch;
   captions: CaptionSource;
   /** What whoever starts the server should read. */
@@ -95,6 +100,8 @@ export async function createDependencies(
       writer: writerName(config),
       timeoutMs: config.ANSWER_TIMEOUT_MS,
     }),
+    jobHandlers: createJobHandlers(),
+    workersBell: createBell(),
     publicFetch,
     captions: createCaptionSource({ ...limits, publicFetch, ytDlpPath: config.YT_DLP_PATH }),
     warnings: chosen.warning === undefined ? [] : [chosen.warning],

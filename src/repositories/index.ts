@@ -8,6 +8,10 @@ import { createEmbeddingFillRepository } from './embedding-fill.ts';
 import { createEmbeddingModelsRepository } from './embedding-models.ts';
 import { createEmbeddingsRepository } from './embeddings.ts';
 import { createIdempotencyKeysRepository } from './idempotency-keys.ts';
+import { createJobEndingsRepository } from './job-endings.ts';
+import { createJobFilesRepository } from './job-files.ts';
+import { createJobQueueRepository } from './job-queue.ts';
+import { createJobsRepository } from './jobs.ts';
 import { createLexicalSearchRepository } from './lexical-search.ts';
 import { createLibraryRepository } from './library.ts';
 import { createMediaSourcesRepository } from './media-sources.ts';
@@ -44,6 +48,10 @@ export function createRepositories(db: Database) {
     embeddingModels: createEmbeddingModelsRepository(db),
     embeddings: createEmbeddingsRepository(db),
     idempotencyKeys: createIdempotencyKeysRepository(db),
+    jobEndings: createJobEndingsRepository(db),
+    jobFiles: createJobFilesRepository(db),
+    jobQueue: createJobQueueRepository(db),
+    jobs: createJobsRepository(db),
     lexicalSearch: createLexicalSearchRepository(db),
     library: createLibraryRepository(db),
     mediaSources: createMediaSourcesRepository(db),

@@ -140,6 +140,29 @@ export const METHODS: {
     release: (r, me) => r.idempotencyKeys.release(me, 'abandoned'),
     deleteExpired: NO_OWNER,
   },
+  jobEndings: {
+    complete: NO_OWNER,
+    fail: NO_OWNER,
+    retry: NO_OWNER,
+    release: NO_OWNER,
+    reclaimExpired: NO_OWNER,
+  },
+  jobFiles: {
+    create: NO_OWNER,
+    append: NO_OWNER,
+    linkTranscripts: NO_OWNER,
+    getById: NO_OWNER,
+    listByJob: NO_OWNER,
+    read: NO_OWNER,
+    delete: NO_OWNER,
+  },
+  jobQueue: { claim: NO_OWNER, hold: NO_OWNER, beat: NO_OWNER },
+  jobs: {
+    create: NO_OWNER,
+    getById: NO_OWNER,
+    getByIdempotencyKey: NO_OWNER,
+    listByUser: NO_OWNER,
+  },
   lexicalSearch: {
     rank: (r, me, its) =>
       Promise.all(

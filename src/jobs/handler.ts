@@ -1,0 +1,126 @@
+import type { Static, TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { Database } from '../db/client.ts';
+import type { Repositories } from '../repositories/index.ts';
+import type { NewJob } from '../repositories/jobs.ts';
+import type { JobType } from '../schemas/job-types.ts';
+import type { CreatedFile } from '../schemas/jobs.ts';
+import { JobError } from './job-error.ts';
+
+/** A job in the hands of its handler. */
+export type RunningJob<Parameters = unknown> = {
+  readonly id: string;
+  readonly runId: string;
+  readonly userId: string;
+  readonly batchId: string | null;
+  readonly transcriptId: string | null;
+  /** Counted from 1. */
+  readonly attempt: number;
+  readonly parameters: Parameters;
+  /** Aborted once the job is no longer this handler's: cancelled, paused, lost, or handed back. */
+  readonly signal: AbortSignal;
+  /**
+   * Where effects are written. Each transaction on it first takes hold of the lease, and throws
+   * `LeaseLost` where that is gone: who was away for too long changes nothing any more.
+   */
+  readonly db: Database;
+  /** Says how much is done, 0 to 1; as often as one likes. */
+  readonly progress: (fraction: number) => void;
+};
+
+/** What came of a job. */
+export type JobOutcome = {
+  /** JSON; with camelCase names, as an answer has them. */
+  result?: unknown;
+  createdFiles?: readonly CreatedFile[];
+  /** The transcript that was made. */
+  transcriptId?: string;
+};
+
+/** What a caller asks for, checked and made ready to be stored. */
+export type AcceptedJob = Pick<NewJob, 'parameters' | 'transcriptId'> & {
+  /** What the job will read; it is stored beside the job, and goes when the job has completed. */
+  input?: { name: string; mediaType: string; bytes: Uint8Array };
+};
+
+/** What callers may ask of a handler. */
+type Acceptance<Body> = {
+  /**
+   * Checks what callers ask for, beyond its schema, before anything is stored: that ids are the user's
+   * own, and values fit together. One call for all jobs of a batch.
+   *
+   * @returns one for each, in their order
+   * @throws AppError such as `not_found`
+   */
+  accept(
+    repositories: Repositories,
+    userId: string,
+    bodies: readonly Body[],
+  ): Promise<AcceptedJob[]>;
+};
+
+/**
+ * Does the jobs of one type. It may be called more than once for a job, also after it has done all of
+ * the work: its effects must be the same as if it had been called once.
+ */
+export type JobHandler = {
+  readonly type: JobType;
+  /** How many run at once in one process. */
+  readonly concurrency: number;
+  /** @throws JobError; AppError, see `toJobProblem`; the signal's reason once it is aborted */
+  run(job: RunningJob): Promise<JobOutcome>;
+};
+
+type HandlerDefinition<Parameters extends TSchema> = Omit<JobHandler, 'run'> & {
+  /** What the stored parameters look like. */
+  parameters: Parameters;
+  run(job: RunningJob<Static<Parameters>>): Promise<JobOutcome>;
+};
+
+/** A handler that is given nothing but parameters of its schema. */
+export function defineHandler<Parameters extends TSchema>({
+  parameters: schema,
+  run,
+  ...handler
+}: HandlerDefinition<Parameters>): JobHandler {
+  const stored = Compile(schema);
+  return {
+    ...handler,
+    async run(job) {
+      const { parameters } = job;
+      if (stored.Check(parameters)) return run({ ...job, parameters });
+      throw new JobError('invalid_parameters', 'The parameters are not those of this type of job.');
+    },
+  };
+}
+
+/** What callers may ask for as jobs of one type, or as the items of a batch. */
+export type JobRequest = {
+  readonly type: JobType;
+  /** Of what callers send. */
+  readonly body: TSchema;
+  /** @param bodies checked by `body` */
+  accept: Acceptance<unknown>['accept'];
+};
+
+type RequestDefinition<Body extends TSchema> = { type: JobType; body: Body } & Acceptance<
+  Static<Body>
+>;
+
+/** A request whose bodies have its schema. */
+export function defineRequest<Body extends TSchema>({
+  type,
+  body,
+  accept,
+}: RequestDefinition<Body>): JobRequest {
+  const sent = Compile(body);
+  return {
+    type,
+    body,
+    async accept(repositories, userId, bodies) {
+      const checked = bodies.filter((given) => sent.Check(given));
+      if (checked.length < bodies.length) throw new Error('bodies were not checked by the route');
+      return accept(repositories, userId, checked);
+    },
+  };
+}

@@ -1,0 +1,9 @@
+import type { JobType } from '../schemas/job-types.ts';
+import type { JobRequest } from './handler.ts';
+
+const REQUESTS: readonly JobRequest[] = [];
+
+/** What callers may ask for, by type. */
+export const JOB_REQUESTS: ReadonlyMap<JobType, JobRequest> = new Map(
+  REQUESTS.map((request) => [request.type, request]),
+);

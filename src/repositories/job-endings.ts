@@ -1,0 +1,140 @@
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../db/client.ts';
+import { jobRuns, jobs, type RunOutcome } from '../db/schema/index.ts';
+import type { CreatedFile, JobProblem } from '../schemas/jobs.ts';
+import type { JobLease } from './job-queue.ts';
+
+export type JobEndingsRepository = ReturnType<typeof createJobEndingsRepository>;
+
+/** What came of a job. */
+export type JobCompletion = JobLease & {
+  result: unknown;
+  createdFiles: readonly CreatedFile[];
+  transcriptId: string | null;
+};
+
+/** Crashes of the process under one job after which nobody tries it again. */
+const MOST_CRASHES = 3;
+
+const QUARANTINED: JobProblem = {
+  code: 'quarantined',
+  message: 'The process ended three times while it worked on this.',
+  permanent: true,
+};
+
+/** How attempts end. Each statement ends the attempt and moves its job on, or does neither. */
+export function createJobEndingsRepository(db: Database) {
+  return { complete, fail, retry, release, reclaimExpired };
+
+  /** @returns the ids of those whose lease was still good; the others were not changed */
+  async function complete(completions: readonly JobCompletion[]): Promise<string[]> {
+    if (completions.length === 0) return [];
+    const done = sql`json_to_recordset(${JSON.stringify(completions)}::json) as d("jobId" uuid,
+      "token" uuid, "result" jsonb, "createdFiles" jsonb, "transcriptId" uuid)`;
+    const left = db.$with('ended_jobs', { id: sql<string>`id`.as('id') }).as(
+      sql`update ${jobs} as j set status = 'completed', progress = 1, result = d."result",
+          created_files = d."createdFiles", transcript_id = coalesce(d."transcriptId", j.transcript_id),
+          error_code = null, error_message = null, completed_at = now(),
+          lease_token = null, lease_expires_at = null
+        from ${done}
+        where j.id = d."jobId" and j.lease_token = d."token" and j.status = 'running'
+        returning j.id`,
+    );
+    return endRuns(left, sql`'completed'`, sql`null`);
+  }
+
+  /** Ends a job for good. @returns whether the lease was still good */
+  async function fail(lease: JobLease, problem: JobProblem): Promise<boolean> {
+    return leave(lease, 'failed', problem, {
+      status: 'failed',
+      completedAt: sql`now()`,
+      errorCode: problem.code,
+      errorMessage: problem.message,
+    });
+  }
+
+  /**
+   * Puts a job back for another attempt.
+   *
+   * @param delayMs how long nobody takes it
+   * @returns whether the lease was still good
+   */
+  async function retry(lease: JobLease, problem: JobProblem, delayMs: number): Promise<boolean> {
+    return leave(lease, 'retried', problem, {
+      status: 'queued',
+      retryCount: sql`${jobs.retryCount} + 1`,
+      runAfter: sql`now() + ${delayMs}::float8 * interval '1 millisecond'`,
+      errorCode: problem.code,
+      errorMessage: problem.message,
+    });
+  }
+
+  /** Gives a job back whose process has to stop; that is no failure. */
+  async function release(lease: JobLease): Promise<boolean> {
+    return leave(lease, 'released', null, { status: 'queued' });
+  }
+
+  /**
+   * Takes jobs from processes that are gone: they wait again, or are failed once the process has gone
+   * under them for the third time.
+   *
+   * @param everybody also those whose lease is good; for a database that nobody else can have open
+   * @returns how many there were
+   */
+  async function reclaimExpired(everybody = false): Promise<number> {
+    const isLast = sql`${jobs.crashCount} + 1 >= ${MOST_CRASHES}`;
+    const left = db.$with('ended_jobs').as(
+      db
+        .update(jobs)
+        .set({
+          status: sql`case when ${isLast} then 'failed' else 'queued' end`,
+          crashCount: sql`${jobs.crashCount} + 1`,
+          completedAt: sql`case when ${isLast} then now() end`,
+          errorCode: sql`case when ${isLast} then ${QUARANTINED.code} else ${jobs.errorCode} end`,
+          errorMessage: sql`case when ${isLast} then ${QUARANTINED.message} else ${jobs.errorMessage} end`,
+          leaseToken: null,
+          leaseExpiresAt: null,
+        })
+        .where(
+          and(
+            eq(jobs.status, 'running'),
+            everybody ? undefined : sql`${jobs.leaseExpiresAt} < now()`,
+          ),
+        )
+        .returning({ id: jobs.id }),
+    );
+    return (await endRuns(left, sql`'crashed'`, sql`null`)).length;
+  }
+
+  async function leave(
+    { jobId, token }: JobLease,
+    outcome: RunOutcome,
+    problem: JobProblem | null,
+    values: Parameters<ReturnType<typeof db.update<typeof jobs>>['set']>[0],
+  ): Promise<boolean> {
+    const left = db.$with('ended_jobs').as(
+      db
+        .update(jobs)
+        .set({ ...values, leaseToken: null, leaseExpiresAt: null })
+        .where(and(eq(jobs.id, jobId), eq(jobs.leaseToken, token), eq(jobs.status, 'running')))
+        .returning({ id: jobs.id }),
+    );
+    const error = problem === null ? sql`null` : sql`${JSON.stringify(problem)}::jsonb`;
+    return (await endRuns(left, sql`${outcome}::text`, error)).length > 0;
+  }
+
+  /** Ends the open run of each job that `left` returns. */
+  async function endRuns(
+    left: Parameters<typeof db.with>[0] & { id: unknown },
+    outcome: SQL,
+    error: SQL,
+  ): Promise<string[]> {
+    const rows = await db
+      .with(left)
+      .update(jobRuns)
+      .set({ endedAt: sql`now()`, outcome: sql`${outcome}`, error: sql`${error}` })
+      .where(sql`${jobRuns.endedAt} is null and ${jobRuns.jobId} in (select id from ended_jobs)`)
+      .returning({ jobId: jobRuns.jobId });
+    return rows.map(({ jobId }) => jobId);
+  }
+}
