@@ -162,6 +162,7 @@ export const METHODS: {
     getById: NO_OWNER,
     getByIdempotencyKey: NO_OWNER,
     listByUser: NO_OWNER,
+    noteTranscript: NO_OWNER,
   },
   lexicalSearch: {
     rank: (r, me, its) =>
