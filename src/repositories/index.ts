@@ -10,6 +10,7 @@ import { createEmbeddingsRepository } from './embeddings.ts';
 import { createIdempotencyKeysRepository } from './idempotency-keys.ts';
 import { createJobEndingsRepository } from './job-endings.ts';
 import { createJobFilesRepository } from './job-files.ts';
+import { createJobLeasesRepository } from './job-leases.ts';
 import { createJobQueueRepository } from './job-queue.ts';
 import { createJobsRepository } from './jobs.ts';
 import { createLexicalSearchRepository } from './lexical-search.ts';
@@ -50,6 +51,7 @@ export function createRepositories(db: Database) {
     idempotencyKeys: createIdempotencyKeysRepository(db),
     jobEndings: createJobEndingsRepository(db),
     jobFiles: createJobFilesRepository(db),
+    jobLeases: createJobLeasesRepository(db),
     jobQueue: createJobQueueRepository(db),
     jobs: createJobsRepository(db),
     lexicalSearch: createLexicalSearchRepository(db),

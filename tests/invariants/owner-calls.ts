@@ -156,6 +156,7 @@ export const METHODS: {
     read: NO_OWNER,
     delete: NO_OWNER,
   },
+  jobLeases: { listGood: NO_OWNER, extend: NO_OWNER },
   jobQueue: { claim: NO_OWNER, hold: NO_OWNER, beat: NO_OWNER },
   jobs: {
     create: NO_OWNER,
