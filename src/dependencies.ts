@@ -79,7 +79,7 @@ export async function createDependencies(
     chooseEmbeddingModel(createRepositories(db).embeddingModels, wantedModel(endpoint), embeddings),
   );
   const languageModels = createConfiguredModels(config);
-  return {
+  const parts = {
     config,
     connection,
     db: connection.db,
@@ -104,13 +104,13 @@ export async function createDependencies(
       writer: writerName(config),
       timeoutMs: config.ANSWER_TIMEOUT_MS,
     }),
-    jobHandlers: createJobHandlers(),
     workerOptions: readWorkerOptions(config, connection.kind, JOB_TYPES),
     workersBell: createBell(),
     publicFetch,
     captions: createCaptionSource({ ...limits, publicFetch, ytDlpPath: config.YT_DLP_PATH }),
     warnings: chosen.warning === undefined ? [] : [chosen.warning],
   };
+  return { ...parts, jobHandlers: createJobHandlers(parts) };
 }
 
 function createConfiguredModels(config: Config): LanguageModel[] {

@@ -35,14 +35,10 @@ export type Workers = {
   stop(): Promise<void>;
 };
 
-/**
- * Begins to do the jobs of everybody that there are handlers for.
- *
- * @param options `graceMs`: how long jobs may take to end after `stop`
- */
+/** Begins to do the jobs of everybody that there are handlers for. */
 export async function startWorkers(
   dependencies: WorkersDependencies,
-  options: WorkerOptions & { graceMs?: number },
+  options: WorkerOptions,
 ): Promise<Workers> {
   const { db, connection, repositories, jobHandlers, workersBell, log } = dependencies;
   const { slots: most, concurrency, pollMs, leaseMs, graceMs = GRACE_MS } = options;

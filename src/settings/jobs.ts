@@ -41,6 +41,8 @@ export type WorkerOptions = {
   pollMs: number;
   /** How long a job is left to a process that shows no sign of life. */
   leaseMs: number;
+  /** What jobs have left to end when the process is told to. Default: 25 s. */
+  graceMs?: number;
 };
 
 /**

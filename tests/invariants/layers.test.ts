@@ -60,15 +60,17 @@ const ALLOWED: Record<string, string[]> = {
     ...['app.ts', 'chat', 'config.ts', 'dependencies.ts', 'housekeeping.ts', 'jobs'],
     'open-database.ts',
   ],
-  'worker.ts': [
-    ...['config.ts', 'dependencies.ts', 'housekeeping.ts', 'jobs', 'log.ts', 'open-database.ts'],
-  ],
+  'run-worker.ts': ['housekeeping.ts', 'jobs', 'type dependencies.ts'],
+  'worker.ts': ['config.ts', 'dependencies.ts', 'log.ts', 'open-database.ts', 'run-worker.ts'],
 };
 
 /** Which parts may use a package; all parts may use the others. */
 const PACKAGES: [RegExp, string[]][] = [
   [/^(drizzle-orm|postgres|pgvector|@electric-sql)\b/, ['db', 'db/schema', 'repositories']],
-  [/^(@?fastify|close-with-grace)\b/, ['plugins', 'routes', 'app.ts', 'server.ts', 'worker.ts']],
+  [
+    /^(@?fastify|close-with-grace)\b/,
+    ['plugins', 'routes', 'app.ts', 'server.ts', 'run-worker.ts'],
+  ],
 ];
 
 type Import = { file: string; part: string; specifier: string; typeOnly: boolean };

@@ -179,6 +179,7 @@ export const METHODS: {
     resume: (r, me, its) => r.jobs.resume(me, its.pausedJob),
     reopen: (r, me, its) => r.jobs.reopen(me, its.failedJob),
     delete: (r, me, its) => r.jobs.delete(me, its.failedJob),
+    noteTranscript: (r, me, its) => r.jobs.noteTranscript(me, its.job, its.transcript),
   },
   lexicalSearch: {
     rank: (r, me, its) =>
