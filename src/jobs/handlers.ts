@@ -1,5 +1,6 @@
 import type { JobType } from '../schemas/job-types.ts';
 import type { JobHandler } from './handler.ts';
+import { createCompleteBatchHandler } from './handlers/complete-batch.ts';
 import { createImportHandler } from './handlers/import.ts';
 import { createYoutubeHandler } from './handlers/youtube.ts';
 import type { ImportJobDependencies } from './import-for-job.ts';
@@ -14,6 +15,7 @@ export function createJobHandlers(dependencies: HandlerDependencies): JobHandler
   const handlers: JobHandler[] = [
     createImportHandler(dependencies),
     createYoutubeHandler(dependencies),
+    createCompleteBatchHandler(),
   ];
   return new Map(handlers.map((handler) => [handler.type, handler]));
 }

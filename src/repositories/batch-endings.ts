@@ -45,7 +45,9 @@ export function createBatchEndingsRepository(db: Database) {
     const rows = await db
       .select({ id: batches.id })
       .from(batches)
-      .where(and(eq(batches.userId, userId), eq(batches.id, id), sql`${unfinishedJob} is not null`));
+      .where(
+        and(eq(batches.userId, userId), eq(batches.id, id), sql`${unfinishedJob} is not null`),
+      );
     return rows.length > 0;
   }
 }

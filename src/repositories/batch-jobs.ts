@@ -3,6 +3,7 @@ import type { Database } from '../db/client.ts';
 import { type Batch, type JobStatus, jobRuns, jobs } from '../db/schema/index.ts';
 import type { BatchFailure } from '../schemas/batches.ts';
 import { type BatchJob, createBatchItems } from './batch-items.ts';
+import { REOPENED } from './job-commands.ts';
 
 export type BatchJobsRepository = ReturnType<typeof createBatchJobsRepository>;
 
@@ -97,18 +98,7 @@ export function createBatchJobsRepository(db: Database) {
 
   /** Those that failed are tried again, as if they were new. @returns how many */
   async function reopen(userId: string, batchId: string): Promise<number> {
-    const values = {
-      status: 'queued',
-      reopenedCount: sql`${jobs.reopenedCount} + 1`,
-      retryCount: 0,
-      crashCount: 0,
-      runAfter: sql`now()`,
-      progress: 0,
-      errorCode: null,
-      errorMessage: null,
-      completedAt: null,
-    };
-    return change(userId, batchId, { from: ['failed'], values });
+    return change(userId, batchId, { from: ['failed'], values: REOPENED });
   }
 
   /** Of those that have not ended. @returns how many */

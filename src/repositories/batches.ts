@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, isNotNull } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, isNotNull, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { type Batch, batches } from '../db/schema/index.ts';
 import { inserted } from './inserted.ts';
@@ -10,15 +10,12 @@ export type NewBatch = Pick<Batch, 'name' | 'type' | 'totalFiles'> &
   Partial<Pick<Batch, 'priority' | 'workerCount'>>;
 
 export type BatchChanges = Partial<
-  Pick<
-    Batch,
-    'name' | 'priority' | 'workerCount' | 'status' | 'completionJobId' | 'startTime' | 'endTime'
-  >
+  Pick<Batch, 'name' | 'priority' | 'workerCount' | 'completionJobId'>
 >;
 
 /** Batches, without their jobs; see `batch-jobs.ts` for those. */
 export function createBatchesRepository(db: Database) {
-  return { create, getById, lock, listByUser, update, deleteEnded };
+  return { create, getById, lock, listByUser, update, setStatus, deleteEnded };
 
   async function create(userId: string, values: NewBatch): Promise<Batch> {
     const [batch] = await db
@@ -38,11 +35,7 @@ export function createBatchesRepository(db: Database) {
    * begins. Whoever changes a batch and its jobs locks the batch first.
    */
   async function lock(userId: string, id: string): Promise<Batch | undefined> {
-    const [batch] = await db
-      .select()
-      .from(batches)
-      .where(isOwned(userId, id))
-      .for('no key update');
+    const [batch] = await db.select().from(batches).where(isOwned(userId, id)).for('no key update');
     return batch;
   }
 
@@ -63,9 +56,20 @@ export function createBatchesRepository(db: Database) {
     id: string,
     changes: BatchChanges,
   ): Promise<Batch | undefined> {
+    const [batch] = await db.update(batches).set(changes).where(isOwned(userId, id)).returning();
+    return batch;
+  }
+
+  /** Also notes when it ended, or that it has not. */
+  async function setStatus(
+    userId: string,
+    id: string,
+    status: Batch['status'],
+  ): Promise<Batch | undefined> {
+    const hasEnded = status === 'completed' || status === 'failed' || status === 'cancelled';
     const [batch] = await db
       .update(batches)
-      .set(changes)
+      .set({ status, endTime: hasEnded ? sql`coalesce(${batches.endTime}, now())` : null })
       .where(isOwned(userId, id))
       .returning();
     return batch;

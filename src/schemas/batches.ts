@@ -79,7 +79,8 @@ export type BatchCounts = Static<typeof BatchCounts>;
 const properties = {
   id: Id,
   name: Type.String(),
-  type: BatchType,
+  // Rows hold it as text.
+  type: Type.Unsafe<string>(BatchType),
   status: BatchStatus,
   priority: Type.Integer(),
   totalFiles: Type.Integer({ minimum: 1, description: 'How many items it has.' }),
