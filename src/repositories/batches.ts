@@ -1,6 +1,6 @@
 import { and, desc, eq, getTableColumns, isNotNull, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
-import { type Batch, batches } from '../db/schema/index.ts';
+import { type Batch, batches, jobs } from '../db/schema/index.ts';
 import { inserted } from './inserted.ts';
 import { exactTime, olderThan, type Page, type PageRequest, timePage } from './pagination.ts';
 
@@ -75,12 +75,29 @@ export function createBatchesRepository(db: Database) {
     return batch;
   }
 
-  /** @returns whether there was such a batch, and it had ended; its jobs go with it */
+  /** @returns whether there was such a batch, and it had ended; its jobs go with it, and what sums it up */
   async function deleteEnded(userId: string, id: string): Promise<boolean> {
-    const rows = await db
-      .delete(batches)
-      .where(and(isOwned(userId, id), isNotNull(batches.endTime)))
-      .returning({ id: batches.id });
+    const gone = db.$with('gone').as(
+      db
+        .delete(batches)
+        .where(and(isOwned(userId, id), isNotNull(batches.endTime)))
+        .returning({ id: batches.id }),
+    );
+    const summaries = db.$with('summaries').as(
+      db
+        .delete(jobs)
+        .where(
+          and(
+            eq(jobs.userId, userId),
+            eq(jobs.type, 'complete-batch'),
+            // One that runs finds out by itself, and is not waited for.
+            isNotNull(jobs.completedAt),
+            sql`${jobs.parameters} ->> 'batchId' in (select id::text from ${gone})`,
+          ),
+        )
+        .returning({ id: jobs.id }),
+    );
+    const rows = await db.with(gone, summaries).select({ id: gone.id }).from(gone);
     return rows.length > 0;
   }
 }
