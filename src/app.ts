@@ -22,6 +22,7 @@ import { registerUploads } from './plugins/uploads.ts';
 import { registerValidation } from './plugins/validation.ts';
 import { registerApiKeyRoutes } from './routes/api-keys.ts';
 import { registerAuthRoutes } from './routes/auth.ts';
+import { registerBatchRoutes } from './routes/batches.ts';
 import { registerChunkRoutes } from './routes/chunks.ts';
 import { registerConfigRoutes } from './routes/config.ts';
 import { registerConversationRoutes } from './routes/conversations.ts';
@@ -130,6 +131,7 @@ export async function buildApp(
   registerOpenAiRoutes(app, dependencies);
   registerMessageAnswerRoutes(app, dependencies);
   registerTemplateRoutes(app, dependencies);
+  registerBatchRoutes(app, dependencies);
   registerConfigRoutes(app, dependencies);
   return app;
 }

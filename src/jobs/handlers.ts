@@ -1,6 +1,7 @@
 import type { JobType } from '../schemas/job-types.ts';
 import type { JobHandler } from './handler.ts';
 import { createEmbedHandler, type EmbedJobDependencies } from './handlers/embed.ts';
+import { createCompleteBatchHandler } from './handlers/complete-batch.ts';
 import { createImportHandler } from './handlers/import.ts';
 import { createYoutubeHandler } from './handlers/youtube.ts';
 import type { ImportJobDependencies } from './import-for-job.ts';
@@ -16,6 +17,7 @@ export function createJobHandlers(dependencies: HandlerDependencies): JobHandler
     createEmbedHandler(dependencies),
     createImportHandler(dependencies),
     createYoutubeHandler(dependencies),
+    createCompleteBatchHandler(),
   ];
   return new Map(handlers.map((handler) => [handler.type, handler]));
 }

@@ -1,5 +1,8 @@
 import type { Database } from '../db/client.ts';
 import { createApiKeysRepository } from './api-keys.ts';
+import { createBatchEndingsRepository } from './batch-endings.ts';
+import { createBatchJobsRepository } from './batch-jobs.ts';
+import { createBatchesRepository } from './batches.ts';
 import { createChunksRepository } from './chunks.ts';
 import { createCitationAnchorsRepository } from './citation-anchors.ts';
 import { createConfigRepository } from './config.ts';
@@ -45,6 +48,9 @@ export type Repositories = ReturnType<typeof createRepositories>;
 export function createRepositories(db: Database) {
   return {
     apiKeys: createApiKeysRepository(db),
+    batchEndings: createBatchEndingsRepository(db),
+    batches: createBatchesRepository(db),
+    batchJobs: createBatchJobsRepository(db),
     chunks: createChunksRepository(db),
     citationAnchors: createCitationAnchorsRepository(db),
     config: createConfigRepository(db),

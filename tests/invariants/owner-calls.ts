@@ -2,6 +2,7 @@ import type { Database } from '../../src/db/client.ts';
 import { createRepositories, type Repositories } from '../../src/repositories/index.ts';
 import { query } from '../helpers/database.ts';
 import * as factories from '../helpers/factories.ts';
+import { createBatches } from './owned-batches.ts';
 import { createJobs } from './owned-jobs.ts';
 
 /** What belongs to one user; the values are ids. */
@@ -79,6 +80,31 @@ export const METHODS: {
     listByUser: (r, me) => r.apiKeys.listByUser(me, page),
     noteUse: (r, me, its) => r.apiKeys.noteUse(me, its.apiKey),
     delete: (r, me, its) => r.apiKeys.delete(me, its.apiKey),
+  },
+  batchEndings: {
+    listDone: NO_OWNER,
+    lockDone: (r, me, its) => r.batchEndings.lockDone(me, its.doneBatch),
+    hasUnfinished: (r, me, its) => r.batchEndings.hasUnfinished(me, its.batch),
+  },
+  batches: {
+    create: NO_OWNER,
+    getById: (r, me, its) => r.batches.getById(me, its.batch),
+    lock: (r, me, its) => r.batches.lock(me, its.batch),
+    listByUser: (r, me) => r.batches.listByUser(me, page),
+    update: (r, me, its) => r.batches.update(me, its.batch, { name: 'New' }),
+    setStatus: (r, me, its) => r.batches.setStatus(me, its.batch, 'cancelled'),
+    deleteEnded: (r, me, its) => r.batches.deleteEnded(me, its.endedBatch),
+  },
+  batchJobs: {
+    createMany: (r, me, its) =>
+      r.batchJobs.createMany(me, { id: its.batch, type: 'embed', priority: 0 }, [{}]),
+    count: (r, me, its) => r.batchJobs.count(me, [its.batch]),
+    listFailures: (r, me, its) => r.batchJobs.listFailures(me, its.endedBatch, 9),
+    pause: (r, me, its) => r.batchJobs.pause(me, its.batch),
+    resume: (r, me, its) => r.batchJobs.resume(me, its.endedBatch),
+    cancel: (r, me, its) => r.batchJobs.cancel(me, its.batch),
+    reopen: (r, me, its) => r.batchJobs.reopen(me, its.endedBatch),
+    setPriority: (r, me, its) => r.batchJobs.setPriority(me, its.batch, 9),
   },
   chunks: {
     createMany: (r, me, its) => r.chunks.createMany(me, its.transcript, 'english', [chunk]),
@@ -434,6 +460,7 @@ export async function createLibrary(db: Database, userId: string) {
   const mediaSource = await r.mediaSources.save(userId, source);
   return {
     ...(await createJobs(db, userId, transcript.id)),
+    ...(await createBatches(db, userId)),
     transcript: transcript.id,
     search,
     bareTranscript: bare.id,
