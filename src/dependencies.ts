@@ -75,7 +75,7 @@ export async function createDependencies(
     chooseEmbeddingModel(createRepositories(db).embeddingModels, wantedModel(endpoint), embeddings),
   );
   const languageModels = createConfiguredModels(config);
-  return {
+  const parts = {
     config,
     connection,
     db: connection.db,
@@ -100,12 +100,12 @@ export async function createDependencies(
       writer: writerName(config),
       timeoutMs: config.ANSWER_TIMEOUT_MS,
     }),
-    jobHandlers: createJobHandlers(),
     workersBell: createBell(),
     publicFetch,
     captions: createCaptionSource({ ...limits, publicFetch, ytDlpPath: config.YT_DLP_PATH }),
     warnings: chosen.warning === undefined ? [] : [chosen.warning],
   };
+  return { ...parts, jobHandlers: createJobHandlers(parts) };
 }
 
 function createConfiguredModels(config: Config): LanguageModel[] {

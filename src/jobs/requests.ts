@@ -1,8 +1,10 @@
 import type { JobType } from '../schemas/job-types.ts';
 import type { JobRequest } from './handler.ts';
 import { exportRequest } from './requests/export.ts';
+import { importRequest } from './requests/import.ts';
+import { youtubeRequest } from './requests/youtube.ts';
 
-const REQUESTS: readonly JobRequest[] = [exportRequest];
+const REQUESTS: readonly JobRequest[] = [exportRequest, importRequest, youtubeRequest];
 
 /** What callers may ask for, by type. */
 export const JOB_REQUESTS: ReadonlyMap<JobType, JobRequest> = new Map(

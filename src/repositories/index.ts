@@ -8,9 +8,12 @@ import { createEmbeddingFillRepository } from './embedding-fill.ts';
 import { createEmbeddingModelsRepository } from './embedding-models.ts';
 import { createEmbeddingsRepository } from './embeddings.ts';
 import { createIdempotencyKeysRepository } from './idempotency-keys.ts';
+import { createJobChangesRepository } from './job-changes.ts';
 import { createJobEndingsRepository } from './job-endings.ts';
 import { createJobFilesRepository } from './job-files.ts';
 import { createJobQueueRepository } from './job-queue.ts';
+import { createJobRetentionRepository } from './job-retention.ts';
+import { createJobRunsRepository } from './job-runs.ts';
 import { createJobsRepository } from './jobs.ts';
 import { createLexicalSearchRepository } from './lexical-search.ts';
 import { createLibraryRepository } from './library.ts';
@@ -48,9 +51,12 @@ export function createRepositories(db: Database) {
     embeddingModels: createEmbeddingModelsRepository(db),
     embeddings: createEmbeddingsRepository(db),
     idempotencyKeys: createIdempotencyKeysRepository(db),
+    jobChanges: createJobChangesRepository(db),
     jobEndings: createJobEndingsRepository(db),
     jobFiles: createJobFilesRepository(db),
     jobQueue: createJobQueueRepository(db),
+    jobRetention: createJobRetentionRepository(db),
+    jobRuns: createJobRunsRepository(db),
     jobs: createJobsRepository(db),
     lexicalSearch: createLexicalSearchRepository(db),
     library: createLibraryRepository(db),

@@ -2,6 +2,7 @@ import type { Database } from '../../src/db/client.ts';
 import { createRepositories, type Repositories } from '../../src/repositories/index.ts';
 import { query } from '../helpers/database.ts';
 import * as factories from '../helpers/factories.ts';
+import { createJobs } from './owned-jobs.ts';
 
 /** What belongs to one user; the values are ids. */
 export type Owned = Awaited<ReturnType<typeof createLibrary>>;
@@ -64,6 +65,8 @@ const searched = {
   tookMs: 2,
 } as const;
 const hit = { startMs: 0, endMs: 9, score: 1, scores: { lexical: null, semantic: null } };
+const file = { name: 'talk.srt', mediaType: 'application/x-subrip' } as const;
+const bytes = new TextEncoder().encode('1');
 const stored = { statusCode: 500, contentType: 'text/plain', body: 'Replaced' };
 
 /** Each method, called by `caller` with the ids of what belongs to the owner. */
@@ -140,6 +143,10 @@ export const METHODS: {
     release: (r, me) => r.idempotencyKeys.release(me, 'abandoned'),
     deleteExpired: NO_OWNER,
   },
+  jobChanges: {
+    listChanged: (r, me, its) =>
+      r.jobChanges.listChanged([{ userId: me, id: its.job, version: 0 }]),
+  },
   jobEndings: {
     complete: NO_OWNER,
     fail: NO_OWNER,
@@ -148,20 +155,31 @@ export const METHODS: {
     reclaimExpired: NO_OWNER,
   },
   jobFiles: {
-    create: NO_OWNER,
-    append: NO_OWNER,
-    linkTranscripts: NO_OWNER,
-    getById: NO_OWNER,
-    listByJob: NO_OWNER,
-    read: NO_OWNER,
-    delete: NO_OWNER,
+    create: (r, me, its) => r.jobFiles.create(me, { ...file, jobId: its.job, kind: 'output' }),
+    append: (r, me, its) => r.jobFiles.append(me, its.file, bytes),
+    linkTranscripts: (r, me, its) => r.jobFiles.linkTranscripts(me, its.file, [its.bareTranscript]),
+    getById: (r, me, its) => r.jobFiles.getById(me, its.file),
+    listByJob: (r, me, its) => r.jobFiles.listByJob(me, its.job),
+    read: async (r, me, its) => {
+      for await (const part of r.jobFiles.read(me, its.file)) return [...part];
+    },
+    delete: (r, me, its) => r.jobFiles.delete(me, its.file),
+    deleteOutputs: (r, me, its) => r.jobFiles.deleteOutputs(me, its.job),
   },
   jobQueue: { claim: NO_OWNER, hold: NO_OWNER, beat: NO_OWNER },
+  jobRetention: { deleteOld: NO_OWNER },
+  jobRuns: { listByJob: (r, me, its) => r.jobRuns.listByJob(me, its.job, page) },
   jobs: {
-    create: NO_OWNER,
-    getById: NO_OWNER,
-    getByIdempotencyKey: NO_OWNER,
-    listByUser: NO_OWNER,
+    create: (r, me, its) => r.jobs.create(me, { type: 'embed', transcriptId: its.transcript }),
+    getById: (r, me, its) => r.jobs.getById(me, its.job),
+    getByIdempotencyKey: (r, me) => r.jobs.getByIdempotencyKey(me, 'job'),
+    listByUser: (r, me) => r.jobs.listByUser(me, page),
+    cancel: (r, me, its) => r.jobs.cancel(me, its.job),
+    pause: (r, me, its) => r.jobs.pause(me, its.job),
+    resume: (r, me, its) => r.jobs.resume(me, its.pausedJob),
+    reopen: (r, me, its) => r.jobs.reopen(me, its.failedJob),
+    delete: (r, me, its) => r.jobs.delete(me, its.failedJob),
+    noteTranscript: (r, me, its) => r.jobs.noteTranscript(me, its.job, its.transcript),
   },
   lexicalSearch: {
     rank: (r, me, its) =>
@@ -282,6 +300,10 @@ export const METHODS: {
   spread: {
     listChunkIds: (r, me, its) =>
       Promise.all(its.scopes.map((scope) => r.spread.listChunkIds(me, scope, 100))),
+    listTranscriptIds: (r, me, its) =>
+      Promise.all(its.scopes.map((scope) => r.spread.listTranscriptIds(me, scope, page))),
+    countTranscripts: (r, me, its) =>
+      Promise.all(its.scopes.map((scope) => r.spread.countTranscripts(me, scope))),
   },
   templates: {
     getTemplate: (r, me) => r.templates.getTemplate(me, 'summary'),
@@ -404,7 +426,9 @@ export async function createLibrary(db: Database, userId: string) {
   const hits = [{ ...hit, transcriptId: transcript.id, chunkId: data[0]?.id ?? '' }];
   const search = (await r.searchHistory.keep(userId, { ...searched, hits })) ?? '';
   await r.searchHistory.judge(userId, search, { rank: 1 }, 'right');
+  const mediaSource = await r.mediaSources.save(userId, source);
   return {
+    ...(await createJobs(db, userId, transcript.id)),
     transcript: transcript.id,
     search,
     bareTranscript: bare.id,
@@ -417,7 +441,7 @@ export async function createLibrary(db: Database, userId: string) {
     silent: silent.transcript.id,
     chunk: data[0]?.id ?? '',
     revision: current?.id ?? '',
-    mediaSource: (await r.mediaSources.save(userId, source)).id,
+    mediaSource: mediaSource.id,
     contentHash: current?.contentHash ?? '',
     conversation: message.conversationId,
     message: message.id,

@@ -5,6 +5,7 @@ import { slicesOf } from '../../repositories/slices.ts';
 import { Id } from '../../schemas/common.ts';
 import type { ExportParameters } from '../../schemas/exports.ts';
 import type { RunningJob } from '../handler.ts';
+import { readInput } from '../read-input.ts';
 
 /** Transcripts that are asked for at a time. */
 const PAGE = 100;
@@ -14,11 +15,12 @@ const Ids = Compile(Type.Array(Id));
 /** Which transcripts an export is of: how many about, and their ids, a page at a time. */
 export async function findExported(
   repositories: Repositories,
-  { id, userId, parameters }: RunningJob<ExportParameters>,
+  job: RunningJob<ExportParameters>,
 ): Promise<{ total: number; pages: AsyncIterable<string[]> }> {
+  const { userId, parameters } = job;
   const { transcriptIds, transcriptCount, scope = {} } = parameters;
   if (transcriptIds || transcriptCount !== undefined) {
-    const ids = transcriptIds ?? (await readIds(repositories, userId, id));
+    const ids = transcriptIds ?? (await readIds(repositories, job));
     return { total: ids.length, pages: slices(ids) };
   }
   return {
@@ -29,16 +31,9 @@ export async function findExported(
   };
 }
 
-async function readIds(
-  { jobFiles }: Repositories,
-  userId: string,
-  jobId: string,
-): Promise<string[]> {
-  const input = (await jobFiles.listByJob(userId, jobId)).find(({ kind }) => kind === 'input');
-  if (!input) throw new Error('the file with the ids is gone');
-  const parts: Uint8Array[] = [];
-  for await (const part of jobFiles.read(userId, input.id)) parts.push(part);
-  const ids: unknown = JSON.parse(Buffer.concat(parts).toString());
+async function readIds(repositories: Repositories, job: RunningJob): Promise<string[]> {
+  const { bytes } = await readInput(repositories, job);
+  const ids: unknown = JSON.parse(Buffer.from(bytes).toString());
   if (!Ids.Check(ids)) throw new Error('the file with the ids holds something else');
   return ids;
 }
