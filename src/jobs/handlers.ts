@@ -2,6 +2,7 @@ import type { JobType } from '../schemas/job-types.ts';
 import type { JobHandler } from './handler.ts';
 import { createEmbedHandler, type EmbedJobDependencies } from './handlers/embed.ts';
 import { createCompleteBatchHandler } from './handlers/complete-batch.ts';
+import { createExportHandler } from './handlers/export.ts';
 import { createImportHandler } from './handlers/import.ts';
 import { createYoutubeHandler } from './handlers/youtube.ts';
 import type { ImportJobDependencies } from './import-for-job.ts';
@@ -15,6 +16,7 @@ type HandlerDependencies = EmbedJobDependencies & ImportJobDependencies;
 export function createJobHandlers(dependencies: HandlerDependencies): JobHandlers {
   const handlers: JobHandler[] = [
     createEmbedHandler(dependencies),
+    createExportHandler(dependencies),
     createImportHandler(dependencies),
     createYoutubeHandler(dependencies),
     createCompleteBatchHandler(),

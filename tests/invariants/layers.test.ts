@@ -32,7 +32,7 @@ const ALLOWED: Record<string, string[]> = {
     ...[...DOMAIN, 'access', 'library', 'chat', 'jobs', 'settings'],
     'type config.ts',
   ],
-  plugins: [...DATA, 'access', 'type chat', 'config.ts'],
+  plugins: [...DATA, 'transcripts', 'access', 'type chat', 'config.ts'],
   routes: [
     ...[
       ...DOMAIN,

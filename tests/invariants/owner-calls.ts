@@ -190,6 +190,7 @@ export const METHODS: {
       for await (const part of r.jobFiles.read(me, its.file)) return [...part];
     },
     delete: (r, me, its) => r.jobFiles.delete(me, its.file),
+    deleteOutputs: (r, me, its) => r.jobFiles.deleteOutputs(me, its.job),
   },
   jobLeases: { listGood: NO_OWNER, extend: NO_OWNER },
   jobQueue: { claim: NO_OWNER, hold: NO_OWNER, beat: NO_OWNER },
@@ -335,6 +336,10 @@ export const METHODS: {
   spread: {
     listChunkIds: (r, me, its) =>
       Promise.all(its.scopes.map((scope) => r.spread.listChunkIds(me, scope, 100))),
+    listTranscriptIds: (r, me, its) =>
+      Promise.all(its.scopes.map((scope) => r.spread.listTranscriptIds(me, scope, page))),
+    countTranscripts: (r, me, its) =>
+      Promise.all(its.scopes.map((scope) => r.spread.countTranscripts(me, scope))),
   },
   templates: {
     getTemplate: (r, me) => r.templates.getTemplate(me, 'summary'),
