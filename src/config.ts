@@ -5,6 +5,7 @@ import { databaseSettings } from './settings/database.ts';
 import { embeddingSettings, readEmbeddingEndpoint } from './settings/embeddings.ts';
 import { importSettings } from './settings/imports.ts';
 import { languageModelSettings, readLanguageModels } from './settings/language-models.ts';
+import { modelCallSettings, readModelCalls } from './settings/model-calls.ts';
 import { searchSettings } from './settings/search.ts';
 import { serverSettings } from './settings/server.ts';
 
@@ -17,6 +18,7 @@ export const Environment = Type.Object({
   ...answerSettings,
   ...languageModelSettings,
   ...embeddingSettings,
+  ...modelCallSettings,
 });
 
 export type Config = Readonly<Static<typeof Environment>>;
@@ -36,6 +38,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   });
   readLanguageModels(config);
   readEmbeddingEndpoint(config);
+  readModelCalls(config);
   return config;
 }
 

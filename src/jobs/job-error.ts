@@ -28,7 +28,13 @@ export class LeaseLost extends Error {
 }
 
 /** Codes of less than 500 that say nothing about the job itself. */
-const PASSING = new Set(['rate_limited', 'conflict', 'revision_conflict', 'request_timeout']);
+const PASSING = new Set([
+  'rate_limited',
+  'quota_exceeded',
+  'conflict',
+  'revision_conflict',
+  'request_timeout',
+]);
 
 /** What a failure means for a job, and for its owner. What is our own fault reveals nothing. */
 export function toJobProblem(error: unknown): JobProblem & { retryAfterMs: number | undefined } {

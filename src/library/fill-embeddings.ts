@@ -1,12 +1,16 @@
 import { setTimeout } from 'node:timers/promises';
 import type { EmbeddingModel } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
+import type { ModelCalls } from '../model-calls/model-calls.ts';
 import type { EmbeddingProvider } from '../providers/embeddings.ts';
 import type { UnfilledChunk } from '../repositories/embedding-fill.ts';
 import type { Repositories } from '../repositories/index.ts';
 
 /** Of all users' chunks, how many have a vector of the model. */
 type FillProgress = { done: number; total: number };
+
+/** How vectors of a model are made. */
+export type EmbeddingWay = { provider: EmbeddingProvider; modelCalls: ModelCalls };
 
 export type FillOptions = {
   onProgress?: (progress: FillProgress) => void;
@@ -32,7 +36,7 @@ const WAIT_MS = 2_000;
  */
 export async function fillEmbeddings(
   { embeddings, embeddingFill }: Pick<Repositories, 'embeddings' | 'embeddingFill'>,
-  provider: EmbeddingProvider,
+  { provider, modelCalls }: EmbeddingWay,
   model: EmbeddingModel,
   { onProgress, signal, waitMs = WAIT_MS }: FillOptions = {},
 ): Promise<number> {
@@ -62,7 +66,8 @@ export async function fillEmbeddings(
     for (let attempt = 1; ; attempt += 1) {
       signal?.throwIfAborted();
       try {
-        return await provider.embed(texts, 'document', signal);
+        const caller = { userId: null, purpose: 'embedding' } as const;
+        return await modelCalls.embed(provider, caller, { texts, purpose: 'document', signal });
       } catch (error) {
         if (attempt === ATTEMPTS || !mayPass(error)) throw error;
         const asked = (error.retryAfterSeconds ?? 0) * 1_000;

@@ -19,6 +19,7 @@ import { createMentionsRepository } from './mentions.ts';
 import { createMessageEventsRepository } from './message-events.ts';
 import { createMessageLeasesRepository } from './message-leases.ts';
 import { createMessagesRepository } from './messages.ts';
+import { createModelCallsRepository } from './model-calls.ts';
 import { createPlayheadRepository } from './playhead.ts';
 import { createSearchHistoryRepository } from './search-history.ts';
 import { createSearchIndexRepository } from './search-index.ts';
@@ -31,6 +32,7 @@ import { createTemplatesRepository } from './templates.ts';
 import { createTranscriptRevisionsRepository } from './transcript-revisions.ts';
 import { createTranscriptSpeakersRepository } from './transcript-speakers.ts';
 import { createTranscriptsRepository } from './transcripts.ts';
+import { createUsageRepository } from './usage.ts';
 import { createUsersRepository } from './users.ts';
 import { createVocabularyRepository } from './vocabulary.ts';
 
@@ -59,6 +61,7 @@ export function createRepositories(db: Database) {
     messageLeases: createMessageLeasesRepository(db),
     mentions: createMentionsRepository(db),
     messages: createMessagesRepository(db),
+    modelCalls: createModelCallsRepository(db),
     playhead: createPlayheadRepository(db),
     searchHistory: createSearchHistoryRepository(db),
     searchIndex: createSearchIndexRepository(db),
@@ -71,6 +74,7 @@ export function createRepositories(db: Database) {
     transcriptRevisions: createTranscriptRevisionsRepository(db),
     transcriptSpeakers: createTranscriptSpeakersRepository(db),
     transcripts: createTranscriptsRepository(db),
+    usage: createUsageRepository(db),
     users: createUsersRepository(db),
     vocabulary: createVocabularyRepository(db),
   };
