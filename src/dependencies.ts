@@ -84,7 +84,7 @@ export async function createDependencies(
     }),
   );
   const languageModels = createConfiguredModels(config);
-  return {
+  const parts = {
     config,
     connection,
     db: connection.db,
@@ -110,12 +110,12 @@ export async function createDependencies(
       writer: writerName(config),
       timeoutMs: config.ANSWER_TIMEOUT_MS,
     }),
-    jobHandlers: createJobHandlers(),
     workersBell: createBell(),
     publicFetch,
     captions: createCaptionSource({ ...limits, publicFetch, ytDlpPath: config.YT_DLP_PATH }),
     warnings: chosen.warning === undefined ? [] : [chosen.warning],
   };
+  return { ...parts, jobHandlers: createJobHandlers(parts) };
 }
 
 function createConfiguredModels(config: Config): LanguageModel[] {

@@ -2,7 +2,7 @@ import type { Database } from '../db/client.ts';
 import type { EmbeddingModel } from '../db/schema/index.ts';
 import type { ReservedEmbedding } from '../model-calls/reserve-embedding.ts';
 import { createRepositories, type Repositories } from '../repositories/index.ts';
-import type { EmbeddingWay } from './fill-embeddings.ts';
+import type { OperatorsWay } from './fill-embeddings.ts';
 
 /** More than this is filled as everything before was, while imports go on. */
 const MOST_LATE = 1_000;
@@ -17,7 +17,7 @@ const MOST_LATE = 1_000;
  */
 export async function completeSwitch(
   db: Database,
-  { provider, modelCalls }: EmbeddingWay,
+  { provider, modelCalls }: OperatorsWay,
   model: EmbeddingModel,
   limitMs: number,
 ): Promise<boolean> {

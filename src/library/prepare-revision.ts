@@ -16,6 +16,10 @@ export type PrepareDependencies = {
   embeddings: Embeddings;
   modelCalls: Pick<ModelCalls, 'embed'>;
   settings: { chunkWords: number; defaultLanguage: string };
+  /** Ends the work between two batches, and goes to the provider. */
+  signal?: AbortSignal;
+  /** Is told how much of the content has been prepared, 0 to 1. */
+  progress?: (fraction: number) => void;
 };
 
 /** What a revision says, and in which language. */
@@ -54,10 +58,10 @@ const MOST_CHUNKS = 1_000_000;
  *
  * @param transcriptId the transcript whose chunks may stay; undefined for a new one
  * @throws AppError `model_failed`, `model_timeout`, `model_unavailable` or `quota_exceeded` when there
- *   are no vectors
+ *   are no vectors; the signal's reason once it is aborted
  */
 export async function prepareRevision(
-  { repositories, embeddings, modelCalls, settings }: PrepareDependencies,
+  { repositories, embeddings, modelCalls, settings, signal, progress }: PrepareDependencies,
   userId: string,
   transcriptId: string | undefined,
   content: RevisionContent,
@@ -90,6 +94,7 @@ export async function prepareRevision(
     if (fresh.length === BATCH) {
       prepared.added.push(...(await embed(fresh)));
       fresh = [];
+      progress?.(chunk.lastSegment / segments.length);
     }
     if (chunk.chunkIndex % TURN === 0) await setImmediate();
   }
@@ -101,10 +106,12 @@ export async function prepareRevision(
   return prepared;
 
   async function embed(chunks: readonly Chunk[]) {
+    signal?.throwIfAborted();
     if (chunks.length === 0) return [];
     const texts = chunks.map((chunk) => chunk.chunkText);
     const caller = { userId, purpose: 'embedding' } as const;
-    const vectors = await modelCalls.embed(provider, caller, { texts, purpose: 'document' });
+    const asked = { texts, purpose: 'document', signal } as const;
+    const vectors = await modelCalls.embed(provider, caller, asked);
     return chunks.map((chunk, index) => {
       const vector = vectors[index];
       if (!vector) throw new Error(`${provider.name} made no vector of a text`);

@@ -8,9 +8,12 @@ import { createEmbeddingFillRepository } from './embedding-fill.ts';
 import { createEmbeddingModelsRepository } from './embedding-models.ts';
 import { createEmbeddingsRepository } from './embeddings.ts';
 import { createIdempotencyKeysRepository } from './idempotency-keys.ts';
+import { createJobChangesRepository } from './job-changes.ts';
 import { createJobEndingsRepository } from './job-endings.ts';
 import { createJobFilesRepository } from './job-files.ts';
 import { createJobQueueRepository } from './job-queue.ts';
+import { createJobRetentionRepository } from './job-retention.ts';
+import { createJobRunsRepository } from './job-runs.ts';
 import { createJobsRepository } from './jobs.ts';
 import { createLexicalSearchRepository } from './lexical-search.ts';
 import { createLibraryRepository } from './library.ts';
@@ -20,6 +23,7 @@ import { createMessageEventsRepository } from './message-events.ts';
 import { createMessageLeasesRepository } from './message-leases.ts';
 import { createMessagesRepository } from './messages.ts';
 import { createModelCallsRepository } from './model-calls.ts';
+import { createOwnVectorsRepository } from './own-vectors.ts';
 import { createPlayheadRepository } from './playhead.ts';
 import { createSearchHistoryRepository } from './search-history.ts';
 import { createSearchIndexRepository } from './search-index.ts';
@@ -50,9 +54,12 @@ export function createRepositories(db: Database) {
     embeddingModels: createEmbeddingModelsRepository(db),
     embeddings: createEmbeddingsRepository(db),
     idempotencyKeys: createIdempotencyKeysRepository(db),
+    jobChanges: createJobChangesRepository(db),
     jobEndings: createJobEndingsRepository(db),
     jobFiles: createJobFilesRepository(db),
     jobQueue: createJobQueueRepository(db),
+    jobRetention: createJobRetentionRepository(db),
+    jobRuns: createJobRunsRepository(db),
     jobs: createJobsRepository(db),
     lexicalSearch: createLexicalSearchRepository(db),
     library: createLibraryRepository(db),
@@ -62,6 +69,7 @@ export function createRepositories(db: Database) {
     mentions: createMentionsRepository(db),
     messages: createMessagesRepository(db),
     modelCalls: createModelCallsRepository(db),
+    ownVectors: createOwnVectorsRepository(db),
     playhead: createPlayheadRepository(db),
     searchHistory: createSearchHistoryRepository(db),
     searchIndex: createSearchIndexRepository(db),

@@ -2,6 +2,7 @@ import type { Database } from '../../src/db/client.ts';
 import { createRepositories, type Repositories } from '../../src/repositories/index.ts';
 import { query } from '../helpers/database.ts';
 import * as factories from '../helpers/factories.ts';
+import { createJobs } from './owned-jobs.ts';
 
 /** What belongs to one user; the values are ids. */
 export type Owned = Awaited<ReturnType<typeof createLibrary>>;
@@ -64,6 +65,8 @@ const searched = {
   tookMs: 2,
 } as const;
 const hit = { startMs: 0, endMs: 9, score: 1, scores: { lexical: null, semantic: null } };
+const file = { name: 'talk.srt', mediaType: 'application/x-subrip' } as const;
+const bytes = new TextEncoder().encode('1');
 const stored = { statusCode: 500, contentType: 'text/plain', body: 'Replaced' };
 
 const day = (at: Date) => at.toISOString().slice(0, 10);
@@ -150,6 +153,10 @@ export const METHODS: {
     release: (r, me) => r.idempotencyKeys.release(me, 'abandoned'),
     deleteExpired: NO_OWNER,
   },
+  jobChanges: {
+    listChanged: (r, me, its) =>
+      r.jobChanges.listChanged([{ userId: me, id: its.job, version: 0 }]),
+  },
   jobEndings: {
     complete: NO_OWNER,
     fail: NO_OWNER,
@@ -158,20 +165,30 @@ export const METHODS: {
     reclaimExpired: NO_OWNER,
   },
   jobFiles: {
-    create: NO_OWNER,
-    append: NO_OWNER,
-    linkTranscripts: NO_OWNER,
-    getById: NO_OWNER,
-    listByJob: NO_OWNER,
-    read: NO_OWNER,
-    delete: NO_OWNER,
+    create: (r, me, its) => r.jobFiles.create(me, { ...file, jobId: its.job, kind: 'output' }),
+    append: (r, me, its) => r.jobFiles.append(me, its.file, bytes),
+    linkTranscripts: (r, me, its) => r.jobFiles.linkTranscripts(me, its.file, [its.bareTranscript]),
+    getById: (r, me, its) => r.jobFiles.getById(me, its.file),
+    listByJob: (r, me, its) => r.jobFiles.listByJob(me, its.job),
+    read: async (r, me, its) => {
+      for await (const part of r.jobFiles.read(me, its.file)) return [...part];
+    },
+    delete: (r, me, its) => r.jobFiles.delete(me, its.file),
   },
   jobQueue: { claim: NO_OWNER, hold: NO_OWNER, beat: NO_OWNER },
+  jobRetention: { deleteOld: NO_OWNER },
+  jobRuns: { listByJob: (r, me, its) => r.jobRuns.listByJob(me, its.job, page) },
   jobs: {
-    create: NO_OWNER,
-    getById: NO_OWNER,
-    getByIdempotencyKey: NO_OWNER,
-    listByUser: NO_OWNER,
+    create: (r, me, its) => r.jobs.create(me, { type: 'embed', transcriptId: its.transcript }),
+    getById: (r, me, its) => r.jobs.getById(me, its.job),
+    getByIdempotencyKey: (r, me) => r.jobs.getByIdempotencyKey(me, 'job'),
+    listByUser: (r, me) => r.jobs.listByUser(me, page),
+    cancel: (r, me, its) => r.jobs.cancel(me, its.job),
+    pause: (r, me, its) => r.jobs.pause(me, its.job),
+    resume: (r, me, its) => r.jobs.resume(me, its.pausedJob),
+    reopen: (r, me, its) => r.jobs.reopen(me, its.failedJob),
+    delete: (r, me, its) => r.jobs.delete(me, its.failedJob),
+    noteTranscript: (r, me, its) => r.jobs.noteTranscript(me, its.job, its.transcript),
   },
   lexicalSearch: {
     rank: (r, me, its) =>
@@ -245,6 +262,15 @@ export const METHODS: {
     begin: NO_OWNER,
     end: (r, me, its) => r.modelCalls.end(me, its.modelCall, modelCallEnd),
     withdraw: (r, me, its) => r.modelCalls.withdraw(me, its.modelCall),
+  },
+  ownVectors: {
+    countChunks: (r, me, its) => r.ownVectors.countChunks(me, { transcriptIds: [its.transcript] }),
+    listChunks: (r, me, its) => {
+      const plan = { modelId: its.model.id, transcriptIds: [its.transcript], force: true };
+      return r.ownVectors.listChunks(me, plan, undefined, 9);
+    },
+    put: (r, me, its) =>
+      r.ownVectors.put(me, its.model.id, [{ chunkId: its.bareChunk, vector: unit }]),
   },
   playhead: {
     listNear: (r, me, its) =>
@@ -426,7 +452,9 @@ export async function createLibrary(db: Database, userId: string) {
   const search = (await r.searchHistory.keep(userId, { ...searched, hits })) ?? '';
   await r.searchHistory.judge(userId, search, { rank: 1 }, 'right');
   const modelCallId = await r.modelCalls.begin(userId, modelCall);
+  const mediaSource = await r.mediaSources.save(userId, source);
   return {
+    ...(await createJobs(db, userId, transcript.id)),
     transcript: transcript.id,
     modelCall: modelCallId,
     search,
@@ -440,7 +468,7 @@ export async function createLibrary(db: Database, userId: string) {
     silent: silent.transcript.id,
     chunk: data[0]?.id ?? '',
     revision: current?.id ?? '',
-    mediaSource: (await r.mediaSources.save(userId, source)).id,
+    mediaSource: mediaSource.id,
     contentHash: current?.contentHash ?? '',
     conversation: message.conversationId,
     message: message.id,

@@ -1,0 +1,145 @@
+import { and, eq, inArray, isNull, ne, type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../db/client.ts';
+import { type Job, type JobStatus, jobRuns, jobs } from '../db/schema/index.ts';
+import { AppError } from '../errors.ts';
+
+type Command = {
+  /** What the job must not be told to do, as in "cannot be …". */
+  done: string;
+  from: readonly JobStatus[];
+  values: Parameters<ReturnType<Database['update']>['set']>[0];
+  /** How an attempt that is under way ends. */
+  outcome?: 'cancelled' | 'paused';
+};
+
+/** Sums up a batch. It is the server's own, and nothing of it could be done later. */
+const COMPLETION = 'complete-batch';
+
+const withoutLease = { leaseToken: null, leaseExpiresAt: null };
+
+/**
+ * What owners tell their jobs. Each returns the job as it is then, or undefined where there is none.
+ * An attempt that is under way ends with the same statement: what it still wants to write is refused.
+ */
+export function createJobCommands(db: Database) {
+  return { cancel, pause, resume, reopen, delete: deleteById };
+
+  /** Ends a job for good. @throws AppError `job_state` where it has ended already */
+  async function cancel(userId: string, id: string): Promise<Job | undefined> {
+    return obey(userId, id, ne(jobs.type, COMPLETION), {
+      done: 'cancelled',
+      from: ['queued', 'running', 'paused'],
+      values: { status: 'cancelled', completedAt: sql`now()`, ...withoutLease },
+      outcome: 'cancelled',
+    });
+  }
+
+  /** Keeps a job from being done until it is resumed. @throws AppError `job_state` */
+  async function pause(userId: string, id: string): Promise<Job | undefined> {
+    return obey(userId, id, ne(jobs.type, COMPLETION), {
+      done: 'paused',
+      from: ['queued', 'running'],
+      values: { status: 'paused', ...withoutLease },
+      outcome: 'paused',
+    });
+  }
+
+  /** @throws AppError `job_state` where the job is not paused */
+  async function resume(userId: string, id: string): Promise<Job | undefined> {
+    return obey(userId, id, undefined, {
+      done: 'resumed',
+      from: ['paused'],
+      values: { status: 'queued' },
+    });
+  }
+
+  /**
+   * Another try of a job that failed, as if it were new. Its runs stay.
+   *
+   * @throws AppError `job_state` where it has not failed, or its batch has ended: that is reopened whole
+   */
+  async function reopen(userId: string, id: string): Promise<Job | undefined> {
+    // Held, so that the batch does not end in the same moment.
+    const open = sql`(${jobs.batchId} is null or exists (select from batches as b
+      where b.id = ${jobs.batchId} and b.end_time is null for share))`;
+    return obey(userId, id, open, {
+      done: 'tried again',
+      from: ['failed'],
+      values: {
+        status: 'queued',
+        reopenedCount: sql`${jobs.reopenedCount} + 1`,
+        retryCount: 0,
+        crashCount: 0,
+        runAfter: sql`now()`,
+        progress: 0,
+        errorCode: null,
+        errorMessage: null,
+        completedAt: null,
+      },
+    });
+  }
+
+  /** @throws AppError `job_state` for what has not ended, and for what a batch counts */
+  async function deleteById(userId: string, id: string): Promise<Job | undefined> {
+    const [job] = await db
+      .delete(jobs)
+      .where(
+        and(
+          isOwned(userId, id),
+          inArray(jobs.status, ['completed', 'failed', 'cancelled']),
+          isNull(jobs.batchId),
+          ne(jobs.type, COMPLETION),
+        ),
+      )
+      .returning();
+    return job ?? refuse(userId, id, 'deleted');
+  }
+
+  async function obey(
+    userId: string,
+    id: string,
+    condition: SQL | undefined,
+    { done, from, values, outcome }: Command,
+  ): Promise<Job | undefined> {
+    const changed = db.$with('changed').as(
+      db
+        .update(jobs)
+        .set(values)
+        .where(and(isOwned(userId, id), inArray(jobs.status, [...from]), condition))
+        .returning(),
+    );
+    const ended = db.$with('ended').as(
+      db
+        .update(jobRuns)
+        .set({ endedAt: sql`now()`, outcome: outcome ?? null })
+        .where(
+          and(
+            isNull(jobRuns.endedAt),
+            inArray(jobRuns.jobId, db.select({ id: changed.id }).from(changed)),
+          ),
+        )
+        .returning({ id: jobRuns.id }),
+    );
+    const [job] = await db
+      .with(changed, ...(outcome ? [ended] : []))
+      .select()
+      .from(changed);
+    return job ?? refuse(userId, id, done);
+  }
+
+  /** Nothing was changed: there is no such job, or it is not one that can be told so. */
+  async function refuse(userId: string, id: string, done: string): Promise<undefined> {
+    const [job] = await db
+      .select({ status: jobs.status, type: jobs.type, batchId: jobs.batchId })
+      .from(jobs)
+      .where(isOwned(userId, id));
+    if (!job) return undefined;
+    const which =
+      job.type === COMPLETION ? ' that sums up a batch' : job.batchId ? ' of a batch' : '';
+    throw new AppError('job_state', `A job${which} that is ${job.status} cannot be ${done}.`);
+  }
+}
+
+function isOwned(userId: string, id: string) {
+  return and(eq(jobs.userId, userId), eq(jobs.id, id));
+}
