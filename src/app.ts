@@ -41,6 +41,7 @@ import { registerTemplateRoutes } from './routes/templates.ts';
 import { registerTranscriptRevisionRoutes } from './routes/transcript-revisions.ts';
 import { registerTranscriptSpeakerRoutes } from './routes/transcript-speakers.ts';
 import { registerTranscriptRoutes } from './routes/transcripts.ts';
+import { registerUsageRoutes } from './routes/usage.ts';
 
 /** Builds the whole app, ready to listen or to be injected into. Every option of Fastify is here. */
 export async function buildApp(
@@ -103,6 +104,9 @@ export async function buildApp(
   await app.register(cookie);
   await registerEventStreams(app, config.STREAM_HEARTBEAT_MS);
   registerAnswerStreams(app, dependencies.liveAnswers);
+  const { modelCalls } = dependencies;
+  modelCalls.reportTo((err, message) => app.log.error({ err }, message));
+  app.addHook('onClose', () => modelCalls.settled());
   await registerUploads(app, config);
 
   // In this order: who calls, how often, whether they may, and whether they did already.
@@ -133,6 +137,7 @@ export async function buildApp(
   registerTemplateRoutes(app, dependencies);
   registerBatchRoutes(app, dependencies);
   registerConfigRoutes(app, dependencies);
+  registerUsageRoutes(app, dependencies);
   return app;
 }
 

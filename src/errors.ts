@@ -41,6 +41,7 @@ export const ERRORS = {
   idempotency_mismatch: { status: 422, title: 'The key was used for another request' },
   unknown_model: { status: 422, title: 'No such model is allowed here' },
   rate_limited: { status: 429, title: 'Too many requests' },
+  quota_exceeded: { status: 429, title: 'The quota of today is used up' },
   internal: { status: 500, title: 'Internal server error' },
   source_blocked: { status: 502, title: 'The source refuses to answer this server' },
   source_unreadable: { status: 502, title: 'The source gave an answer that cannot be read' },

@@ -26,6 +26,7 @@ import { createMentionsRepository } from './mentions.ts';
 import { createMessageEventsRepository } from './message-events.ts';
 import { createMessageLeasesRepository } from './message-leases.ts';
 import { createMessagesRepository } from './messages.ts';
+import { createModelCallsRepository } from './model-calls.ts';
 import { createOwnVectorsRepository } from './own-vectors.ts';
 import { createPlayheadRepository } from './playhead.ts';
 import { createSearchHistoryRepository } from './search-history.ts';
@@ -39,6 +40,7 @@ import { createTemplatesRepository } from './templates.ts';
 import { createTranscriptRevisionsRepository } from './transcript-revisions.ts';
 import { createTranscriptSpeakersRepository } from './transcript-speakers.ts';
 import { createTranscriptsRepository } from './transcripts.ts';
+import { createUsageRepository } from './usage.ts';
 import { createUsersRepository } from './users.ts';
 import { createVocabularyRepository } from './vocabulary.ts';
 
@@ -74,6 +76,7 @@ export function createRepositories(db: Database) {
     messageLeases: createMessageLeasesRepository(db),
     mentions: createMentionsRepository(db),
     messages: createMessagesRepository(db),
+    modelCalls: createModelCallsRepository(db),
     ownVectors: createOwnVectorsRepository(db),
     playhead: createPlayheadRepository(db),
     searchHistory: createSearchHistoryRepository(db),
@@ -87,6 +90,7 @@ export function createRepositories(db: Database) {
     transcriptRevisions: createTranscriptRevisionsRepository(db),
     transcriptSpeakers: createTranscriptSpeakersRepository(db),
     transcripts: createTranscriptsRepository(db),
+    usage: createUsageRepository(db),
     users: createUsersRepository(db),
     vocabulary: createVocabularyRepository(db),
   };

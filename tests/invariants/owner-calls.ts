@@ -70,6 +70,16 @@ const file = { name: 'talk.srt', mediaType: 'application/x-subrip' } as const;
 const bytes = new TextEncoder().encode('1');
 const stored = { statusCode: 500, contentType: 'text/plain', body: 'Replaced' };
 
+const day = (at: Date) => at.toISOString().slice(0, 10);
+const modelCall = {
+  ...{ provider: 'openai-compatible', model: 'm', purpose: 'answer', request: { messages: [] } },
+  ...{ messageId: null, jobRunId: null, promptTokens: 9, audioMs: null },
+};
+const modelCallEnd = {
+  ...{ response: { content: 'Done' }, promptTokens: 8, completionTokens: 3, latencyMs: 5 },
+  ...{ finishReason: 'stop', costUsd: null, errorCode: null, error: null },
+};
+
 /** Each method, called by `caller` with the ids of what belongs to the owner. */
 export const METHODS: {
   [R in keyof Repositories]: Record<keyof Repositories[R], Call | typeof NO_OWNER>;
@@ -276,6 +286,11 @@ export const METHODS: {
     deleteAll: (r, me) => r.searchHistory.deleteAll(me),
     deleteOlder: NO_OWNER,
   },
+  modelCalls: {
+    begin: NO_OWNER,
+    end: (r, me, its) => r.modelCalls.end(me, its.modelCall, modelCallEnd),
+    withdraw: (r, me, its) => r.modelCalls.withdraw(me, its.modelCall),
+  },
   ownVectors: {
     countChunks: (r, me, its) => r.ownVectors.countChunks(me, { transcriptIds: [its.transcript] }),
     listChunks: (r, me, its) => {
@@ -380,6 +395,12 @@ export const METHODS: {
     update: (r, me, its) => r.transcripts.update(me, its.transcript, { title: 'New' }),
     delete: (r, me, its) => r.transcripts.delete(me, its.transcript),
   },
+  usage: {
+    listByDay: (r, me) =>
+      r.usage.listByDay(me, { ...page, from: day(new Date(0)), to: day(later) }),
+    measureToday: (r, me) => r.usage.measureToday(me),
+    holdQuota: NO_OWNER,
+  },
   users: {
     getById: NO_OWNER,
     getByEmail: NO_OWNER,
@@ -462,11 +483,13 @@ export async function createLibrary(db: Database, userId: string) {
   const hits = [{ ...hit, transcriptId: transcript.id, chunkId: data[0]?.id ?? '' }];
   const search = (await r.searchHistory.keep(userId, { ...searched, hits })) ?? '';
   await r.searchHistory.judge(userId, search, { rank: 1 }, 'right');
+  const modelCallId = await r.modelCalls.begin(userId, modelCall);
   const mediaSource = await r.mediaSources.save(userId, source);
   return {
     ...(await createJobs(db, userId, transcript.id)),
     ...(await createBatches(db, userId)),
     transcript: transcript.id,
+    modelCall: modelCallId,
     search,
     bareTranscript: bare.id,
     bareRevision: bareRevision.id,
