@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
-import { fastifySSE } from '@fastify/sse';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import underPressure from '@fastify/under-pressure';
 import Fastify, { type FastifyServerOptions } from 'fastify';
 import metrics from 'fastify-metrics';
 import type { Dependencies } from './dependencies.ts';
+import { describeError } from './describe-error.ts';
 import { AppError } from './errors.ts';
 import { registerAnswerStreams } from './plugins/answer-stream.ts';
 import { registerAuthentication, registerPolicies } from './plugins/authentication.ts';
-import { describeError } from './plugins/describe-error.ts';
+import { registerEventStreams } from './plugins/event-stream.ts';
 import { registerIdempotency } from './plugins/idempotency.ts';
 import { registerJsonBodies } from './plugins/json-bodies.ts';
 import { registerOpenApi } from './plugins/openapi.ts';
@@ -100,9 +100,7 @@ export async function buildApp(
   });
   await app.register(cors, { origin: listOf(config.CORS_ORIGINS) });
   await app.register(cookie);
-  // Events are written by the schemas of their data, so that what comes here is text.
-  const heartbeatInterval = config.STREAM_HEARTBEAT_MS;
-  await app.register(fastifySSE, { heartbeatInterval, serializer: String });
+  await registerEventStreams(app, config.STREAM_HEARTBEAT_MS);
   registerAnswerStreams(app, dependencies.liveAnswers);
   await registerUploads(app, config);
 

@@ -1,10 +1,19 @@
 import type { JobType } from '../schemas/job-types.ts';
 import type { JobHandler } from './handler.ts';
+import { createImportHandler } from './handlers/import.ts';
+import { createYoutubeHandler } from './handlers/youtube.ts';
+import type { ImportJobDependencies } from './import-for-job.ts';
 
 export type JobHandlers = ReadonlyMap<JobType, JobHandler>;
 
+/** What handlers need of the app's parts. */
+type HandlerDependencies = ImportJobDependencies;
+
 /** Everything that jobs can do here: one handler for each type. */
-export function createJobHandlers(): JobHandlers {
-  const handlers: JobHandler[] = [];
+export function createJobHandlers(dependencies: HandlerDependencies): JobHandlers {
+  const handlers: JobHandler[] = [
+    createImportHandler(dependencies),
+    createYoutubeHandler(dependencies),
+  ];
   return new Map(handlers.map((handler) => [handler.type, handler]));
 }

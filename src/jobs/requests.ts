@@ -1,7 +1,9 @@
 import type { JobType } from '../schemas/job-types.ts';
 import type { JobRequest } from './handler.ts';
+import { importRequest } from './requests/import.ts';
+import { youtubeRequest } from './requests/youtube.ts';
 
-const REQUESTS: readonly JobRequest[] = [];
+const REQUESTS: readonly JobRequest[] = [importRequest, youtubeRequest];
 
 /** What callers may ask for, by type. */
 export const JOB_REQUESTS: ReadonlyMap<JobType, JobRequest> = new Map(

@@ -32,14 +32,27 @@ export async function readOrFetchImport(
   body: ImportTranscript | UploadTranscript,
   signal: AbortSignal,
 ): Promise<FetchedImport> {
-  if ('file' in body) return { ...readImport(body), madeBy: 'import' };
+  checkImport(body);
+  if ('file' in body || body.url === undefined) return { ...readImport(body), madeBy: 'import' };
+  const { url } = body;
+  return fetchImport(dependencies, { ...body, url }, signal);
+}
+
+/**
+ * Checks what a caller says about an import, as far as that can be done without reading its content
+ * or fetching it.
+ *
+ * @throws AppError `validation_failed`
+ */
+export function checkImport(body: ImportTranscript | UploadTranscript): void {
+  readDetails(body);
+  if ('file' in body) return;
   const { text, segments, url, languages } = body;
   if ([text, segments, url].filter((value) => value !== undefined).length !== 1) {
     throw invalidValue('/text', 'exactly one of `text`, `segments` and `url` is needed');
   }
-  if (url !== undefined) return fetchImport(dependencies, { ...body, url }, signal);
-  if (languages !== undefined) throw invalidValue('/languages', 'is for links to videos');
-  return { ...readImport(body), madeBy: 'import' };
+  if (url !== undefined) readImportLink({ ...body, url });
+  else if (languages !== undefined) throw invalidValue('/languages', 'is for links to videos');
 }
 
 /**

@@ -13,7 +13,11 @@ import { enrichImported } from './enrich-imported.ts';
 import { makeCurrent } from './make-current.ts';
 import { type PrepareDependencies, prepareRevision } from './prepare-revision.ts';
 
-export type ImportDependencies = PrepareDependencies & { db: Database };
+export type ImportDependencies = PrepareDependencies & {
+  db: Database;
+  /** Notes a new transcript elsewhere, in the transaction that makes it. */
+  onCreated?: (repositories: Repositories, transcriptId: string) => Promise<void>;
+};
 
 /** What a caller says about a transcript; all of it may be left out. */
 export type ImportDetails = {
@@ -40,7 +44,8 @@ const LOST_RACES = new Set<ErrorCode>(['conflict', 'video_already_imported']);
  * one transaction, so that it is there and searchable, or not there at all.
  *
  * @throws AppError `video_already_imported` when the video has a transcript of other content;
- *   `model_failed`, `model_timeout` or `model_unavailable` when it cannot be embedded
+ *   `model_failed`, `model_timeout` or `model_unavailable` when it cannot be embedded; the signal's
+ *   reason once it is aborted
  */
 export async function importTranscript(
   dependencies: ImportDependencies,
@@ -49,17 +54,20 @@ export async function importTranscript(
   details: ImportDetails,
   madeBy: 'import' | 'fetch' = 'import',
 ): Promise<ImportResult> {
-  const { repositories } = dependencies;
   const hash = contentHash(parsed.segments);
-  const existing = await completeImported(repositories, userId, hash, details);
+  const completeKnown = () =>
+    dependencies.db.transaction((tx) =>
+      completeImported(createRepositories(tx), userId, hash, details),
+    );
+  const existing = await completeKnown();
   if (existing) return enrichImported(dependencies, userId, parsed, hash, existing);
   try {
     return await store(dependencies, userId, parsed, details, hash, madeBy);
   } catch (error) {
     if (!(error instanceof AppError && LOST_RACES.has(error.code))) throw error;
     // If the same content came in twice at once, the other request has stored it by now.
-    const winner = await completeImported(repositories, userId, hash, details);
-    if (!winner) throw await withWayOut(repositories, userId, details, error);
+    const winner = await completeKnown();
+    if (!winner) throw await withWayOut(dependencies.repositories, userId, details, error);
     return winner;
   }
 }
@@ -112,6 +120,7 @@ async function store(
     });
     await repositories.segments.createMany(userId, revision.id, segments);
     const transcript = await makeCurrent(repositories, userId, revision, prepared);
+    await dependencies.onCreated?.(repositories, transcriptId);
     return { transcript, receipt, created: true };
   });
   // The embedding model was switched meanwhile, which happens once in months.

@@ -14,6 +14,10 @@ export type PrepareDependencies = {
   repositories: Repositories;
   embeddings: Embeddings;
   settings: { chunkWords: number; defaultLanguage: string };
+  /** Ends the work between two batches, and goes to the provider. */
+  signal?: AbortSignal;
+  /** Is told how much of the content has been prepared, 0 to 1. */
+  progress?: (fraction: number) => void;
 };
 
 /** What a revision says, and in which language. */
@@ -51,10 +55,11 @@ const MOST_CHUNKS = 1_000_000;
  * transaction holds a connection.
  *
  * @param transcriptId the transcript whose chunks may stay; undefined for a new one
- * @throws AppError `model_failed`, `model_timeout` or `model_unavailable` when there are no vectors
+ * @throws AppError `model_failed`, `model_timeout` or `model_unavailable` when there are no vectors; the
+ *   signal's reason once it is aborted
  */
 export async function prepareRevision(
-  { repositories, embeddings, settings }: PrepareDependencies,
+  { repositories, embeddings, settings, signal, progress }: PrepareDependencies,
   userId: string,
   transcriptId: string | undefined,
   content: RevisionContent,
@@ -85,12 +90,13 @@ export async function prepareRevision(
       fresh.push(chunk);
     }
     if (fresh.length === BATCH) {
-      prepared.added.push(...(await embed(provider, fresh)));
+      prepared.added.push(...(await embed(provider, fresh, signal)));
       fresh = [];
+      progress?.(chunk.lastSegment / segments.length);
     }
     if (chunk.chunkIndex % TURN === 0) await setImmediate();
   }
-  prepared.added.push(...(await embed(provider, fresh)));
+  prepared.added.push(...(await embed(provider, fresh, signal)));
   if (transcriptId !== undefined) {
     const { number } = content;
     prepared.anchors = await prepareAnchors(repositories, userId, transcriptId, number, segments);
@@ -108,10 +114,15 @@ function isSame(stored: StoredChunk, chunk: Chunk): boolean {
   );
 }
 
-async function embed(provider: EmbeddingProvider, chunks: readonly Chunk[]) {
+async function embed(
+  provider: EmbeddingProvider,
+  chunks: readonly Chunk[],
+  signal: AbortSignal | undefined,
+) {
+  signal?.throwIfAborted();
   if (chunks.length === 0) return [];
   const texts = chunks.map((chunk) => chunk.chunkText);
-  const vectors = await provider.embed(texts, 'document');
+  const vectors = await provider.embed(texts, 'document', signal);
   return chunks.map((chunk, index) => {
     const vector = vectors[index];
     if (!vector) throw new Error(`${provider.name} made no vector of a text`);

@@ -11,6 +11,7 @@ import { createIdempotencyKeysRepository } from './idempotency-keys.ts';
 import { createJobChangesRepository } from './job-changes.ts';
 import { createJobEndingsRepository } from './job-endings.ts';
 import { createJobFilesRepository } from './job-files.ts';
+import { createJobLeasesRepository } from './job-leases.ts';
 import { createJobQueueRepository } from './job-queue.ts';
 import { createJobRetentionRepository } from './job-retention.ts';
 import { createJobRunsRepository } from './job-runs.ts';
@@ -54,6 +55,7 @@ export function createRepositories(db: Database) {
     jobChanges: createJobChangesRepository(db),
     jobEndings: createJobEndingsRepository(db),
     jobFiles: createJobFilesRepository(db),
+    jobLeases: createJobLeasesRepository(db),
     jobQueue: createJobQueueRepository(db),
     jobRetention: createJobRetentionRepository(db),
     jobRuns: createJobRunsRepository(db),

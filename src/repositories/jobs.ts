@@ -23,7 +23,14 @@ export type JobFilter = { status?: Job['status']; type?: JobType; batchId?: stri
 
 /** Jobs, as their owner sees them. A job exists exactly if the transaction that created it committed. */
 export function createJobsRepository(db: Database) {
-  return { create, getById, getByIdempotencyKey, listByUser, ...createJobCommands(db) };
+  return {
+    create,
+    getById,
+    getByIdempotencyKey,
+    listByUser,
+    noteTranscript,
+    ...createJobCommands(db),
+  };
 
   /** @returns the job; that of before, not `created`, when the user has one under this idempotency key */
   async function create(userId: string, values: NewJob): Promise<{ job: Job; created: boolean }> {
@@ -56,6 +63,14 @@ export function createJobsRepository(db: Database) {
       .from(jobs)
       .where(and(eq(jobs.userId, userId), eq(jobs.idempotencyKey, key)));
     return job;
+  }
+
+  /** Notes which transcript a job has made: in the same transaction, so that it is made once. */
+  async function noteTranscript(userId: string, id: string, transcriptId: string): Promise<void> {
+    await db
+      .update(jobs)
+      .set({ transcriptId })
+      .where(and(eq(jobs.userId, userId), eq(jobs.id, id)));
   }
 
   /** The newest first. */

@@ -32,6 +32,8 @@ export function registerOpenAiRoutes(app: App, dependencies: Dependencies): void
       config: { policy: { scope: 'chat' } },
       onRequest: nameRequest,
       preValidation: readScopeText,
+      // The body says whether to stream; while it does, it says by itself that it lives.
+      sse: { kind: 'manual', heartbeat: false },
       schema: {
         operationId: 'createChatCompletion',
         tags,
@@ -61,7 +63,8 @@ export function registerOpenAiRoutes(app: App, dependencies: Dependencies): void
         return presentCompletion(pending);
       }
       const chunks = presentChunks(pending, body.stream_options?.include_usage ?? false);
-      return streamChunks(dependencies, request, reply, chunks);
+      await streamChunks(dependencies, request, reply, chunks);
+      return undefined;
     },
   );
 

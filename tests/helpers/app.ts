@@ -3,6 +3,7 @@ import { afterAll } from 'vitest';
 import { buildApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { createDependencies, type Dependencies } from '../../src/dependencies.ts';
+import { createJobHandlers } from '../../src/jobs/handlers.ts';
 import type { App } from '../../src/plugins/types.ts';
 import { createClient } from './client.ts';
 import { openTestDatabase } from './database.ts';
@@ -35,7 +36,9 @@ export async function buildTestApp(
     ...settings,
   });
   const connection = await openTestDatabase();
-  const dependencies = { ...(await createDependencies(config, connection)), ...parts };
+  const given = { ...(await createDependencies(config, connection)), ...parts };
+  // What stands in for a part does so in jobs as well.
+  const dependencies = { ...given, jobHandlers: createJobHandlers(given), ...parts };
   const app = await buildApp(dependencies, logger);
   open.add(app);
   return { ...dependencies, app, client: createClient(app, dependencies) };

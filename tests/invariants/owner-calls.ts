@@ -165,6 +165,7 @@ export const METHODS: {
     },
     delete: (r, me, its) => r.jobFiles.delete(me, its.file),
   },
+  jobLeases: { listGood: NO_OWNER, extend: NO_OWNER },
   jobQueue: { claim: NO_OWNER, hold: NO_OWNER, beat: NO_OWNER },
   jobRetention: { deleteOld: NO_OWNER },
   jobRuns: { listByJob: (r, me, its) => r.jobRuns.listByJob(me, its.job, page) },
@@ -178,6 +179,7 @@ export const METHODS: {
     resume: (r, me, its) => r.jobs.resume(me, its.pausedJob),
     reopen: (r, me, its) => r.jobs.reopen(me, its.failedJob),
     delete: (r, me, its) => r.jobs.delete(me, its.failedJob),
+    noteTranscript: (r, me, its) => r.jobs.noteTranscript(me, its.job, its.transcript),
   },
   lexicalSearch: {
     rank: (r, me, its) =>
