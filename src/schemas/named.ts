@@ -5,6 +5,8 @@ import { Chunk } from './chunks.ts';
 import { ConfigEntry, SetConfig } from './config.ts';
 import { Conversation, CreateConversation, UpdateConversation } from './conversations.ts';
 import { ExportDocument } from './exports.ts';
+import { JobEvent } from './job-events.ts';
+import { CreatedFile, Job, JobProblem, JobRun, JobWithRuns } from './jobs.ts';
 import { ResolvedLink, ResolveLink } from './links.ts';
 import { AnswerEvent, RetrievedPassage } from './message-events.ts';
 import {
@@ -80,6 +82,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   CreateApiKey,
   CreateConversation,
   CreatedApiKey,
+  CreatedFile,
   CreateTemplate,
   Credentials,
   EmbeddingsRequest,
@@ -88,6 +91,11 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   ImportedTranscript,
   ImportTranscript,
   ImportWarning,
+  Job,
+  JobEvent,
+  JobProblem,
+  JobRun,
+  JobWithRuns,
   JudgeHit,
   KeptHit,
   KeptSearch,
