@@ -1,6 +1,8 @@
 import type { JobType } from '../schemas/job-types.ts';
 import type { JobHandler } from './handler.ts';
+import { createCompleteBatchHandler } from './handlers/complete-batch.ts';
 import { createEmbedHandler, type EmbedJobDependencies } from './handlers/embed.ts';
+import { createExportHandler } from './handlers/export.ts';
 import { createImportHandler } from './handlers/import.ts';
 import { createYoutubeHandler } from './handlers/youtube.ts';
 import type { ImportJobDependencies } from './import-for-job.ts';
@@ -13,7 +15,9 @@ type HandlerDependencies = EmbedJobDependencies & ImportJobDependencies;
 /** Everything that jobs can do here: one handler for each type. */
 export function createJobHandlers(dependencies: HandlerDependencies): JobHandlers {
   const handlers: JobHandler[] = [
+    createCompleteBatchHandler(),
     createEmbedHandler(dependencies),
+    createExportHandler(dependencies),
     createImportHandler(dependencies),
     createYoutubeHandler(dependencies),
   ];

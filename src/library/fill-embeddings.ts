@@ -1,7 +1,11 @@
 import type { EmbeddingModel } from '../db/schema/index.ts';
+import type { ModelCalls } from '../model-calls/model-calls.ts';
 import type { EmbeddingProvider } from '../providers/embeddings.ts';
 import type { Repositories } from '../repositories/index.ts';
 import { embedPatiently, type Patience } from './embed-patiently.ts';
+
+/** How the operator has vectors made. */
+export type OperatorsWay = { provider: EmbeddingProvider; modelCalls: ModelCalls };
 
 /** Of all users' chunks, how many have a vector of the model. */
 type FillProgress = { done: number; total: number };
@@ -21,7 +25,7 @@ const PAGE = 256;
  */
 export async function fillEmbeddings(
   { embeddings, embeddingFill }: Pick<Repositories, 'embeddings' | 'embeddingFill'>,
-  provider: EmbeddingProvider,
+  way: OperatorsWay,
   model: EmbeddingModel,
   { onProgress, ...patience }: FillOptions = {},
 ): Promise<number> {
@@ -34,7 +38,7 @@ export async function fillEmbeddings(
     const { unfilled, next } = await embeddingFill.listUnfilled(model.id, after, PAGE);
     if (unfilled.length > 0) {
       const texts = unfilled.map(({ text }) => text);
-      const vectors = await embedPatiently(provider, texts, patience);
+      const vectors = await embedPatiently({ ...way, userId: null }, texts, patience);
       const values = unfilled.flatMap(({ id }, index) => {
         const vector = vectors[index];
         return vector ? [{ chunkId: id, vector }] : [];

@@ -1,5 +1,6 @@
 import type { Database } from '../db/client.ts';
 import { AppError } from '../errors.ts';
+import type { ModelCalls } from '../model-calls/model-calls.ts';
 import type { Embeddings } from '../providers/embeddings.ts';
 import { createRepositories, type Repositories } from '../repositories/index.ts';
 import type { OwnChunk } from '../repositories/own-vectors.ts';
@@ -10,6 +11,7 @@ export type RefillDependencies = {
   db: Database;
   repositories: Repositories;
   embeddings: Embeddings;
+  modelCalls: Pick<ModelCalls, 'embed'>;
 };
 
 export type RefillOptions = {
@@ -37,7 +39,7 @@ const PASSES = 3;
  * @throws AppError `conflict` when the model is switched meanwhile, and what `embedPatiently` throws
  */
 export async function refillEmbeddings(
-  { db, repositories, embeddings }: RefillDependencies,
+  { db, repositories, embeddings, modelCalls }: RefillDependencies,
   userId: string,
   { transcriptIds, force = false, signal, progress }: RefillOptions,
 ): Promise<{ model: string; embedded: number }> {
@@ -77,7 +79,7 @@ export async function refillEmbeddings(
   async function fill(found: readonly OwnChunk[]): Promise<number> {
     if (found.length === 0) return 0;
     const texts = found.map(({ text }) => text);
-    const vectors = await embedPatiently(provider, texts, { signal });
+    const vectors = await embedPatiently({ provider, modelCalls, userId }, texts, { signal });
     const values = vectors.flatMap((vector, index) => {
       const chunkId = found[index]?.id;
       return chunkId === undefined ? [] : [{ chunkId, vector }];

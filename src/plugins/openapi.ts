@@ -85,6 +85,7 @@ const TAGS = [
   { name: 'OpenAI', description: 'For clients of OpenAI’s API: the names and errors are its own.' },
   { name: 'Jobs', description: 'Work that takes long, and what came of it.' },
   { name: 'Templates', description: 'Prompts with variables.' },
+  { name: 'Batches', description: 'Jobs that were started together.' },
   { name: 'Config', description: 'Settings of the whole installation.' },
   { name: 'Health', description: 'For orchestrators and monitors.' },
 ];

@@ -26,7 +26,7 @@ const POLICIES = {
       'listConversations',
     ],
     ...['getConversation', 'listMessages', 'getMessage', 'listTemplates', 'getTemplate'],
-    ...['listSearches', 'getSearch'],
+    ...['listSearches', 'getSearch', 'listBatches', 'getBatch'],
     ...['renderTemplate', 'resolveLink', 'listModels'],
     ...['listOpenAiModels', 'getOpenAiModel', 'createEmbeddings'],
     'resumeMessage',
@@ -47,6 +47,8 @@ const POLICIES = {
     ],
     ...['updateMe', 'deleteSearches', 'deleteSearch', 'judgeHit'],
     ...['createJob', 'deleteJob', 'cancelJob', 'pauseJob', 'resumeJob', 'retryJob'],
+    ...['createBatch', 'updateBatch', 'pauseBatch', 'resumeBatch', 'cancelBatch', 'retryBatch'],
+    'deleteBatch',
     ...['deleteTranscript', 'createTemplate', 'updateTemplate', 'deleteTemplate'],
   ],
   chat: [

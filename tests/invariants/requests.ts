@@ -86,6 +86,12 @@ const MAKERS = {
   pausedJob: (test, { user }) => createJob(test, user.id, 'paused'),
   failedJob: (test, { user }) => createJob(test, user.id, 'failed'),
   file: async (test, { user }) => (await createFile(test, user.id)).id,
+  batch: async ({ repositories }, { user }) => {
+    const values = { name: `Batch ${++count}`, type: 'embed', totalFiles: 1 };
+    const batch = await repositories.batches.create(user.id, values);
+    await repositories.batchJobs.createMany(user.id, batch, [{}]);
+    return batch.id;
+  },
 } satisfies Record<string, Maker>;
 
 type JobState = 'queued' | 'paused' | 'failed' | 'completed';
@@ -117,6 +123,7 @@ const PATHS: [prefix: string, kind: Kind][] = [
   ['/v1/messages/{id}', 'message'],
   ['/v1/search/{id}', 'search'],
   ['/v1/templates/{id}', 'template'],
+  ['/v1/batches/{id}', 'batch'],
   ['/v1/api-keys/{id}', 'apiKey'],
   ['/v1/auth/sessions/{id}', 'session'],
   ['/v1/jobs/{id}/cancel', 'waitingJob'],
