@@ -13,6 +13,8 @@ import { Chunk } from './chunks.ts';
 import { ConfigEntry, SetConfig } from './config.ts';
 import { Conversation, CreateConversation, UpdateConversation } from './conversations.ts';
 import { ExportDocument } from './exports.ts';
+import { JobEvent } from './job-events.ts';
+import { CreatedFile, Job, JobProblem, JobRun, JobWithRuns } from './jobs.ts';
 import { ResolvedLink, ResolveLink } from './links.ts';
 import { AnswerEvent, RetrievedPassage } from './message-events.ts';
 import {
@@ -93,6 +95,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   CreateBatch,
   CreateConversation,
   CreatedApiKey,
+  CreatedFile,
   CreateTemplate,
   Credentials,
   EmbeddingsRequest,
@@ -101,6 +104,11 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   ImportedTranscript,
   ImportTranscript,
   ImportWarning,
+  Job,
+  JobEvent,
+  JobProblem,
+  JobRun,
+  JobWithRuns,
   JudgeHit,
   KeptHit,
   KeptSearch,
