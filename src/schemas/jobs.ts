@@ -1,5 +1,13 @@
 import { type Static, Type } from 'typebox';
-import { DateTime, Id, MAX_INTEGER, Nullable, PageQuery, StrictObject } from './common.ts';
+import {
+  DateTime,
+  Id,
+  MAX_INTEGER,
+  Nullable,
+  PageQuery,
+  reference,
+  StrictObject,
+} from './common.ts';
 import { JobType } from './job-types.ts';
 import { ErrorLocationSchema } from './problem.ts';
 
@@ -67,6 +75,9 @@ export const Job = StrictObject(
   { $id: 'Job' },
 );
 export type Job = Static<typeof Job>;
+
+/** Says that work has begun that takes long. `Location` is where it can be watched. */
+export const AcceptedJob = StrictObject({ job: reference<Job>('Job') });
 
 export const JobListQuery = StrictObject({
   ...PageQuery.properties,

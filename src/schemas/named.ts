@@ -5,6 +5,7 @@ import { Chunk } from './chunks.ts';
 import { ConfigEntry, SetConfig } from './config.ts';
 import { Conversation, CreateConversation, UpdateConversation } from './conversations.ts';
 import { ExportDocument } from './exports.ts';
+import { AcceptedJob, Job } from './jobs.ts';
 import { ResolvedLink, ResolveLink } from './links.ts';
 import { AnswerEvent, RetrievedPassage } from './message-events.ts';
 import {
@@ -61,6 +62,7 @@ import {
 
 /** The schemas that the OpenAPI document knows by name, and with it every generated client. */
 export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
+  AcceptedJob,
   AddRevision,
   AnswerEvent,
   ApiKey,
@@ -88,6 +90,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   ImportedTranscript,
   ImportTranscript,
   ImportWarning,
+  Job,
   JudgeHit,
   KeptHit,
   KeptSearch,
