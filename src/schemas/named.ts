@@ -5,7 +5,8 @@ import { Chunk } from './chunks.ts';
 import { ConfigEntry, SetConfig } from './config.ts';
 import { Conversation, CreateConversation, UpdateConversation } from './conversations.ts';
 import { ExportDocument } from './exports.ts';
-import { AcceptedJob, Job } from './jobs.ts';
+import { JobEvent } from './job-events.ts';
+import { CreatedFile, Job, JobProblem, JobRun, JobWithRuns } from './jobs.ts';
 import { ResolvedLink, ResolveLink } from './links.ts';
 import { AnswerEvent, RetrievedPassage } from './message-events.ts';
 import {
@@ -62,7 +63,6 @@ import {
 
 /** The schemas that the OpenAPI document knows by name, and with it every generated client. */
 export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
-  AcceptedJob,
   AddRevision,
   AnswerEvent,
   ApiKey,
@@ -82,6 +82,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   CreateApiKey,
   CreateConversation,
   CreatedApiKey,
+  CreatedFile,
   CreateTemplate,
   Credentials,
   EmbeddingsRequest,
@@ -91,6 +92,10 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   ImportTranscript,
   ImportWarning,
   Job,
+  JobEvent,
+  JobProblem,
+  JobRun,
+  JobWithRuns,
   JudgeHit,
   KeptHit,
   KeptSearch,

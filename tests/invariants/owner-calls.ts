@@ -146,6 +146,7 @@ export const METHODS: {
   jobChanges: {
     listChanged: (r, me, its) =>
       r.jobChanges.listChanged([{ userId: me, id: its.job, version: 0 }]),
+    listGone: (r, me, its) => r.jobChanges.listGone([{ userId: me, id: its.job }]),
   },
   jobEndings: {
     complete: NO_OWNER,
@@ -178,7 +179,7 @@ export const METHODS: {
     resume: (r, me, its) => r.jobs.resume(me, its.pausedJob),
     reopen: (r, me, its) => r.jobs.reopen(me, its.failedJob),
     delete: (r, me, its) => r.jobs.delete(me, its.failedJob),
-    noteTranscript: (r, me, its) => r.jobs.noteTranscript(me, its.job, its.transcript),
+    noteTranscript: (r, me, its) => r.jobs.noteTranscript(me, its.job, its.bareTranscript),
   },
   lexicalSearch: {
     rank: (r, me, its) =>

@@ -30,6 +30,7 @@ const POLICIES = {
     ...['renderTemplate', 'resolveLink', 'listModels'],
     ...['listOpenAiModels', 'getOpenAiModel', 'createEmbeddings'],
     'resumeMessage',
+    ...['listJobs', 'getJob', 'listJobRuns', 'watchJob', 'downloadJobFile'],
   ],
   write: [
     ...[
@@ -45,6 +46,7 @@ const POLICIES = {
       'correctSegment',
     ],
     ...['updateMe', 'deleteSearches', 'deleteSearch', 'judgeHit'],
+    ...['createJob', 'deleteJob', 'cancelJob', 'pauseJob', 'resumeJob', 'retryJob'],
     ...['deleteTranscript', 'createTemplate', 'updateTemplate', 'deleteTemplate'],
   ],
   chat: [
