@@ -6,6 +6,7 @@ import { embeddingSettings, readEmbeddingEndpoint } from './settings/embeddings.
 import { importSettings } from './settings/imports.ts';
 import { jobSettings } from './settings/jobs.ts';
 import { languageModelSettings, readLanguageModels } from './settings/language-models.ts';
+import { modelCallSettings, readModelCalls } from './settings/model-calls.ts';
 import { searchSettings } from './settings/search.ts';
 import { serverSettings } from './settings/server.ts';
 
@@ -19,6 +20,7 @@ export const Environment = Type.Object({
   ...jobSettings,
   ...languageModelSettings,
   ...embeddingSettings,
+  ...modelCallSettings,
 });
 
 export type Config = Readonly<Static<typeof Environment>>;
@@ -38,6 +40,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   });
   readLanguageModels(config);
   readEmbeddingEndpoint(config);
+  readModelCalls(config);
   return config;
 }
 

@@ -10,6 +10,7 @@ import type { Database, DatabaseConnection } from './db/client.ts';
 import { type Bell, createBell } from './jobs/bell.ts';
 import { createJobHandlers, type JobHandlers } from './jobs/handlers.ts';
 import { chooseEmbeddingModel } from './library/choose-embedding-model.ts';
+import { createModelCalls, type ModelCalls } from './model-calls/model-calls.ts';
 import { createCaptionSource } from './providers/captions/caption-source.ts';
 import type { CaptionSource } from './providers/captions.ts';
 import { createConfiguredEmbeddings } from './providers/configured-embeddings.ts';
@@ -24,6 +25,7 @@ import type { SearchWeights } from './schemas/search.ts';
 import { readEmbeddingEndpoint, readSearchWeights } from './settings/embeddings.ts';
 import { readWorkerOptions, type WorkerOptions } from './settings/jobs.ts';
 import { readLanguageModels } from './settings/language-models.ts';
+import { readModelCalls } from './settings/model-calls.ts';
 import { countTokens } from './transcripts/tokens.ts';
 
 /** All that the app is made of. A test builds the same app from the same parts. */
@@ -41,6 +43,8 @@ export type Dependencies = {
     keepSearches: boolean;
   };
   embeddings: Embeddings;
+  /** The one way to models. */
+  modelCalls: ModelCalls;
   /** The weights of the legs of a hybrid search, where a request gives none. */
   searchWeights: Partial<SearchWeights>;
   /** Those that the administrator allows, the default first. */
@@ -74,9 +78,14 @@ export async function createDependencies(
   const publicFetch = createPublicFetch(limits);
   const endpoint = readEmbeddingEndpoint(config);
   const embeddings = createConfiguredEmbeddings(endpoint);
+  const modelCalls = createModelCalls(connection.db, readModelCalls(config));
+  const measure = (name: string) => modelCalls.measure(embeddings, name);
   // It changes the database, which only one process may do at a time.
   const chosen = await connection.exclusively((db) =>
-    chooseEmbeddingModel(createRepositories(db).embeddingModels, wantedModel(endpoint), embeddings),
+    chooseEmbeddingModel(createRepositories(db).embeddingModels, wantedModel(endpoint), {
+      ...embeddings,
+      measure,
+    }),
   );
   const languageModels = createConfiguredModels(config);
   const parts = {
@@ -86,6 +95,7 @@ export async function createDependencies(
     repositories,
     passwords: createPasswords(),
     embeddings,
+    modelCalls,
     searchWeights: readSearchWeights(config),
     settings: {
       chunkWords: config.CHUNK_WORDS,
@@ -96,7 +106,7 @@ export async function createDependencies(
     languageModels,
     answerers: createAnswerers([
       ...languageModels.map((model) =>
-        createModelAnswerer(model, { maxTokens: config.LLM_MAX_OUTPUT_TOKENS }),
+        createModelAnswerer(modelCalls, model, { maxTokens: config.LLM_MAX_OUTPUT_TOKENS }),
       ),
       createExtractiveAnswerer(repositories),
     ]),

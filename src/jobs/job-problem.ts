@@ -7,7 +7,13 @@ import { JobError } from './job-error.ts';
 type JobFailure = { problem: JobProblem; retryAfterMs: number };
 
 /** Codes of less than 500 that say nothing about the job itself. */
-const PASSING = new Set(['rate_limited', 'conflict', 'revision_conflict', 'request_timeout']);
+const PASSING = new Set([
+  'rate_limited',
+  'quota_exceeded',
+  'conflict',
+  'revision_conflict',
+  'request_timeout',
+]);
 
 const LONGEST_CODE = 50;
 const LONGEST_MESSAGE = 2_000;

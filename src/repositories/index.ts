@@ -1,5 +1,8 @@
 import type { Database } from '../db/client.ts';
 import { createApiKeysRepository } from './api-keys.ts';
+import { createBatchEndingsRepository } from './batch-endings.ts';
+import { createBatchJobsRepository } from './batch-jobs.ts';
+import { createBatchesRepository } from './batches.ts';
 import { createChunksRepository } from './chunks.ts';
 import { createCitationAnchorsRepository } from './citation-anchors.ts';
 import { createConfigRepository } from './config.ts';
@@ -23,6 +26,8 @@ import { createMentionsRepository } from './mentions.ts';
 import { createMessageEventsRepository } from './message-events.ts';
 import { createMessageLeasesRepository } from './message-leases.ts';
 import { createMessagesRepository } from './messages.ts';
+import { createModelCallsRepository } from './model-calls.ts';
+import { createOwnVectorsRepository } from './own-vectors.ts';
 import { createPlayheadRepository } from './playhead.ts';
 import { createSearchHistoryRepository } from './search-history.ts';
 import { createSearchIndexRepository } from './search-index.ts';
@@ -35,6 +40,7 @@ import { createTemplatesRepository } from './templates.ts';
 import { createTranscriptRevisionsRepository } from './transcript-revisions.ts';
 import { createTranscriptSpeakersRepository } from './transcript-speakers.ts';
 import { createTranscriptsRepository } from './transcripts.ts';
+import { createUsageRepository } from './usage.ts';
 import { createUsersRepository } from './users.ts';
 import { createVocabularyRepository } from './vocabulary.ts';
 
@@ -44,6 +50,9 @@ export type Repositories = ReturnType<typeof createRepositories>;
 export function createRepositories(db: Database) {
   return {
     apiKeys: createApiKeysRepository(db),
+    batchEndings: createBatchEndingsRepository(db),
+    batches: createBatchesRepository(db),
+    batchJobs: createBatchJobsRepository(db),
     chunks: createChunksRepository(db),
     citationAnchors: createCitationAnchorsRepository(db),
     config: createConfigRepository(db),
@@ -67,6 +76,8 @@ export function createRepositories(db: Database) {
     messageLeases: createMessageLeasesRepository(db),
     mentions: createMentionsRepository(db),
     messages: createMessagesRepository(db),
+    modelCalls: createModelCallsRepository(db),
+    ownVectors: createOwnVectorsRepository(db),
     playhead: createPlayheadRepository(db),
     searchHistory: createSearchHistoryRepository(db),
     searchIndex: createSearchIndexRepository(db),
@@ -79,6 +90,7 @@ export function createRepositories(db: Database) {
     transcriptRevisions: createTranscriptRevisionsRepository(db),
     transcriptSpeakers: createTranscriptSpeakersRepository(db),
     transcripts: createTranscriptsRepository(db),
+    usage: createUsageRepository(db),
     users: createUsersRepository(db),
     vocabulary: createVocabularyRepository(db),
   };

@@ -10,6 +10,8 @@ const SRC = join(import.meta.dirname, '../../src');
  */
 const DATA = ['errors.ts', 'schemas', 'db', 'type db/schema', 'repositories'];
 const DOMAIN = [...DATA, 'providers', 'transcripts'];
+/** What may ask models. */
+const CALLING = [...DOMAIN, 'model-calls'];
 const ALLOWED: Record<string, string[]> = {
   'errors.ts': [],
   settings: [],
@@ -20,22 +22,23 @@ const ALLOWED: Record<string, string[]> = {
   repositories: ['db', 'db/schema', 'errors.ts', 'type schemas'],
   transcripts: ['errors.ts', 'schemas'],
   providers: ['errors.ts', 'schemas'],
+  'model-calls': DOMAIN,
   templates: ['errors.ts', 'schemas'],
   access: DATA,
-  retrieval: DOMAIN,
-  jobs: [...DOMAIN, 'retrieval', 'library', 'type settings'],
-  library: [...DOMAIN, 'retrieval'],
-  chat: [...DOMAIN, 'retrieval', 'library', 'templates'],
-  openai: [...DOMAIN, 'retrieval', 'chat'],
+  retrieval: CALLING,
+  jobs: [...CALLING, 'retrieval', 'library', 'type settings'],
+  library: [...CALLING, 'retrieval'],
+  chat: [...CALLING, 'retrieval', 'library', 'templates'],
+  openai: [...CALLING, 'retrieval', 'chat'],
   'housekeeping.ts': [...DATA, 'chat'],
   'dependencies.ts': [
-    ...[...DOMAIN, 'access', 'library', 'chat', 'jobs', 'settings'],
+    ...[...CALLING, 'access', 'library', 'chat', 'jobs', 'settings'],
     'type config.ts',
   ],
-  plugins: [...DATA, 'access', 'type chat', 'config.ts'],
+  plugins: [...DATA, 'transcripts', 'access', 'type chat', 'config.ts'],
   routes: [
     ...[
-      ...DOMAIN,
+      ...CALLING,
       'access',
       'retrieval',
       'library',
