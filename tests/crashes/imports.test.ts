@@ -53,12 +53,14 @@ describe.skipIf(!onPostgres)('processes that are killed while they import', () =
     const settings = { JOB_LEASE_MS: '3000' };
     const worker = () => start(settings, 'src/worker.ts');
     await add(0);
-    let [killed, other] = [worker(), worker()];
+    const workers = [worker(), worker(), worker()];
     await ended();
     const [undisturbed] = await pieces();
     for (let index = 1; index <= IMPORTS; index += 1) await add(index);
     let inTheMiddle = 0;
     for (let kill = 0; kill < KILLS; kill += 1) {
+      const killed = workers.shift();
+      if (!killed) throw new Error('nobody works');
       const { completed = 0 } = await count();
       // It has begun to work, and is somewhere in it.
       await expect
@@ -78,7 +80,7 @@ describe.skipIf(!onPostgres)('processes that are killed while they import', () =
       killed.kill('SIGKILL');
       await exit;
       await holds();
-      [killed, other] = [other, worker()];
+      workers.push(worker());
     }
     // An import that was killed three times waits for somebody to ask for another try.
     for (let open = await ended(180_000); open.failed; open = await ended()) {
