@@ -1,15 +1,20 @@
 import type { Log } from './log.ts';
 import { createOutage } from './outage.ts';
 
-const INTERVAL_MS = 5_000;
+type Reaper = {
+  /** @returns how many there were */
+  reclaim(): Promise<number>;
+  /** Called when there were some. */
+  found(): void;
+  log: Log;
+};
 
 /**
- * Takes jobs from processes that are gone, every five seconds or so.
+ * Takes jobs from processes that are gone.
  *
- * @param reclaim returns how many there were
- * @param found is told when there were some
+ * @param everyMs about
  */
-export function startReaper(reclaim: () => Promise<number>, found: () => void, log: Log) {
+export function startReaper({ reclaim, found, log }: Reaper, everyMs: number) {
   const outage = createOutage(log, 'taking over jobs');
   let timer: NodeJS.Timeout | undefined;
   let round = Promise.resolve();
@@ -25,7 +30,7 @@ export function startReaper(reclaim: () => Promise<number>, found: () => void, l
 
   /** Processes that were started together do not look together. */
   function schedule(): void {
-    timer = setTimeout(run, INTERVAL_MS * (0.5 + Math.random())).unref();
+    timer = setTimeout(run, everyMs * (0.5 + Math.random())).unref();
   }
 
   function run(): void {

@@ -17,6 +17,9 @@ import { createSlots } from './slots.ts';
 /** What jobs have left when the process is told to end. All of it must be over within 30 s. */
 const GRACE_MS = 25_000;
 
+/** Between two looks for jobs of processes that are gone. */
+const REAP_MS = 5_000;
+
 type WorkersDependencies = {
   db: Database;
   connection: { kind: 'postgres' | 'embedded' };
@@ -54,7 +57,10 @@ export async function startWorkers(
     { jobQueue: repositories.jobQueue, slots, log, begin },
     { worker: workerName(), pollMs, leaseMs },
   );
-  const reaper = startReaper(alone ? reclaimOwn : reclaim, claims.ring, log);
+  const reaper = startReaper(
+    { reclaim: alone ? reclaimOwn : reclaim, found: claims.ring, log },
+    Math.min(REAP_MS, leaseMs),
+  );
   const stopListening = workersBell.listen(() => {
     claims.ring();
     void heldJobs.check();

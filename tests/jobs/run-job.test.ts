@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { Type } from 'typebox';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { User } from '../../src/db/schema/index.ts';
 import { AppError } from '../../src/errors.ts';
 import { defineHandler, type JobHandler } from '../../src/jobs/handler.ts';
+import { JobError } from '../../src/jobs/job-error.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
 import { openTestDatabase, query } from '../helpers/database.ts';
 import { createUser } from '../helpers/factories.ts';
@@ -13,6 +15,8 @@ const repositories = createRepositories(db);
 
 let user: User;
 beforeEach(async () => {
+  // Where attempts write their faults.
+  vi.spyOn(console, 'error').mockReturnValue();
   await query(db, 'delete from users');
   user = await createUser(repositories);
 });
@@ -84,5 +88,66 @@ describe('an attempt at a job', () => {
       crashCount: 1,
     });
     expect(await runs(job.id)).toEqual([{ attempt: 1, outcome: 'crashed', error: null }]);
+  });
+
+  test('is made as often as the job allows, and then it fails', async () => {
+    const { job } = await repositories.jobs.create(user.id, { type: 'embed', maxRetries: 2 });
+    for (let count = 0; count < 3; count += 1) {
+      await query(db, 'update jobs set run_after = now()');
+      await attempt(() => Promise.reject(new JobError('busy', 'Busy.', { transient: true })));
+    }
+    expect(await repositories.jobs.getById(user.id, job.id)).toMatchObject({
+      ...{ status: 'failed', errorCode: 'busy', retryCount: 2, attempt: 3 },
+    });
+    expect((await runs(job.id)).map(({ outcome }) => outcome)).toEqual([
+      ...['retried', 'retried', 'failed'],
+    ]);
+  });
+
+  test('that meets a fault of ours says nothing of it to the owner', async () => {
+    const { job } = await repositories.jobs.create(user.id, { type: 'embed', maxRetries: 0 });
+    await attempt(() => Promise.reject(new Error('the password is hunter2')));
+    const failed = await repositories.jobs.getById(user.id, job.id);
+    expect(failed).toMatchObject({ status: 'failed', errorCode: 'internal' });
+    expect(JSON.stringify([failed, await runs(job.id)])).not.toContain('hunter2');
+  });
+
+  test('may say in its own words why it failed, as far as they can be stored', async () => {
+    const { job } = await repositories.jobs.create(user.id, { type: 'embed' });
+    const words = `\0 and \ud800 and ${'😀'.repeat(2_000)}`;
+    await attempt(() => Promise.reject(new JobError('c'.repeat(99), words)));
+    const failed = await repositories.jobs.getById(user.id, job.id);
+    expect(failed).toMatchObject({ status: 'failed', errorCode: 'c'.repeat(50) });
+    expect(failed?.errorMessage).toMatch(/^\uFFFD and \uFFFD and 😀/);
+    expect(failed?.errorMessage).toHaveLength(2_000);
+  });
+
+  test('that brings what nobody can store fails the job at once', async () => {
+    const circle: Record<string, unknown> = {};
+    circle.self = circle;
+    for (const result of [1n, circle, '\0', { '\udc00': 1 }]) {
+      const { job } = await repositories.jobs.create(user.id, { type: 'embed' });
+      await attempt(async () => ({ result }));
+      expect(await repositories.jobs.getById(user.id, job.id)).toMatchObject({
+        ...{ status: 'failed', errorCode: 'invalid_result', retryCount: 0 },
+      });
+    }
+  });
+
+  test('stores whatever JSON a result is', async () => {
+    const storable = (value: fc.JsonValue) => !/\\u0000|\\ud[89a-f]/.test(JSON.stringify(value));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.jsonValue({ stringUnit: 'grapheme' }).filter(storable),
+        async (result) => {
+          const { job } = await repositories.jobs.create(user.id, { type: 'embed' });
+          await attempt(async () => ({ result }));
+          const stored = await repositories.jobs.getById(user.id, job.id);
+          expect(stored?.status).toBe('completed');
+          expect(stored?.result).toEqual(JSON.parse(JSON.stringify(result)));
+        },
+      ),
+      { numRuns: 25 },
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { Type } from 'typebox';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { User } from '../../src/db/schema/index.ts';
 import { createBell } from '../../src/jobs/bell.ts';
 import { defineHandler, type JobHandler, type RunningJob } from '../../src/jobs/handler.ts';
@@ -8,8 +8,9 @@ import { JobError, LeaseLost, WorkerStopped } from '../../src/jobs/job-error.ts'
 import { startWorkers, type Workers } from '../../src/jobs/workers.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
 import type { JobType } from '../../src/schemas/job-types.ts';
-import { openTestDatabase, query } from '../helpers/database.ts';
+import { onPostgres, openTestDatabase, query } from '../helpers/database.ts';
 import { createUser } from '../helpers/factories.ts';
+import { FIRST_USER } from '../helpers/jobs.ts';
 
 const connection = await openTestDatabase();
 const { db } = connection;
@@ -29,13 +30,17 @@ type Run = JobHandler['run'];
 type Options = Partial<Parameters<typeof startWorkers>[1]>;
 
 /** Workers that are not woken by time, so that a test says what wakes them. */
-async function work(runs: Partial<Record<JobType, Run>>, options: Options = {}): Promise<void> {
+async function work(
+  runs: Partial<Record<JobType, Run>>,
+  options: Options = {},
+  parts: Partial<Parameters<typeof startWorkers>[0]> = {},
+): Promise<void> {
   const handlers = Object.entries(runs).map(([type, run]) =>
     defineHandler({ type: type as JobType, parameters: Type.Object({}), concurrency: 8, run }),
   );
   const jobHandlers = new Map(handlers.map((handler) => [handler.type, handler]));
   workers = await startWorkers(
-    { db, connection, repositories, jobHandlers, workersBell, log },
+    { db, connection, repositories, jobHandlers, workersBell, log, ...parts },
     { slots: 2, concurrency: new Map(), pollMs: 60_000, leaseMs: 60_000, graceMs: 100, ...options },
   );
 }
@@ -55,6 +60,9 @@ const statuses = async () =>
   );
 const settled = (status: string, count = 1) =>
   expect.poll(statuses, { timeout: 20_000 }).toEqual(Array(count).fill(status));
+
+const settledAs = (id: string, status: string) =>
+  expect.poll(async () => (await repositories.jobs.getById(user.id, id))?.status).toBe(status);
 
 describe('workers', () => {
   test('begin with what waits, and are woken by what is enqueued', async () => {
@@ -133,12 +141,8 @@ describe('workers', () => {
     });
     const [id = ''] = await enqueue();
     await begun.promise;
-    await query(
-      db,
-      `with j as (update jobs set status = '${status}', lease_token = null, lease_expires_at = null,
-         completed_at = ${status === 'cancelled' ? 'now()' : 'null'} where id = '${id}')
-       update job_runs set ended_at = now(), outcome = '${status}' where job_id = '${id}'`,
-    );
+    if (status === 'paused') await repositories.jobs.pause(user.id, id);
+    else await repositories.jobs.cancel(user.id, id);
     await expect.poll(() => reason, { timeout: 10_000 }).toBeInstanceOf(LeaseLost);
     expect(await repositories.jobs.getById(user.id, id)).toMatchObject({ status, result: null });
   });
@@ -209,5 +213,97 @@ describe('workers', () => {
       },
     });
     await expect.poll(statuses, { timeout: 20_000 }).toEqual(['failed', 'completed']);
+  });
+
+  test('give a slot to others though a handler does not heed its signal', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const never = new Promise<never>(() => {});
+    const begun = Promise.withResolvers<void>();
+    await work(
+      {
+        async embed({ signal }) {
+          signal.addEventListener('abort', () => begun.resolve());
+          return never;
+        },
+        export: async () => ({}),
+      },
+      { slots: 1 },
+    );
+    const [id = ''] = await enqueue('embed');
+    await settledAs(id, 'running');
+    await enqueue('export');
+    await repositories.jobs.cancel(user.id, id);
+    workersBell.ring();
+    await begun.promise;
+    expect(await statuses()).toEqual(['cancelled', 'queued']);
+    await vi.advanceTimersByTimeAsync(10_000);
+    await expect.poll(statuses).toEqual(['cancelled', 'completed']);
+  });
+
+  test('go on when the database fails for a while, and say so once', async () => {
+    const said: string[] = [];
+    let failures = 3;
+    const { claim } = repositories.jobQueue;
+    const failing: typeof claim = async (...request) => {
+      failures -= 1;
+      if (failures >= 0) throw new Error('away');
+      return claim(...request);
+    };
+    const error = (_: object, message: string) => said.push(message);
+    const info = (_: object, message: string) => said.push(message);
+    const jobQueue = { ...repositories.jobQueue, claim: failing };
+    await work(
+      { embed: async () => ({}) },
+      { pollMs: 10 },
+      { repositories: { ...repositories, jobQueue }, log: { ...log, error, info } },
+    );
+    await enqueue();
+    await settled('completed');
+    expect(said).toEqual([
+      ...['working on jobs', 'looking for jobs failed; it is tried again'],
+      'looking for jobs works again',
+    ]);
+  });
+
+  test.skipIf(onPostgres)(
+    'of the embedded database take over at once what a crash left',
+    async () => {
+      const [id = ''] = await enqueue();
+      await repositories.jobQueue.claim('gone', {
+        ...{ limit: 1, room: { embed: 1 }, after: FIRST_USER, leaseMs: 3_600_000 },
+      });
+      await work({ embed: async () => ({}) });
+      await settled('completed');
+      expect((await repositories.jobs.getById(user.id, id))?.crashCount).toBe(1);
+    },
+  );
+
+  test.skipIf(!onPostgres)('keep a job whose transaction takes longer than its lease', async () => {
+    const begun = Promise.withResolvers<void>();
+    await work(
+      {
+        async embed({ db: mine }) {
+          await mine.transaction(async () => {
+            begun.resolve();
+            await setTimeout(2_500);
+          });
+          // Long enough for others to take it, if it could be taken now.
+          await setTimeout(700);
+          return {};
+        },
+      },
+      { leaseMs: 1_000 },
+    );
+    const [id = ''] = await enqueue();
+    await begun.promise;
+    await setTimeout(1_800);
+    // Somebody else looks for what has run out.
+    expect(await repositories.jobEndings.reclaimExpired()).toBe(0);
+    await settled('completed');
+    expect(await repositories.jobs.getById(user.id, id)).toMatchObject({
+      attempt: 1,
+      crashCount: 0,
+    });
   });
 });
