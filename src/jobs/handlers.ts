@@ -1,6 +1,7 @@
 import type { JobType } from '../schemas/job-types.ts';
 import type { JobHandler } from './handler.ts';
 import { createCompleteBatchHandler } from './handlers/complete-batch.ts';
+import { createEmbedHandler, type EmbedJobDependencies } from './handlers/embed.ts';
 import { createImportHandler } from './handlers/import.ts';
 import { createYoutubeHandler } from './handlers/youtube.ts';
 import type { ImportJobDependencies } from './import-for-job.ts';
@@ -8,11 +9,12 @@ import type { ImportJobDependencies } from './import-for-job.ts';
 export type JobHandlers = ReadonlyMap<JobType, JobHandler>;
 
 /** What handlers need of the app's parts. */
-type HandlerDependencies = ImportJobDependencies;
+type HandlerDependencies = EmbedJobDependencies & ImportJobDependencies;
 
 /** Everything that jobs can do here: one handler for each type. */
 export function createJobHandlers(dependencies: HandlerDependencies): JobHandlers {
   const handlers: JobHandler[] = [
+    createEmbedHandler(dependencies),
     createImportHandler(dependencies),
     createYoutubeHandler(dependencies),
     createCompleteBatchHandler(),

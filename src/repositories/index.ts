@@ -26,6 +26,7 @@ import { createMentionsRepository } from './mentions.ts';
 import { createMessageEventsRepository } from './message-events.ts';
 import { createMessageLeasesRepository } from './message-leases.ts';
 import { createMessagesRepository } from './messages.ts';
+import { createOwnVectorsRepository } from './own-vectors.ts';
 import { createPlayheadRepository } from './playhead.ts';
 import { createSearchHistoryRepository } from './search-history.ts';
 import { createSearchIndexRepository } from './search-index.ts';
@@ -73,6 +74,7 @@ export function createRepositories(db: Database) {
     messageLeases: createMessageLeasesRepository(db),
     mentions: createMentionsRepository(db),
     messages: createMessagesRepository(db),
+    ownVectors: createOwnVectorsRepository(db),
     playhead: createPlayheadRepository(db),
     searchHistory: createSearchHistoryRepository(db),
     searchIndex: createSearchIndexRepository(db),

@@ -275,6 +275,15 @@ export const METHODS: {
     deleteAll: (r, me) => r.searchHistory.deleteAll(me),
     deleteOlder: NO_OWNER,
   },
+  ownVectors: {
+    countChunks: (r, me, its) => r.ownVectors.countChunks(me, { transcriptIds: [its.transcript] }),
+    listChunks: (r, me, its) => {
+      const plan = { modelId: its.model.id, transcriptIds: [its.transcript], force: true };
+      return r.ownVectors.listChunks(me, plan, undefined, 9);
+    },
+    put: (r, me, its) =>
+      r.ownVectors.put(me, its.model.id, [{ chunkId: its.bareChunk, vector: unit }]),
+  },
   playhead: {
     listNear: (r, me, its) =>
       r.playhead.listNear(me, {}, its.transcript, { atMs: 30_000, withinMs: 60_000 }, 9),
