@@ -26,7 +26,12 @@ const QUARANTINED: JobProblem = {
 export function createJobEndingsRepository(db: Database) {
   return { complete, fail, retry, release, reclaimExpired };
 
-  /** @returns the ids of those whose lease was still good; the others were not changed */
+  /**
+   * The jobs are locked in the order of their ids, like those of a batch that is paused or cancelled, so
+   * that no two wait for each other.
+   *
+   * @returns the ids of those whose lease was still good; the others were not changed
+   */
   async function complete(completions: readonly JobCompletion[]): Promise<string[]> {
     if (completions.length === 0) return [];
     const done = sql`json_to_recordset(${JSON.stringify(completions)}::json) as d("jobId" uuid,
@@ -36,8 +41,12 @@ export function createJobEndingsRepository(db: Database) {
           created_files = d."createdFiles", transcript_id = coalesce(d."transcriptId", j.transcript_id),
           error_code = null, error_message = null, completed_at = now(),
           lease_token = null, lease_expires_at = null
-        from ${done}
-        where j.id = d."jobId" and j.lease_token = d."token" and j.status = 'running'
+        from (
+          select d.* from ${done} join ${jobs} as h on h.id = d."jobId"
+          where h.lease_token = d."token" and h.status = 'running'
+          order by h.id for no key update of h
+        ) as d
+        where j.id = d."jobId"
         returning j.id`,
     );
     return endRuns(left, sql`'completed'`, sql`null`);
