@@ -31,7 +31,8 @@ export function createJobEndingsRepository(db: Database) {
 
   /**
    * A file that is gone by now is not among those that were created, and a transcript that was deleted
-   * meanwhile takes what the result tells of it with it.
+   * meanwhile takes what the result tells of it with it. The jobs are locked in the order of their ids,
+   * like those of a batch that is paused or cancelled, so that no two wait for each other.
    *
    * @returns the ids of those whose lease was still good; the others were not changed
    */
@@ -76,9 +77,15 @@ export function createJobEndingsRepository(db: Database) {
           transcript_id = case when d.user_id = j.user_id then d."transcriptId" else j.transcript_id end,
           error_code = null, error_message = null, completed_at = now(),
           lease_token = null, lease_expires_at = null
-        from (select d.*, there.user_id from ${done}
-          left join ${there} on there.id = d."transcriptId") as d
-        where j.id = d."jobId" and j.lease_token = d."token" and j.status = 'running'
+        from (
+          select held.*, there.user_id from (
+            select d.* from ${done} join ${jobs} as h on h.id = d."jobId"
+            where h.lease_token = d."token" and h.status = 'running'
+            order by h.id for no key update of h
+          ) as held
+          left join ${there} on there.id = held."transcriptId"
+        ) as d
+        where j.id = d."jobId"
         returning j.id`,
     );
     return endRuns(left, sql`'completed'`, sql`null`, tx);
