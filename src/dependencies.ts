@@ -8,6 +8,7 @@ import { createModelAnswerer } from './chat/model-answerer.ts';
 import type { Config } from './config.ts';
 import type { Database, DatabaseConnection } from './db/client.ts';
 import { type Bell, createBell } from './jobs/bell.ts';
+import type { RemoveUserFiles } from './jobs/handlers/delete-account.ts';
 import { createJobHandlers, type JobHandlers } from './jobs/handlers.ts';
 import { chooseEmbeddingModel } from './library/choose-embedding-model.ts';
 import { createCaptionSource } from './providers/captions/caption-source.ts';
@@ -46,6 +47,8 @@ export type Dependencies = {
   answerers: Answerers;
   /** The answers that this process is making. */
   liveAnswers: LiveAnswers;
+  /** What is called when an account is deleted: everything that keeps files of users on the disk. */
+  removeUserFiles: readonly RemoveUserFiles[];
   jobHandlers: JobHandlers;
   /** Rung once a job was enqueued or changed: workers in this process look at once. */
   workersBell: Bell;
@@ -100,6 +103,7 @@ export async function createDependencies(
       writer: writerName(config),
       timeoutMs: config.ANSWER_TIMEOUT_MS,
     }),
+    removeUserFiles: [],
     workersBell: createBell(),
     publicFetch,
     captions: createCaptionSource({ ...limits, publicFetch, ytDlpPath: config.YT_DLP_PATH }),

@@ -21,7 +21,7 @@ type Log = { error(details: { err: unknown }, message: string): void };
  * behind that are gone, every five seconds.
  */
 export function startHousekeeping(dependencies: Dependencies, log: Log) {
-  const { sessions, idempotencyKeys, messageEvents, searchHistory, vocabulary } =
+  const { accounts, sessions, idempotencyKeys, messageEvents, searchHistory, vocabulary } =
     dependencies.repositories;
   const searchesKeptMs = dependencies.config.SEARCH_HISTORY_DAYS * DAY_MS;
   const rounds = [
@@ -31,6 +31,7 @@ export function startHousekeeping(dependencies: Dependencies, log: Log) {
       () => messageEvents.deleteExpired(),
       () => searchHistory.deleteOlder(new Date(Date.now() - searchesKeptMs)),
       () => vocabulary.sweepStale(),
+      () => accounts.reopenDeletions(),
     ]),
     repeat(ANSWERS_INTERVAL_MS, [() => closeAllAbandoned(dependencies)]),
   ];

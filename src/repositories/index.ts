@@ -1,4 +1,5 @@
 import type { Database } from '../db/client.ts';
+import { createAccountsRepository } from './accounts.ts';
 import { createApiKeysRepository } from './api-keys.ts';
 import { createChunksRepository } from './chunks.ts';
 import { createCitationAnchorsRepository } from './citation-anchors.ts';
@@ -42,6 +43,7 @@ export type Repositories = ReturnType<typeof createRepositories>;
 /** Every repository on one database, or on one transaction of it. */
 export function createRepositories(db: Database) {
   return {
+    accounts: createAccountsRepository(db),
     apiKeys: createApiKeysRepository(db),
     chunks: createChunksRepository(db),
     citationAnchors: createCitationAnchorsRepository(db),

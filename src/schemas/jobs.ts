@@ -1,5 +1,13 @@
 import { type Static, Type } from 'typebox';
-import { DateTime, Id, MAX_INTEGER, Nullable, PageQuery, StrictObject } from './common.ts';
+import {
+  DateTime,
+  Id,
+  MAX_INTEGER,
+  Nullable,
+  PageQuery,
+  reference,
+  StrictObject,
+} from './common.ts';
 import { JobType } from './job-types.ts';
 import { ErrorLocationSchema } from './problem.ts';
 
@@ -41,7 +49,8 @@ const Count = Type.Integer({ minimum: 0, maximum: MAX_INTEGER });
 export const Job = StrictObject(
   {
     id: Id,
-    type: JobType,
+    // The column holds any text; what is in it is one of these.
+    type: Type.Unsafe<string>(JobType),
     status: JobStatus,
     priority: Type.Integer(),
     parameters: Type.Record(Type.String(), Type.Unknown()),
@@ -67,6 +76,10 @@ export const Job = StrictObject(
   { $id: 'Job' },
 );
 export type Job = Static<typeof Job>;
+export const JobReference = reference<Job>('Job');
+
+/** What is answered for work that takes long. */
+export const AcceptedJob = StrictObject({ job: JobReference });
 
 export const JobListQuery = StrictObject({
   ...PageQuery.properties,

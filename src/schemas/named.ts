@@ -1,10 +1,11 @@
 import { ApiKey, CreateApiKey, CreatedApiKey } from './api-keys.ts';
-import { Credentials, Login, PasswordChange, UpdateMe, User } from './auth.ts';
+import { AccountDeletion, Credentials, Login, PasswordChange, UpdateMe, User } from './auth.ts';
 import { Chapter } from './chapters.ts';
 import { Chunk } from './chunks.ts';
 import { ConfigEntry, SetConfig } from './config.ts';
 import { Conversation, CreateConversation, UpdateConversation } from './conversations.ts';
 import { ExportDocument } from './exports.ts';
+import { Job } from './jobs.ts';
 import { ResolvedLink, ResolveLink } from './links.ts';
 import { AnswerEvent, RetrievedPassage } from './message-events.ts';
 import {
@@ -61,6 +62,7 @@ import {
 
 /** The schemas that the OpenAPI document knows by name, and with it every generated client. */
 export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
+  AccountDeletion,
   AddRevision,
   AnswerEvent,
   ApiKey,
@@ -88,6 +90,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   ImportedTranscript,
   ImportTranscript,
   ImportWarning,
+  Job,
   JudgeHit,
   KeptHit,
   KeptSearch,

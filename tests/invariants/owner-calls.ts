@@ -73,12 +73,23 @@ const stored = { statusCode: 500, contentType: 'text/plain', body: 'Replaced' };
 export const METHODS: {
   [R in keyof Repositories]: Record<keyof Repositories[R], Call | typeof NO_OWNER>;
 } = {
+  accounts: {
+    stopJobs: (r, me) => r.accounts.stopJobs(me),
+    deleteSome: async (r, me) => {
+      for (let state = { done: 0, of: 1 }; state.done < state.of; ) {
+        state = await r.accounts.deleteSome(me, state.done);
+      }
+    },
+    delete: (r, me) => r.accounts.delete(me),
+    reopenDeletions: NO_OWNER,
+  },
   apiKeys: {
     create: NO_OWNER,
     getBySecretHash: NO_OWNER,
     listByUser: (r, me) => r.apiKeys.listByUser(me, page),
     noteUse: (r, me, its) => r.apiKeys.noteUse(me, its.apiKey),
     delete: (r, me, its) => r.apiKeys.delete(me, its.apiKey),
+    deleteAllForUser: (r, me) => r.apiKeys.deleteAllForUser(me),
   },
   chunks: {
     createMany: (r, me, its) => r.chunks.createMany(me, its.transcript, 'english', [chunk]),
@@ -350,6 +361,7 @@ export const METHODS: {
     create: NO_OWNER,
     update: NO_OWNER,
     setPasswordHash: NO_OWNER,
+    close: NO_OWNER,
   },
   vocabulary: {
     hold: NO_OWNER,
