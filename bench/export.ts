@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { openSession } from '../src/access/sessions.ts';
 import { openDatabase } from '../src/db/client.ts';
 import { importTranscript } from '../src/library/import-transcript.ts';
+import { createModelCalls } from '../src/model-calls/model-calls.ts';
 import { createConfiguredEmbeddings } from '../src/providers/configured-embeddings.ts';
 import { createHashEmbeddings } from '../src/providers/hash-embeddings.ts';
 import { createRepositories } from '../src/repositories/index.ts';
@@ -51,6 +52,7 @@ async function prepare(url: string): Promise<{ id: string; token: string }> {
     db: connection.db,
     repositories,
     embeddings: createConfiguredEmbeddings(),
+    modelCalls: createModelCalls(connection.db),
     settings: { chunkWords: 80, defaultLanguage: 'en' },
   };
   const user = await repositories.users.create({ email: 'bench@example.org', passwordHash: '-' });

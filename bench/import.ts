@@ -1,5 +1,6 @@
 import { openDatabase } from '../src/db/client.ts';
 import { type ImportDependencies, importTranscript } from '../src/library/import-transcript.ts';
+import { createModelCalls } from '../src/model-calls/model-calls.ts';
 import { createConfiguredEmbeddings } from '../src/providers/configured-embeddings.ts';
 import { createHashEmbeddings } from '../src/providers/hash-embeddings.ts';
 import { createRepositories } from '../src/repositories/index.ts';
@@ -142,7 +143,13 @@ async function onPglite(): Promise<void> {
 async function importDependencies(db: ImportDependencies['db']): Promise<ImportDependencies> {
   const repositories = createRepositories(db);
   await repositories.embeddingModels.activate(createHashEmbeddings());
-  return { db, repositories, embeddings: createConfiguredEmbeddings(), settings: SETTINGS };
+  return {
+    db,
+    repositories,
+    embeddings: createConfiguredEmbeddings(),
+    modelCalls: createModelCalls(db),
+    settings: SETTINGS,
+  };
 }
 
 function push(times: Map<string, number[]>, key: string, ms: number): void {

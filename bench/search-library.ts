@@ -5,6 +5,7 @@ import journal from '../drizzle/meta/_journal.json' with { type: 'json' };
 import { MIGRATIONS } from '../src/db/migrations.ts';
 import { openPostgres } from '../src/db/postgres.ts';
 import { importTranscript } from '../src/library/import-transcript.ts';
+import { createModelCalls } from '../src/model-calls/model-calls.ts';
 import { createConfiguredEmbeddings } from '../src/providers/configured-embeddings.ts';
 import { createHashEmbeddings } from '../src/providers/hash-embeddings.ts';
 import { createRepositories } from '../src/repositories/index.ts';
@@ -53,7 +54,13 @@ async function load(url: string): Promise<void> {
   const repositories = createRepositories(db);
   await repositories.embeddingModels.activate(createHashEmbeddings());
   const settings = { chunkWords: 80, defaultLanguage: 'en' };
-  const dependencies = { db, repositories, embeddings: createConfiguredEmbeddings(), settings };
+  const dependencies = {
+    db,
+    repositories,
+    embeddings: createConfiguredEmbeddings(),
+    modelCalls: createModelCalls(db),
+    settings,
+  };
   let seed = 100;
   for (const [email, chunks] of Object.entries(OWNERS)) {
     const { id } = await repositories.users.create({ email, passwordHash: '-' });

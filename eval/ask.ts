@@ -49,6 +49,7 @@ export function askAltered(
   return async (query, scope, limit) => {
     const startedAt = performance.now();
     const prepared = await prepareSearch(dependencies, {
+      asker: { userId },
       query: word(query),
       scope,
       limit,

@@ -4,9 +4,11 @@ import type { Database } from '../src/db/client.ts';
 import { migrationsAreCurrent } from '../src/db/migrations.ts';
 import { AppError } from '../src/errors.ts';
 import { switchEmbeddings } from '../src/library/switch-embeddings.ts';
+import { createModelCalls } from '../src/model-calls/model-calls.ts';
 import { createConfiguredEmbeddings } from '../src/providers/configured-embeddings.ts';
 import { wantedModel } from '../src/providers/wanted-model.ts';
 import { readEmbeddingEndpoint } from '../src/settings/embeddings.ts';
+import { readModelCalls } from '../src/settings/model-calls.ts';
 import { onDatabase } from './database.ts';
 import { createProgress } from './progress.ts';
 
@@ -51,15 +53,18 @@ else {
 async function run(db: Database): Promise<string> {
   if (!(await migrationsAreCurrent(db))) throw new Error('first: npm run db:migrate');
   const settings = { ...process.env, EMBEDDING_MODEL: given.model ?? process.env.EMBEDDING_MODEL };
-  const endpoint = readEmbeddingEndpoint(loadConfig(settings));
+  const config = loadConfig(settings);
+  const endpoint = readEmbeddingEndpoint(config);
   const embeddings = createConfiguredEmbeddings(endpoint);
+  const modelCalls = createModelCalls(db, readModelCalls(config));
   const wanted = wantedModel(endpoint, given);
   const progress = createProgress('chunks');
   try {
-    const dimensions = wanted.dimensions ?? (await embeddings.measure(wanted.name, stop.signal));
+    const dimensions =
+      wanted.dimensions ?? (await modelCalls.measure(embeddings, wanted.name, stop.signal));
     const { model, added, removed } = await switchEmbeddings(
       db,
-      embeddings,
+      { embeddings, modelCalls },
       { ...wanted, dimensions },
       {
         signal: stop.signal,
@@ -78,5 +83,6 @@ async function run(db: Database): Promise<string> {
     );
   } finally {
     progress.end();
+    await modelCalls.settled();
   }
 }

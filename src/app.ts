@@ -7,10 +7,10 @@ import underPressure from '@fastify/under-pressure';
 import Fastify, { type FastifyServerOptions } from 'fastify';
 import metrics from 'fastify-metrics';
 import type { Dependencies } from './dependencies.ts';
+import { describeError } from './describe-error.ts';
 import { AppError } from './errors.ts';
 import { registerAnswerStreams } from './plugins/answer-stream.ts';
 import { registerAuthentication, registerPolicies } from './plugins/authentication.ts';
-import { describeError } from './plugins/describe-error.ts';
 import { registerEventStreams } from './plugins/event-stream.ts';
 import { registerIdempotency } from './plugins/idempotency.ts';
 import { registerJsonBodies } from './plugins/json-bodies.ts';
@@ -22,6 +22,7 @@ import { registerUploads } from './plugins/uploads.ts';
 import { registerValidation } from './plugins/validation.ts';
 import { registerApiKeyRoutes } from './routes/api-keys.ts';
 import { registerAuthRoutes } from './routes/auth.ts';
+import { registerBatchRoutes } from './routes/batches.ts';
 import { registerChunkRoutes } from './routes/chunks.ts';
 import { registerConfigRoutes } from './routes/config.ts';
 import { registerConversationRoutes } from './routes/conversations.ts';
@@ -40,6 +41,7 @@ import { registerTemplateRoutes } from './routes/templates.ts';
 import { registerTranscriptRevisionRoutes } from './routes/transcript-revisions.ts';
 import { registerTranscriptSpeakerRoutes } from './routes/transcript-speakers.ts';
 import { registerTranscriptRoutes } from './routes/transcripts.ts';
+import { registerUsageRoutes } from './routes/usage.ts';
 
 /** Builds the whole app, ready to listen or to be injected into. Every option of Fastify is here. */
 export async function buildApp(
@@ -102,6 +104,9 @@ export async function buildApp(
   await app.register(cookie);
   await registerEventStreams(app, config.STREAM_HEARTBEAT_MS);
   registerAnswerStreams(app, dependencies.liveAnswers);
+  const { modelCalls } = dependencies;
+  modelCalls.reportTo((err, message) => app.log.error({ err }, message));
+  app.addHook('onClose', () => modelCalls.settled());
   await registerUploads(app, config);
 
   // In this order: who calls, how often, whether they may, and whether they did already.
@@ -130,7 +135,9 @@ export async function buildApp(
   registerOpenAiRoutes(app, dependencies);
   registerMessageAnswerRoutes(app, dependencies);
   registerTemplateRoutes(app, dependencies);
+  registerBatchRoutes(app, dependencies);
   registerConfigRoutes(app, dependencies);
+  registerUsageRoutes(app, dependencies);
   return app;
 }
 

@@ -4,7 +4,9 @@ import { answerSettings } from './settings/answers.ts';
 import { databaseSettings } from './settings/database.ts';
 import { embeddingSettings, readEmbeddingEndpoint } from './settings/embeddings.ts';
 import { importSettings } from './settings/imports.ts';
+import { jobSettings } from './settings/jobs.ts';
 import { languageModelSettings, readLanguageModels } from './settings/language-models.ts';
+import { modelCallSettings, readModelCalls } from './settings/model-calls.ts';
 import { searchSettings } from './settings/search.ts';
 import { serverSettings } from './settings/server.ts';
 
@@ -15,8 +17,10 @@ export const Environment = Type.Object({
   ...importSettings,
   ...searchSettings,
   ...answerSettings,
+  ...jobSettings,
   ...languageModelSettings,
   ...embeddingSettings,
+  ...modelCallSettings,
 });
 
 export type Config = Readonly<Static<typeof Environment>>;
@@ -36,6 +40,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   });
   readLanguageModels(config);
   readEmbeddingEndpoint(config);
+  readModelCalls(config);
   return config;
 }
 

@@ -11,6 +11,7 @@ import { type Bell, createBell } from './jobs/bell.ts';
 import type { RemoveUserFiles } from './jobs/handlers/delete-account.ts';
 import { createJobHandlers, type JobHandlers } from './jobs/handlers.ts';
 import { chooseEmbeddingModel } from './library/choose-embedding-model.ts';
+import { createModelCalls, type ModelCalls } from './model-calls/model-calls.ts';
 import { createCaptionSource } from './providers/captions/caption-source.ts';
 import type { CaptionSource } from './providers/captions.ts';
 import { createConfiguredEmbeddings } from './providers/configured-embeddings.ts';
@@ -20,9 +21,12 @@ import type { LanguageModel } from './providers/language-models.ts';
 import { createPublicFetch, type PublicFetch } from './providers/public-fetch.ts';
 import { wantedModel } from './providers/wanted-model.ts';
 import { createRepositories, type Repositories } from './repositories/index.ts';
+import { JOB_TYPES } from './schemas/job-types.ts';
 import type { SearchWeights } from './schemas/search.ts';
 import { readEmbeddingEndpoint, readSearchWeights } from './settings/embeddings.ts';
+import { readWorkerOptions, type WorkerOptions } from './settings/jobs.ts';
 import { readLanguageModels } from './settings/language-models.ts';
+import { readModelCalls } from './settings/model-calls.ts';
 import { countTokens } from './transcripts/tokens.ts';
 
 /** All that the app is made of. A test builds the same app from the same parts. */
@@ -40,6 +44,8 @@ export type Dependencies = {
     keepSearches: boolean;
   };
   embeddings: Embeddings;
+  /** The one way to models. */
+  modelCalls: ModelCalls;
   /** The weights of the legs of a hybrid search, where a request gives none. */
   searchWeights: Partial<SearchWeights>;
   /** Those that the administrator allows, the default first. */
@@ -50,6 +56,8 @@ export type Dependencies = {
   /** What is called when an account is deleted: everything that keeps files of users on the disk. */
   removeUserFiles: readonly RemoveUserFiles[];
   jobHandlers: JobHandlers;
+  /** How this process works on jobs. */
+  workerOptions: WorkerOptions;
   /** Rung once a job was enqueued or changed: workers in this process look at once. */
   workersBell: Bell;
   publicFetch: PublicFetch;
@@ -73,9 +81,14 @@ export async function createDependencies(
   const publicFetch = createPublicFetch(limits);
   const endpoint = readEmbeddingEndpoint(config);
   const embeddings = createConfiguredEmbeddings(endpoint);
+  const modelCalls = createModelCalls(connection.db, readModelCalls(config));
+  const measure = (name: string) => modelCalls.measure(embeddings, name);
   // It changes the database, which only one process may do at a time.
   const chosen = await connection.exclusively((db) =>
-    chooseEmbeddingModel(createRepositories(db).embeddingModels, wantedModel(endpoint), embeddings),
+    chooseEmbeddingModel(createRepositories(db).embeddingModels, wantedModel(endpoint), {
+      ...embeddings,
+      measure,
+    }),
   );
   const languageModels = createConfiguredModels(config);
   const parts = {
@@ -85,6 +98,7 @@ export async function createDependencies(
     repositories,
     passwords: createPasswords(),
     embeddings,
+    modelCalls,
     searchWeights: readSearchWeights(config),
     settings: {
       chunkWords: config.CHUNK_WORDS,
@@ -95,7 +109,7 @@ export async function createDependencies(
     languageModels,
     answerers: createAnswerers([
       ...languageModels.map((model) =>
-        createModelAnswerer(model, { maxTokens: config.LLM_MAX_OUTPUT_TOKENS }),
+        createModelAnswerer(modelCalls, model, { maxTokens: config.LLM_MAX_OUTPUT_TOKENS }),
       ),
       createExtractiveAnswerer(repositories),
     ]),
@@ -104,6 +118,7 @@ export async function createDependencies(
       timeoutMs: config.ANSWER_TIMEOUT_MS,
     }),
     removeUserFiles: [],
+    workerOptions: readWorkerOptions(config, connection.kind, JOB_TYPES),
     workersBell: createBell(),
     publicFetch,
     captions: createCaptionSource({ ...limits, publicFetch, ytDlpPath: config.YT_DLP_PATH }),

@@ -7,6 +7,8 @@ import type { QuestionShape } from './question-shape.ts';
 /** What an answerer is given: the question, and everything that it may cite. */
 export type Question = {
   userId: string;
+  /** The message that the answer is stored in, where it is stored. */
+  messageId?: string | undefined;
   content: string;
   shape: Exclude<QuestionShape, { kind: 'count' }>;
   /** What was asked and answered before, the oldest first. */
@@ -40,6 +42,8 @@ export type AnswerEnd = AnswerUsage & { isCut?: boolean };
 export interface Answerer {
   /** Stored with every answer, as `usage.model`. */
   readonly name: string;
+  /** Whether it asks a model, of which there may be a quota. */
+  readonly asksModel?: boolean;
   /** Those of the passages, in their order, that it can take into account; without it, all. */
   select?(question: Question): readonly CitablePassage[];
   /** @returns the answer, in pieces of any size; the parts may split an id; by `return`, its end */

@@ -1,4 +1,5 @@
 import { AppError, invalidValue } from '../errors.ts';
+import type { ModelCalls } from '../model-calls/model-calls.ts';
 import type { Repositories } from '../repositories/index.ts';
 import { checkScope } from '../retrieval/scope.ts';
 import type { SearchDependencies } from '../retrieval/search-on-snapshot.ts';
@@ -11,6 +12,7 @@ import { type QuestionToStore, storeQuestion } from './take-question.ts';
 
 export type AskDependencies = SearchDependencies & {
   repositories: Repositories;
+  modelCalls: Pick<ModelCalls, 'checkQuota'>;
   answerers: Answerers;
   liveAnswers: LiveAnswers;
 };
@@ -23,7 +25,7 @@ export type DescribeError = (error: unknown) => Problem;
  * anything is stored or streamed. Whoever asked may leave: the answer is made all the same.
  *
  * @throws AppError `not_found` for the conversation or the parent, `unknown_model`,
- *   `too_many_branches`, and what `checkScope` throws
+ *   `quota_exceeded`, `too_many_branches`, and what `checkScope` throws
  */
 export async function ask(
   dependencies: AskDependencies,
@@ -54,9 +56,10 @@ export async function answerQuestion(
   { content, metadata }: { content: string; metadata: MessageMetadata },
   describe: DescribeError,
 ): Promise<LiveAnswer> {
-  const { repositories, db, answerers, liveAnswers } = dependencies;
+  const { repositories, db, answerers, liveAnswers, modelCalls } = dependencies;
   const { model, playhead, strictCitations = false } = metadata;
   const answerer = answerers.get(model);
+  if (answerer.asksModel) await modelCalls.checkQuota(userId);
   const scope = await checkScope(repositories, userId, metadata.scope, playhead);
   const stored = 'id' in store ? store : { ...store, metadata: { ...metadata, scope } };
   const { answer, history } = await storeQuestion(db, userId, stored, liveAnswers.writer);
@@ -64,6 +67,7 @@ export async function answerQuestion(
     const { signal } = live;
     const question = {
       ...{ userId, content, history, scope, playhead, strictCitations, answerer, signal },
+      messageId: answer.id,
     };
     return makeAnswer(dependencies, question, answer, live, describe);
   });

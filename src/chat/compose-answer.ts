@@ -14,6 +14,8 @@ import { storablePieces } from './storable-pieces.ts';
 /** A question that was taken: its scope has been checked. */
 export type TakenQuestion = {
   userId: string;
+  /** The message that the answer is stored in, where it is stored. */
+  messageId?: string | undefined;
   content: string;
   /** What was asked and answered before, the oldest first. */
   history: readonly ModelTurn[];

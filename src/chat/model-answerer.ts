@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../errors.ts';
+import type { ModelCalls } from '../model-calls/model-calls.ts';
 import type { LanguageModel } from '../providers/language-models.ts';
 import type { AnswerEnd, Answerer, Question } from './answerer.ts';
 import { createModelWriter } from './model-writer.ts';
@@ -24,11 +25,13 @@ const MAX_TOKENS = 1_024;
  * too long to be read at once is read in parts, of which notes are taken first.
  */
 export function createModelAnswerer(
+  modelCalls: Pick<ModelCalls, 'generate'>,
   model: LanguageModel,
   { maxTokens = MAX_TOKENS, createKey = randomUUID }: ModelAnswererOptions = {},
 ): Answerer {
   return {
     name: model.id,
+    asksModel: true,
     select: (question) => plan(question).passages,
     answer,
   };
@@ -48,7 +51,7 @@ export function createModelAnswerer(
     if (planned.passages.length === 0) {
       throw new AppError('model_failed', 'The question is too long for this model.');
     }
-    const writer = createModelWriter(model, question);
+    const writer = createModelWriter(modelCalls, model, question);
     const key = createKey();
     const notes =
       planned.parts && (await takeNotes(writer, question, planned.parts, key, planned.maxTokens));
@@ -57,7 +60,7 @@ export function createModelAnswerer(
       yield nothingSaid(question.transcriptsInScope);
       return writer.usage();
     }
-    const written = writer.write(planned.turns(key, notes), planned.maxTokens);
+    const written = writer.write('answer', planned.turns(key, notes), planned.maxTokens);
     yield* withoutNumbers(written, prefixOf(question.passages));
     return { ...writer.usage(), isCut: writer.isCut() };
   }

@@ -1,4 +1,6 @@
 import { AppError } from '../errors.ts';
+import type { ModelPurpose } from '../model-calls/caller.ts';
+import type { ModelCalls } from '../model-calls/model-calls.ts';
 import type { LanguageModel, ModelTurn } from '../providers/language-models.ts';
 import { countTokens } from '../transcripts/tokens.ts';
 import type { AnswerUsage, Question } from './answerer.ts';
@@ -11,10 +13,13 @@ const CUT = ' […]';
 /** A model that writes on and on is stopped here, in UTF-16 code units. */
 const LONGEST_TEXT = 100_000;
 
+type Asked = Pick<Question, 'userId' | 'messageId' | 'signal' | 'onPrompt'>;
+
 /** Asks a model, as often as an answer needs, and adds up what that costs. */
 export function createModelWriter(
+  modelCalls: Pick<ModelCalls, 'generate'>,
   model: LanguageModel,
-  { signal, onPrompt }: Pick<Question, 'signal' | 'onPrompt'>,
+  { userId, messageId, signal, onPrompt }: Asked,
 ) {
   const total = { promptTokens: 0, completionTokens: 0 };
   let cut = false;
@@ -33,12 +38,14 @@ export function createModelWriter(
    *   middle of the text; what the provider throws
    */
   async function* write(
+    purpose: ModelPurpose,
     turns: readonly ModelTurn[],
     maxTokens: number,
     ends: AbortSignal = signal,
   ): AsyncGenerator<string, void> {
     onPrompt?.(turns);
-    const pieces = model.generate({ turns, maxTokens, signal: ends });
+    const caller = { userId, purpose, messageId };
+    const pieces = modelCalls.generate(model, caller, { turns, maxTokens, signal: ends });
     const written: string[] = [];
     let length = 0;
     cut = false;

@@ -9,7 +9,7 @@ import type { LiveAnswer } from './live/live-answers.ts';
  *
  * @param messageId the question, or an answer to it
  * @throws AppError `not_found` for the message, or for an id in the question's scope; `no_question`,
- *   `unknown_model`, `too_many_branches`
+ *   `unknown_model`, `quota_exceeded`, `too_many_branches`
  */
 export async function regenerate(
   dependencies: AskDependencies,

@@ -24,7 +24,7 @@ export type Material = {
 
 type Asked = Pick<
   TakenQuestion,
-  'userId' | 'content' | 'history' | 'scope' | 'playhead' | 'signal'
+  'userId' | 'messageId' | 'content' | 'history' | 'scope' | 'playhead' | 'signal'
 >;
 
 /** Passages that an answer is made from. */
@@ -33,12 +33,13 @@ const PASSAGES = 8;
 /** Finds the passages that fit a question, and reads them as they were found. */
 export async function retrieve(
   dependencies: SearchDependencies,
-  { userId, content, history, scope: checked, playhead, signal }: Asked,
+  { userId, messageId, content, history, scope: checked, playhead, signal }: Asked,
 ): Promise<Material> {
   const scope = heardAt(checked, playhead);
   // At a playhead “she” and “that” point at the moment, and not at what was asked before.
   const query = playhead ? content : searchQuestion(content, history);
-  const asked = { query, scope, limit: PASSAGES };
+  const asker = { userId, messageId };
+  const asked = { asker, query, scope, limit: PASSAGES };
   return searchOnSnapshot(dependencies, asked, read, signal);
 
   async function read(repositories: Repositories, request: PreparedSearch): Promise<Material> {

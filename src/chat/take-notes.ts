@@ -31,7 +31,7 @@ export async function takeNotes(
   try {
     await Promise.all(Array.from({ length: AT_ONCE }, readParts));
   } catch (error) {
-    over.abort(error);
+    over.abort();
     throw error;
   }
   return notes.filter((note) => note !== '').join('\n\n');
@@ -45,7 +45,7 @@ export async function takeNotes(
         { role: 'user' as const, content: `${data}\n\nThe question: ${content}` },
       ];
       let note = '';
-      for await (const piece of writer.write(turns, maxTokens, ends)) note += piece;
+      for await (const piece of writer.write('notes', turns, maxTokens, ends)) note += piece;
       notes[index] = NOTHING.test(note) ? '' : note.trim();
     }
   }

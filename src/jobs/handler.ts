@@ -67,7 +67,7 @@ export type JobHandler = {
   readonly type: JobType;
   /** How many run at once in one process. */
   readonly concurrency: number;
-  /** @throws JobError; AppError, see `toJobProblem`; the signal's reason once it is aborted */
+  /** @throws JobError; AppError, see `toJobFailure`; the signal's reason once it is aborted */
   run(job: RunningJob): Promise<JobOutcome>;
 };
 

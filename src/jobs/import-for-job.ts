@@ -3,9 +3,12 @@ import { importTranscript } from '../library/import-transcript.ts';
 import type { PrepareDependencies } from '../library/prepare-revision.ts';
 import type { Repositories } from '../repositories/index.ts';
 import type { Receipt } from '../schemas/receipts.ts';
+import type { CallsOfRun } from './calls-of-run.ts';
 import type { JobOutcome, RunningJob } from './handler.ts';
 
-export type ImportJobDependencies = PrepareDependencies & FetchDependencies;
+export type ImportJobDependencies = Omit<PrepareDependencies, 'modelCalls'> &
+  FetchDependencies &
+  CallsOfRun;
 
 /** How far a job is once it has read what it imports, and once that has been embedded. */
 const READ = 0.1;
@@ -32,6 +35,7 @@ export async function importForJob(
   const watched = {
     ...dependencies,
     db: job.db,
+    modelCalls: dependencies.modelCalls.ofRun(job),
     signal,
     progress: (fraction: number) => job.progress(READ + (PREPARED - READ) * fraction),
     onCreated: ({ jobs }: Repositories, transcriptId: string) =>

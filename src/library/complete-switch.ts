@@ -1,7 +1,8 @@
 import type { Database } from '../db/client.ts';
 import type { EmbeddingModel } from '../db/schema/index.ts';
-import type { EmbeddingProvider } from '../providers/embeddings.ts';
+import type { ReservedEmbedding } from '../model-calls/reserve-embedding.ts';
 import { createRepositories, type Repositories } from '../repositories/index.ts';
+import type { OperatorsWay } from './fill-embeddings.ts';
 
 /** More than this is filled as everything before was, while imports go on. */
 const MOST_LATE = 1_000;
@@ -16,22 +17,27 @@ const MOST_LATE = 1_000;
  */
 export async function completeSwitch(
   db: Database,
-  provider: EmbeddingProvider,
+  { provider, modelCalls }: OperatorsWay,
   model: EmbeddingModel,
   limitMs: number,
 ): Promise<boolean> {
-  return db.transaction(async (tx) => {
-    const repositories = createRepositories(tx);
-    await repositories.embeddingModels.lockActive();
-    const isComplete = await fillLate(repositories, provider, model, limitMs);
-    if (isComplete) await repositories.embeddingModels.setActive(model.id);
-    return isComplete;
-  });
+  const reserved = await modelCalls.reserve(provider, { userId: null, purpose: 'embedding' });
+  try {
+    return await db.transaction(async (tx) => {
+      const repositories = createRepositories(tx);
+      await repositories.embeddingModels.lockActive();
+      const isComplete = await fillLate(repositories, reserved, model, limitMs);
+      if (isComplete) await repositories.embeddingModels.setActive(model.id);
+      return isComplete;
+    });
+  } finally {
+    await reserved.release();
+  }
 }
 
 async function fillLate(
   { embeddingFill }: Repositories,
-  provider: EmbeddingProvider,
+  reserved: ReservedEmbedding,
   model: EmbeddingModel,
   limitMs: number,
 ): Promise<boolean> {
@@ -40,8 +46,9 @@ async function fillLate(
   if (late.length === 0) return true;
   const ids = late.map(({ id }) => id);
   const texts = late.map(({ text }) => text);
-  const vectors = await provider
-    .embed(texts, 'document', AbortSignal.timeout(limitMs))
+  const signal = AbortSignal.timeout(limitMs);
+  const vectors = await reserved
+    .embed({ texts, purpose: 'document', signal })
     // The next round asks again for them, with patience, and tells what is wrong.
     .catch(() => undefined);
   if (!vectors) return false;

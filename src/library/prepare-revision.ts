@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { EmbeddingModel } from '../db/schema/index.ts';
-import type { EmbeddingProvider, Embeddings } from '../providers/embeddings.ts';
+import type { ModelCalls } from '../model-calls/model-calls.ts';
+import type { Embeddings } from '../providers/embeddings.ts';
 import type { NewChunk, StoredChunk } from '../repositories/chunks.ts';
 import type { Repositories } from '../repositories/index.ts';
 import { searchConfigFor } from '../retrieval/languages.ts';
@@ -13,6 +14,7 @@ import { anchorsIn, type PreparedAnchors, prepareAnchors } from './prepare-ancho
 export type PrepareDependencies = {
   repositories: Repositories;
   embeddings: Embeddings;
+  modelCalls: Pick<ModelCalls, 'embed'>;
   settings: { chunkWords: number; defaultLanguage: string };
   /** Ends the work between two batches, and goes to the provider. */
   signal?: AbortSignal;
@@ -55,11 +57,11 @@ const MOST_CHUNKS = 1_000_000;
  * transaction holds a connection.
  *
  * @param transcriptId the transcript whose chunks may stay; undefined for a new one
- * @throws AppError `model_failed`, `model_timeout` or `model_unavailable` when there are no vectors; the
- *   signal's reason once it is aborted
+ * @throws AppError `model_failed`, `model_timeout`, `model_unavailable` or `quota_exceeded` when there
+ *   are no vectors; the signal's reason once it is aborted
  */
 export async function prepareRevision(
-  { repositories, embeddings, settings, signal, progress }: PrepareDependencies,
+  { repositories, embeddings, modelCalls, settings, signal, progress }: PrepareDependencies,
   userId: string,
   transcriptId: string | undefined,
   content: RevisionContent,
@@ -90,18 +92,32 @@ export async function prepareRevision(
       fresh.push(chunk);
     }
     if (fresh.length === BATCH) {
-      prepared.added.push(...(await embed(provider, fresh, signal)));
+      prepared.added.push(...(await embed(fresh)));
       fresh = [];
       progress?.(chunk.lastSegment / segments.length);
     }
     if (chunk.chunkIndex % TURN === 0) await setImmediate();
   }
-  prepared.added.push(...(await embed(provider, fresh, signal)));
+  prepared.added.push(...(await embed(fresh)));
   if (transcriptId !== undefined) {
     const { number } = content;
     prepared.anchors = await prepareAnchors(repositories, userId, transcriptId, number, segments);
   }
   return prepared;
+
+  async function embed(chunks: readonly Chunk[]) {
+    signal?.throwIfAborted();
+    if (chunks.length === 0) return [];
+    const texts = chunks.map((chunk) => chunk.chunkText);
+    const caller = { userId, purpose: 'embedding' } as const;
+    const asked = { texts, purpose: 'document', signal } as const;
+    const vectors = await modelCalls.embed(provider, caller, asked);
+    return chunks.map((chunk, index) => {
+      const vector = vectors[index];
+      if (!vector) throw new Error(`${provider.name} made no vector of a text`);
+      return { chunk: { ...chunk, tokenCount: countTokens(chunk.chunkText) }, vector };
+    });
+  }
 }
 
 function isSame(stored: StoredChunk, chunk: Chunk): boolean {
@@ -112,20 +128,4 @@ function isSame(stored: StoredChunk, chunk: Chunk): boolean {
     stored.firstSegment === chunk.firstSegment &&
     stored.lastSegment === chunk.lastSegment
   );
-}
-
-async function embed(
-  provider: EmbeddingProvider,
-  chunks: readonly Chunk[],
-  signal: AbortSignal | undefined,
-) {
-  signal?.throwIfAborted();
-  if (chunks.length === 0) return [];
-  const texts = chunks.map((chunk) => chunk.chunkText);
-  const vectors = await provider.embed(texts, 'document', signal);
-  return chunks.map((chunk, index) => {
-    const vector = vectors[index];
-    if (!vector) throw new Error(`${provider.name} made no vector of a text`);
-    return { chunk: { ...chunk, tokenCount: countTokens(chunk.chunkText) }, vector };
-  });
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../db/client.ts';
 import type { EmbeddingModel } from '../db/schema/index.ts';
+import type { ModelCalls } from '../model-calls/model-calls.ts';
 import type { EmbeddingModelKey, Embeddings } from '../providers/embeddings.ts';
 import { createRepositories } from '../repositories/index.ts';
 import { completeSwitch } from './complete-switch.ts';
@@ -37,24 +38,24 @@ const LONGEST_LIMIT_MS = 16_000;
  */
 export async function switchEmbeddings(
   db: Database,
-  embeddings: Embeddings,
+  { embeddings, modelCalls }: { embeddings: Embeddings; modelCalls: ModelCalls },
   wanted: EmbeddingModelKey,
   { removeOld = false, onStep, ...options }: SwitchOptions = {},
 ): Promise<SwitchedModel> {
   const repositories = createRepositories(db);
   const { embeddingModels, embeddingFill } = repositories;
-  const provider = embeddings.providerFor(wanted);
+  const way = { provider: embeddings.providerFor(wanted), modelCalls };
   const { provider: implementation, name, dimensions } = wanted;
   const model = await embeddingModels.create({ provider: implementation, name, dimensions });
   let added = 0;
   for (let complete = false, limitMs = FIRST_LIMIT_MS; !complete; limitMs *= 2) {
     onStep?.('fill');
-    added += await fillEmbeddings(repositories, provider, model, options);
+    added += await fillEmbeddings(repositories, way, model, options);
     onStep?.('index');
     await embeddingFill.createIndex(model);
     onStep?.('switch');
     // Another round is shorter than this one: it has only what was imported meanwhile to fill.
-    complete = await completeSwitch(db, provider, model, Math.min(limitMs, LONGEST_LIMIT_MS));
+    complete = await completeSwitch(db, way, model, Math.min(limitMs, LONGEST_LIMIT_MS));
   }
   const removed: string[] = [];
   for (const old of removeOld ? await embeddingModels.list() : []) {

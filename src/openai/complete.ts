@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Answerers } from '../chat/answerers.ts';
 import { composeAnswer } from '../chat/compose-answer.ts';
 import { AppError } from '../errors.ts';
+import type { ModelCalls } from '../model-calls/model-calls.ts';
 import type { Repositories } from '../repositories/index.ts';
 import type { SearchDependencies } from '../retrieval/search-on-snapshot.ts';
 import type { ChatCompletionRequest } from '../schemas/openai-chat.ts';
@@ -15,6 +16,7 @@ import { type CompletionEnd, writeCompletion } from './write-completion.ts';
 type CompletionDependencies = SearchDependencies & {
   repositories: Repositories;
   answerers: Answerers;
+  modelCalls: Pick<ModelCalls, 'checkQuota'>;
   /** The longest that an answer may take, in milliseconds. */
   config: { ANSWER_TIMEOUT_MS: number };
 };
@@ -34,7 +36,8 @@ export type PendingCompletion = Pick<ChatCompletionChunk, 'id' | 'created' | 'mo
  *
  * @param origin of this API
  * @param signal ends the answer, and the provider's request
- * @throws AppError `not_found` for the model or the scope; `unknown_model`; `validation_failed`
+ * @throws AppError `not_found` for the model or the scope; `unknown_model`; `validation_failed`;
+ *   `quota_exceeded`
  */
 export async function complete(
   dependencies: CompletionDependencies,
@@ -46,6 +49,7 @@ export async function complete(
   const { model, metadata } = body;
   const { content, history } = readTurns(body.messages);
   const answerer = dependencies.answerers.get(metadata?.model ?? undefined);
+  if (answerer.asksModel) await dependencies.modelCalls.checkQuota(userId);
   const scope = await readScope(dependencies.repositories, userId, body);
   const strictCitations = String(metadata?.strictCitations ?? false) === 'true';
   // A text that ends early, by a stop, its length or its time, ends the provider's request as well.

@@ -14,10 +14,11 @@ const MOST_CHARACTERS_A_TEXT = 16 * MOST_TOKENS_A_TEXT;
  * Turns texts into vectors by the model that search compares with.
  *
  * @param signal ends the work for a caller that has left
- * @throws AppError `not_found` for another model; `validation_failed`
+ * @throws AppError `not_found` for another model; `validation_failed`; `quota_exceeded`
  */
 export async function embed(
-  { embeddings, repositories }: EmbedDependencies,
+  { embeddings, modelCalls, repositories }: EmbedDependencies,
+  userId: string,
   { input, model, dimensions, encoding_format }: EmbeddingsRequest,
   signal: AbortSignal,
 ): Promise<EmbeddingsResponse> {
@@ -28,7 +29,9 @@ export async function embed(
   }
   const texts = [input].flat();
   const tokens = await countAll(texts, signal);
-  const vectors = await embeddings.providerFor(active).embed(texts, 'document', signal);
+  const provider = embeddings.providerFor(active);
+  const caller = { userId, purpose: 'embedding' } as const;
+  const vectors = await modelCalls.embed(provider, caller, { texts, purpose: 'document', signal });
   return {
     object: 'list',
     data: vectors.map((vector, index) => ({

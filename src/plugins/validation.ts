@@ -29,7 +29,7 @@ export function registerValidation(app: App): void {
 
 function createAjv(options: Options): Ajv {
   const ajv = new Ajv(options);
-  addFormats.default(ajv, ['date-time']);
+  addFormats.default(ajv, ['date-time', 'date']);
   // Theirs also takes `urn:uuid:…`, which PostgreSQL does not read.
   ajv.addFormat('uuid', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
   return ajv;

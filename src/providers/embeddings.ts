@@ -19,6 +19,7 @@ export interface EmbeddingProvider extends Readonly<EmbeddingModelKey> {
   /**
    * @param texts any strings, the empty one included
    * @param signal stops the work between texts or requests
+   * @param onTokens hears how many tokens a provider has counted, for each of its requests
    * @returns one vector for each text, in their order; none is zero, because the cosine distance
    * from a zero vector is NaN
    * @throws AppError `model_failed`, `model_timeout` or `model_unavailable`; the signal's reason once
@@ -28,6 +29,7 @@ export interface EmbeddingProvider extends Readonly<EmbeddingModelKey> {
     texts: readonly string[],
     purpose: EmbeddingPurpose,
     signal?: AbortSignal,
+    onTokens?: (tokens: number) => void,
   ): Promise<Float32Array[]>;
 }
 

@@ -1,6 +1,6 @@
 import type { EmbeddingModelKey, EmbeddingProvider, EmbeddingPurpose } from './embeddings.ts';
 import type { ModelClient } from './model-client.ts';
-import { readVectors } from './read-vectors.ts';
+import { readTokens, readVectors } from './read-vectors.ts';
 
 export const OPENAI_COMPATIBLE = 'openai-compatible';
 
@@ -36,6 +36,7 @@ export function createOpenAiEmbeddings(
     texts: readonly string[],
     purpose: EmbeddingPurpose,
     signal?: AbortSignal,
+    onTokens: (tokens: number) => void = () => {},
   ): Promise<Float32Array[]> {
     const failed = new AbortController();
     const either = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
@@ -46,7 +47,8 @@ export function createOpenAiEmbeddings(
         const start = next;
         next += options.batch;
         const part = texts.slice(start, start + options.batch);
-        const made = await request(part, purpose, either);
+        const { vectors: made, tokens } = await request(part, purpose, either);
+        onTokens(tokens);
         for (const [index, vector] of made.entries()) vectors[start + index] = vector;
       }
     };
@@ -68,6 +70,7 @@ export function createOpenAiEmbeddings(
       ...(options.sendDimensions ? { dimensions } : {}),
     };
     const answer = await options.clients[purpose].json('/embeddings', body, signal);
-    return readVectors(answer, texts.length, dimensions);
+    const read = readVectors(answer, texts.length, dimensions);
+    return { vectors: read, tokens: readTokens(answer) };
   }
 }

@@ -14,6 +14,10 @@ const EmbeddingsAnswer = Compile(
   }),
 );
 
+const CountedAnswer = Compile(
+  Type.Object({ usage: Type.Object({ prompt_tokens: Type.Integer({ minimum: 0 }) }) }),
+);
+
 /** Of 32-bit floats. */
 const BYTES = 4;
 
@@ -40,6 +44,11 @@ export function readVectors(answer: unknown, count: number, dimensions?: number)
     vectors[index] = toUnitLength(vector);
   }
   return vectors;
+}
+
+/** The tokens of an answer to `POST /embeddings`, as the provider counts them; 0 where it does not. */
+export function readTokens(answer: unknown): number {
+  return CountedAnswer.Check(answer) ? answer.usage.prompt_tokens : 0;
 }
 
 function decode(base64: string): Float64Array {

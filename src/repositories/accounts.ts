@@ -6,8 +6,8 @@ import { ACCOUNT_PARTS, DELETION, ofJobs } from './account-parts.ts';
 
 export type AccountsRepository = ReturnType<typeof createAccountsRepository>;
 
-/** How long a deletion that failed rests before it is taken up again. */
-const REST = sql`interval '1 hour'`;
+/** How long a deletion that failed rests; less than the hour for which failed jobs are kept at least. */
+const REST = sql`interval '30 minutes'`;
 
 /** Attempts under way that a request stops by itself: more than a user's share of any pool. */
 const MOST_RUNNING = 100;
@@ -42,7 +42,7 @@ export function createAccountsRepository(db: Database) {
     return rows.length > 0;
   }
 
-  /** Takes up deletions that failed an hour ago: half an account must not stay. @returns how many */
+  /** Takes up deletions that failed half an hour ago: half an account must not stay. @returns how many */
   async function reopenDeletions(): Promise<number> {
     const rows = await db
       .update(jobs)

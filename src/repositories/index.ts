@@ -1,6 +1,9 @@
 import type { Database } from '../db/client.ts';
 import { createAccountsRepository } from './accounts.ts';
 import { createApiKeysRepository } from './api-keys.ts';
+import { createBatchEndingsRepository } from './batch-endings.ts';
+import { createBatchJobsRepository } from './batch-jobs.ts';
+import { createBatchesRepository } from './batches.ts';
 import { createChunksRepository } from './chunks.ts';
 import { createCitationAnchorsRepository } from './citation-anchors.ts';
 import { createConfigRepository } from './config.ts';
@@ -12,6 +15,7 @@ import { createIdempotencyKeysRepository } from './idempotency-keys.ts';
 import { createJobChangesRepository } from './job-changes.ts';
 import { createJobEndingsRepository } from './job-endings.ts';
 import { createJobFilesRepository } from './job-files.ts';
+import { createJobLeasesRepository } from './job-leases.ts';
 import { createJobQueueRepository } from './job-queue.ts';
 import { createJobRetentionRepository } from './job-retention.ts';
 import { createJobRunsRepository } from './job-runs.ts';
@@ -23,6 +27,8 @@ import { createMentionsRepository } from './mentions.ts';
 import { createMessageEventsRepository } from './message-events.ts';
 import { createMessageLeasesRepository } from './message-leases.ts';
 import { createMessagesRepository } from './messages.ts';
+import { createModelCallsRepository } from './model-calls.ts';
+import { createOwnVectorsRepository } from './own-vectors.ts';
 import { createPlayheadRepository } from './playhead.ts';
 import { createSearchHistoryRepository } from './search-history.ts';
 import { createSearchIndexRepository } from './search-index.ts';
@@ -35,6 +41,7 @@ import { createTemplatesRepository } from './templates.ts';
 import { createTranscriptRevisionsRepository } from './transcript-revisions.ts';
 import { createTranscriptSpeakersRepository } from './transcript-speakers.ts';
 import { createTranscriptsRepository } from './transcripts.ts';
+import { createUsageRepository } from './usage.ts';
 import { createUsersRepository } from './users.ts';
 import { createVocabularyRepository } from './vocabulary.ts';
 
@@ -45,6 +52,9 @@ export function createRepositories(db: Database) {
   return {
     accounts: createAccountsRepository(db),
     apiKeys: createApiKeysRepository(db),
+    batchEndings: createBatchEndingsRepository(db),
+    batches: createBatchesRepository(db),
+    batchJobs: createBatchJobsRepository(db),
     chunks: createChunksRepository(db),
     citationAnchors: createCitationAnchorsRepository(db),
     config: createConfigRepository(db),
@@ -56,6 +66,7 @@ export function createRepositories(db: Database) {
     jobChanges: createJobChangesRepository(db),
     jobEndings: createJobEndingsRepository(db),
     jobFiles: createJobFilesRepository(db),
+    jobLeases: createJobLeasesRepository(db),
     jobQueue: createJobQueueRepository(db),
     jobRetention: createJobRetentionRepository(db),
     jobRuns: createJobRunsRepository(db),
@@ -67,6 +78,8 @@ export function createRepositories(db: Database) {
     messageLeases: createMessageLeasesRepository(db),
     mentions: createMentionsRepository(db),
     messages: createMessagesRepository(db),
+    modelCalls: createModelCallsRepository(db),
+    ownVectors: createOwnVectorsRepository(db),
     playhead: createPlayheadRepository(db),
     searchHistory: createSearchHistoryRepository(db),
     searchIndex: createSearchIndexRepository(db),
@@ -79,6 +92,7 @@ export function createRepositories(db: Database) {
     transcriptRevisions: createTranscriptRevisionsRepository(db),
     transcriptSpeakers: createTranscriptSpeakersRepository(db),
     transcripts: createTranscriptsRepository(db),
+    usage: createUsageRepository(db),
     users: createUsersRepository(db),
     vocabulary: createVocabularyRepository(db),
   };

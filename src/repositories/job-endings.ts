@@ -112,6 +112,17 @@ export function createJobEndingsRepository(db: Database) {
    * @returns how many there were
    */
   async function reclaimExpired(everybody = false): Promise<number> {
+    // Whoever holds the row is at work: in the middle of a transaction, or about to end the job.
+    const free = db
+      .select({ id: jobs.id })
+      .from(jobs)
+      .where(
+        and(
+          eq(jobs.status, 'running'),
+          everybody ? undefined : sql`${jobs.leaseExpiresAt} < now()`,
+        ),
+      )
+      .for('no key update', { skipLocked: true });
     const isLast = sql`${jobs.crashCount} + 1 >= ${MOST_CRASHES}`;
     const left = db.$with('ended_jobs').as(
       db
@@ -125,12 +136,7 @@ export function createJobEndingsRepository(db: Database) {
           leaseToken: null,
           leaseExpiresAt: null,
         })
-        .where(
-          and(
-            eq(jobs.status, 'running'),
-            everybody ? undefined : sql`${jobs.leaseExpiresAt} < now()`,
-          ),
-        )
+        .where(inArray(jobs.id, free))
         .returning({ id: jobs.id }),
     );
     return (await endRuns(left, sql`'crashed'`, sql`null`)).length;

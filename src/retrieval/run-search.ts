@@ -23,8 +23,8 @@ const DEFAULT_LIMIT = 10;
  * Searches as a caller asks for it, and keeps what was found, where the caller wants that.
  *
  * @param signal gives up embedding the question
- * @throws AppError `model_unavailable` when vectors alone were asked for, and the model does not
- *   answer; what `checkScope` throws
+ * @throws AppError `model_unavailable` or `quota_exceeded` when vectors alone were asked for, and the
+ *   model does not answer or may not be asked; what `checkScope` throws
  */
 export async function runSearch(
   dependencies: RunSearchDependencies,
@@ -40,7 +40,7 @@ export async function runSearch(
   signal?: AbortSignal,
 ): Promise<SearchResponse> {
   const startedAt = performance.now();
-  const asked = { ...request, scope: {}, limit };
+  const asked = { ...request, asker: { userId }, scope: {}, limit };
   const work = async (repositories: Repositories, prepared: PreparedSearch) => {
     const scope = await checkScope(repositories, userId, given, playhead);
     const heard = heardAt(scope, playhead);

@@ -4,7 +4,12 @@ import { readSnapshot } from '../repositories/snapshot.ts';
 import type { Playhead } from '../schemas/playhead.ts';
 import type { ResolvedScope } from '../schemas/scope.ts';
 import type { SearchMode, SearchWeights } from '../schemas/search.ts';
-import { type EmbedDependencies, type EmbeddedQuestion, embedQuestion } from './embed-question.ts';
+import {
+  type Asker,
+  type EmbedDependencies,
+  type EmbeddedQuestion,
+  embedQuestion,
+} from './embed-question.ts';
 import { weightsFor } from './fuse-legs.ts';
 
 export type SearchDependencies = EmbedDependencies & {
@@ -13,6 +18,7 @@ export type SearchDependencies = EmbedDependencies & {
   searchWeights?: Partial<SearchWeights> | undefined;
 };
 type SearchRequest = {
+  asker: Asker;
   query: string;
   scope: ResolvedScope;
   limit: number;
@@ -22,7 +28,7 @@ type SearchRequest = {
   near?: Playhead | undefined;
 };
 /** A search whose question has been embedded. */
-export type PreparedSearch = Omit<SearchRequest, 'mode' | 'weights'> & {
+export type PreparedSearch = Omit<SearchRequest, 'asker' | 'mode' | 'weights'> & {
   /** The legs that are searched, which may be fewer than were asked. */
   mode: SearchMode;
   weights: SearchWeights;
@@ -39,7 +45,7 @@ const ATTEMPTS = 3;
  *
  * @param work is given the repositories of the snapshot, and what {@link search} needs
  * @param signal gives up embedding
- * @throws AppError `model_unavailable` in the mode `semantic`; what `work` throws
+ * @throws AppError `model_unavailable` or `quota_exceeded` in the mode `semantic`; what `work` throws
  */
 export async function searchOnSnapshot<T>(
   dependencies: SearchDependencies,
@@ -61,10 +67,10 @@ export async function searchOnSnapshot<T>(
 /** Embeds a question; what is active in the snapshot has to be checked, see {@link searchOnSnapshot}. */
 export async function prepareSearch(
   dependencies: SearchDependencies,
-  { mode = 'hybrid', weights: given, ...request }: SearchRequest,
+  { asker, mode = 'hybrid', weights: given, ...request }: SearchRequest,
   signal?: AbortSignal,
 ): Promise<PreparedSearch> {
-  const embedded = await embedQuestion(dependencies, request.query, mode, signal);
+  const embedded = await embedQuestion(dependencies, asker, request.query, mode, signal);
   const searched = embedded ? mode : 'lexical';
   const weights = weightsFor(
     searched,

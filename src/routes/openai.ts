@@ -113,7 +113,8 @@ export function registerOpenAiRoutes(app: App, dependencies: Dependencies): void
         response: { 200: EmbeddingsResponse, ...openAiErrors(404, 502, 504) },
       },
     },
-    async (request, reply) => embed(dependencies, request.body, clientSignal(reply)),
+    async (request, reply) =>
+      embed(dependencies, principalOf(request).userId, request.body, clientSignal(reply)),
   );
 }
 

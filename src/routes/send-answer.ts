@@ -4,10 +4,11 @@ import { type Reading, readEvents } from '../chat/live/read-events.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { AppError } from '../errors.ts';
 import { allowSilence } from '../plugins/allow-silence.ts';
-import { sendEvents, textOf } from '../plugins/answer-stream.ts';
+import { ANSWER_EVENTS } from '../plugins/answer-stream.ts';
 import { principalOf } from '../plugins/authentication.ts';
 import { keepAnswer } from '../plugins/idempotency.ts';
 import { describeFor } from '../plugins/problems.ts';
+import { sendEvents, textOf } from '../plugins/send-events.ts';
 import { MAX_EVENT_ID } from '../schemas/message-events.ts';
 import type { Message } from '../schemas/messages.ts';
 
@@ -46,7 +47,7 @@ async function keepStream(
     () => 500,
   );
   const events = log.read(0, Number.POSITIVE_INFINITY) ?? [];
-  const body = events.map((event) => textOf(event, reply)).join('');
+  const body = events.map((event) => textOf(ANSWER_EVENTS, event, reply)).join('');
   const contentType = 'text/event-stream';
   await keepAnswer(repositories, request, { statusCode, contentType, body }).catch((err) =>
     request.log.error({ err }, 'a stream could not be kept for its Idempotency-Key'),
@@ -64,7 +65,7 @@ export function sendReading(
   const { userId } = principalOf(request);
   const { closing } = request.server;
   const describe = describeFor(request);
-  return sendEvents(request, reply, {
+  return sendEvents(request, reply, ANSWER_EVENTS, {
     statusCode,
     after: reading.after,
     events: (signal) => readEvents(dependencies, { ...reading, userId, signal, closing, describe }),

@@ -9,6 +9,7 @@ import {
   type ImportResult,
   importTranscript,
 } from '../../src/library/import-transcript.ts';
+import { createModelCalls } from '../../src/model-calls/model-calls.ts';
 import { createConfiguredEmbeddings } from '../../src/providers/configured-embeddings.ts';
 import { createHashEmbeddings } from '../../src/providers/hash-embeddings.ts';
 import type { ConversationValues } from '../../src/repositories/conversations.ts';
@@ -107,6 +108,7 @@ async function createImportDependencies(db: Database): Promise<ImportDependencie
     db,
     repositories,
     embeddings: createConfiguredEmbeddings(),
+    modelCalls: createModelCalls(db),
     settings: { chunkWords: 80, defaultLanguage: 'en' },
   };
 }

@@ -10,6 +10,8 @@ const SRC = join(import.meta.dirname, '../../src');
  */
 const DATA = ['errors.ts', 'schemas', 'db', 'type db/schema', 'repositories'];
 const DOMAIN = [...DATA, 'providers', 'transcripts'];
+/** What may ask models. */
+const CALLING = [...DOMAIN, 'model-calls'];
 const ALLOWED: Record<string, string[]> = {
   'errors.ts': [],
   settings: [],
@@ -20,22 +22,23 @@ const ALLOWED: Record<string, string[]> = {
   repositories: ['db', 'db/schema', 'errors.ts', 'type schemas'],
   transcripts: ['errors.ts', 'schemas'],
   providers: ['errors.ts', 'schemas'],
+  'model-calls': DOMAIN,
   templates: ['errors.ts', 'schemas'],
   access: DATA,
-  retrieval: DOMAIN,
-  jobs: [...DOMAIN, 'retrieval', 'library'],
-  library: [...DOMAIN, 'retrieval'],
-  chat: [...DOMAIN, 'retrieval', 'library', 'templates'],
-  openai: [...DOMAIN, 'retrieval', 'chat'],
+  retrieval: CALLING,
+  jobs: [...CALLING, 'retrieval', 'library', 'type settings'],
+  library: [...CALLING, 'retrieval'],
+  chat: [...CALLING, 'retrieval', 'library', 'templates'],
+  openai: [...CALLING, 'retrieval', 'chat'],
   'housekeeping.ts': [...DATA, 'chat'],
   'dependencies.ts': [
-    ...[...DOMAIN, 'access', 'library', 'chat', 'jobs', 'settings'],
+    ...[...CALLING, 'access', 'library', 'chat', 'jobs', 'settings'],
     'type config.ts',
   ],
   plugins: [...DATA, 'transcripts', 'access', 'type chat', 'config.ts'],
   routes: [
     ...[
-      ...DOMAIN,
+      ...CALLING,
       'access',
       'retrieval',
       'library',
@@ -48,15 +51,29 @@ const ALLOWED: Record<string, string[]> = {
     ],
     'type dependencies.ts',
   ],
-  'app.ts': ['errors.ts', 'schemas', 'plugins', 'routes', 'type dependencies.ts', 'type config.ts'],
+  'describe-error.ts': ['db'],
+  'app.ts': [
+    ...['describe-error.ts', 'errors.ts', 'schemas', 'plugins', 'routes'],
+    ...['type dependencies.ts', 'type config.ts'],
+  ],
+  'log.ts': ['describe-error.ts'],
+  'open-database.ts': ['db', 'type config.ts'],
   'fast-start.ts': [],
-  'server.ts': ['app.ts', 'chat', 'config.ts', 'db', 'dependencies.ts', 'housekeeping.ts', 'jobs'],
+  'server.ts': [
+    ...['app.ts', 'chat', 'config.ts', 'dependencies.ts', 'housekeeping.ts', 'jobs'],
+    'open-database.ts',
+  ],
+  'run-worker.ts': ['housekeeping.ts', 'jobs', 'type dependencies.ts'],
+  'worker.ts': ['config.ts', 'dependencies.ts', 'log.ts', 'open-database.ts', 'run-worker.ts'],
 };
 
 /** Which parts may use a package; all parts may use the others. */
 const PACKAGES: [RegExp, string[]][] = [
   [/^(drizzle-orm|postgres|pgvector|@electric-sql)\b/, ['db', 'db/schema', 'repositories']],
-  [/^(@?fastify|close-with-grace)\b/, ['plugins', 'routes', 'app.ts', 'server.ts']],
+  [
+    /^(@?fastify|close-with-grace)\b/,
+    ['plugins', 'routes', 'app.ts', 'server.ts', 'run-worker.ts'],
+  ],
 ];
 
 type Import = { file: string; part: string; specifier: string; typeOnly: boolean };
@@ -139,11 +156,11 @@ describe.each(PACKAGES)('packages like %s', (name, parts) => {
   });
 });
 
-test('server.ts alone reads the environment', () => {
+test('the files that are started alone read the environment', () => {
   const readers = files.filter((file) =>
     /\bprocess\s*(\.|\?\.|\[)\s*['"]?env\b|\benv\b[^\n]*'node:process'/.test(withoutComments(file)),
   );
-  expect(readers).toEqual(['server.ts']);
+  expect(readers.toSorted()).toEqual(['server.ts', 'worker.ts']);
 });
 
 function withoutComments(file: string): string {

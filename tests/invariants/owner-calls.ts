@@ -2,6 +2,7 @@ import type { Database } from '../../src/db/client.ts';
 import { createRepositories, type Repositories } from '../../src/repositories/index.ts';
 import { query } from '../helpers/database.ts';
 import * as factories from '../helpers/factories.ts';
+import { createBatches } from './owned-batches.ts';
 import { createJobs } from './owned-jobs.ts';
 
 /** What belongs to one user; the values are ids. */
@@ -69,6 +70,16 @@ const file = { name: 'talk.srt', mediaType: 'application/x-subrip' } as const;
 const bytes = new TextEncoder().encode('1');
 const stored = { statusCode: 500, contentType: 'text/plain', body: 'Replaced' };
 
+const day = (at: Date) => at.toISOString().slice(0, 10);
+const modelCall = {
+  ...{ provider: 'openai-compatible', model: 'm', purpose: 'answer', request: { messages: [] } },
+  ...{ messageId: null, jobRunId: null, promptTokens: 9, audioMs: null },
+};
+const modelCallEnd = {
+  ...{ response: { content: 'Done' }, promptTokens: 8, completionTokens: 3, latencyMs: 5 },
+  ...{ finishReason: 'stop', costUsd: null, errorCode: null, error: null },
+};
+
 /** Each method, called by `caller` with the ids of what belongs to the owner. */
 export const METHODS: {
   [R in keyof Repositories]: Record<keyof Repositories[R], Call | typeof NO_OWNER>;
@@ -90,6 +101,31 @@ export const METHODS: {
     noteUse: (r, me, its) => r.apiKeys.noteUse(me, its.apiKey),
     delete: (r, me, its) => r.apiKeys.delete(me, its.apiKey),
     deleteAllForUser: (r, me) => r.apiKeys.deleteAllForUser(me),
+  },
+  batchEndings: {
+    listDone: NO_OWNER,
+    lockDone: (r, me, its) => r.batchEndings.lockDone(me, its.doneBatch),
+    hasUnfinished: (r, me, its) => r.batchEndings.hasUnfinished(me, its.batch),
+  },
+  batches: {
+    create: NO_OWNER,
+    getById: (r, me, its) => r.batches.getById(me, its.batch),
+    lock: (r, me, its) => r.batches.lock(me, its.batch),
+    listByUser: (r, me) => r.batches.listByUser(me, page),
+    update: (r, me, its) => r.batches.update(me, its.batch, { name: 'New' }),
+    setStatus: (r, me, its) => r.batches.setStatus(me, its.batch, 'cancelled'),
+    deleteEnded: (r, me, its) => r.batches.deleteEnded(me, its.endedBatch),
+  },
+  batchJobs: {
+    createMany: (r, me, its) =>
+      r.batchJobs.createMany(me, { id: its.batch, type: 'embed', priority: 0 }, [{}]),
+    count: (r, me, its) => r.batchJobs.count(me, [its.batch]),
+    listFailures: (r, me, its) => r.batchJobs.listFailures(me, its.endedBatch, 9),
+    pause: (r, me, its) => r.batchJobs.pause(me, its.batch),
+    resume: (r, me, its) => r.batchJobs.resume(me, its.endedBatch),
+    cancel: (r, me, its) => r.batchJobs.cancel(me, its.batch),
+    reopen: (r, me, its) => r.batchJobs.reopen(me, its.endedBatch),
+    setPriority: (r, me, its) => r.batchJobs.setPriority(me, its.batch, 9),
   },
   chunks: {
     createMany: (r, me, its) => r.chunks.createMany(me, its.transcript, 'english', [chunk]),
@@ -177,6 +213,7 @@ export const METHODS: {
     delete: (r, me, its) => r.jobFiles.delete(me, its.file),
     deleteOutputs: (r, me, its) => r.jobFiles.deleteOutputs(me, its.job),
   },
+  jobLeases: { listGood: NO_OWNER, extend: NO_OWNER },
   jobQueue: { claim: NO_OWNER, hold: NO_OWNER, beat: NO_OWNER },
   jobRetention: { deleteOld: NO_OWNER },
   jobRuns: { listByJob: (r, me, its) => r.jobRuns.listByJob(me, its.job, page) },
@@ -259,6 +296,20 @@ export const METHODS: {
     delete: (r, me, its) => r.searchHistory.delete(me, its.search),
     deleteAll: (r, me) => r.searchHistory.deleteAll(me),
     deleteOlder: NO_OWNER,
+  },
+  modelCalls: {
+    begin: NO_OWNER,
+    end: (r, me, its) => r.modelCalls.end(me, its.modelCall, modelCallEnd),
+    withdraw: (r, me, its) => r.modelCalls.withdraw(me, its.modelCall),
+  },
+  ownVectors: {
+    countChunks: (r, me, its) => r.ownVectors.countChunks(me, { transcriptIds: [its.transcript] }),
+    listChunks: (r, me, its) => {
+      const plan = { modelId: its.model.id, transcriptIds: [its.transcript], force: true };
+      return r.ownVectors.listChunks(me, plan, undefined, 9);
+    },
+    put: (r, me, its) =>
+      r.ownVectors.put(me, its.model.id, [{ chunkId: its.bareChunk, vector: unit }]),
   },
   playhead: {
     listNear: (r, me, its) =>
@@ -355,6 +406,12 @@ export const METHODS: {
     update: (r, me, its) => r.transcripts.update(me, its.transcript, { title: 'New' }),
     delete: (r, me, its) => r.transcripts.delete(me, its.transcript),
   },
+  usage: {
+    listByDay: (r, me) =>
+      r.usage.listByDay(me, { ...page, from: day(new Date(0)), to: day(later) }),
+    measureToday: (r, me) => r.usage.measureToday(me),
+    holdQuota: NO_OWNER,
+  },
   users: {
     getById: NO_OWNER,
     getByEmail: NO_OWNER,
@@ -438,10 +495,13 @@ export async function createLibrary(db: Database, userId: string) {
   const hits = [{ ...hit, transcriptId: transcript.id, chunkId: data[0]?.id ?? '' }];
   const search = (await r.searchHistory.keep(userId, { ...searched, hits })) ?? '';
   await r.searchHistory.judge(userId, search, { rank: 1 }, 'right');
+  const modelCallId = await r.modelCalls.begin(userId, modelCall);
   const mediaSource = await r.mediaSources.save(userId, source);
   return {
     ...(await createJobs(db, userId, transcript.id)),
+    ...(await createBatches(db, userId)),
     transcript: transcript.id,
+    modelCall: modelCallId,
     search,
     bareTranscript: bare.id,
     bareRevision: bareRevision.id,

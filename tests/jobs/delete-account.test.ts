@@ -202,7 +202,7 @@ describe('an account that is deleted', () => {
     expect(await rowsOf(ada.user.id)).toEqual([]);
   });
 
-  test('is taken up again an hour after its deletion was given up', async () => {
+  test('is taken up again half an hour after its deletion was given up', async () => {
     const { ada } = await registerTwo();
     await deleteMe(ada);
     await query(
@@ -213,7 +213,7 @@ describe('an account that is deleted', () => {
     await repositories.jobEndings.reclaimExpired(true);
     expect(await query(db, 'select status from jobs')).toEqual([{ status: 'failed' }]);
     expect(await repositories.accounts.reopenDeletions()).toBe(0);
-    await query(db, `update jobs set completed_at = now() - interval '61 minutes'`);
+    await query(db, `update jobs set completed_at = now() - interval '31 minutes'`);
     // What else failed is for its owner to try again.
     const { id } = await createUser(repositories);
     await query(

@@ -34,7 +34,7 @@ const embeddings: Embeddings = {
     };
   },
 };
-const { db, repositories, client, connection } = await buildTestApp(
+const { db, repositories, client, connection, modelCalls } = await buildTestApp(
   { CHUNK_WORDS: '20' },
   { embeddings },
 );
@@ -62,7 +62,7 @@ const add = (name: string) => {
 const search = (mode: string) =>
   actor.request<SearchResponse>('POST', '/v1/search', { query: 'mill day 7', mode, limit: 5 });
 const switchTo = (model: typeof HASH, options = {}) =>
-  switchEmbeddings(db, configured, model, options);
+  switchEmbeddings(db, { embeddings: configured, modelCalls }, model, options);
 
 /** Chunks without a vector of the active model, and vectors that are not as long as their model's. */
 async function state() {
@@ -223,7 +223,9 @@ test.skipIf(!onPostgres)(
     const switching = async () => {
       try {
         for (const model of models) {
-          await switchEmbeddings(other.db, configured, model, { removeOld: true });
+          await switchEmbeddings(other.db, { embeddings: configured, modelCalls }, model, {
+            removeOld: true,
+          });
           expect(await state()).toMatchObject({ missing: 0, mixed: 0 });
         }
       } finally {

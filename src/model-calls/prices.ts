@@ -1,0 +1,18 @@
+/** What a model costs in USD: a million tokens that it reads or writes, and a minute of audio. */
+export type ModelPrice = { input?: number; output?: number; minute?: number };
+
+const TOKENS = 1_000_000;
+const MINUTE_MS = 60_000;
+
+type Used = { promptTokens: number; completionTokens: number; audioMs: number };
+
+/** @returns USD; null where nobody said what the model costs */
+export function costOf(
+  price: ModelPrice | undefined,
+  { promptTokens, completionTokens, audioMs }: Used,
+): number | null {
+  if (!price) return null;
+  const { input = 0, output = 0, minute = 0 } = price;
+  const tokens = promptTokens * input + completionTokens * output;
+  return tokens / TOKENS + (audioMs / MINUTE_MS) * minute;
+}
