@@ -1,5 +1,5 @@
 import { ApiKey, CreateApiKey, CreatedApiKey } from './api-keys.ts';
-import { Credentials, Login, PasswordChange, UpdateMe, User } from './auth.ts';
+import { AccountDeletion, Credentials, Login, PasswordChange, UpdateMe, User } from './auth.ts';
 import {
   Batch,
   BatchCounts,
@@ -71,6 +71,7 @@ import {
 
 /** The schemas that the OpenAPI document knows by name, and with it every generated client. */
 export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
+  AccountDeletion,
   AddRevision,
   AnswerEvent,
   ApiKey,

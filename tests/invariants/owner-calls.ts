@@ -84,12 +84,23 @@ const modelCallEnd = {
 export const METHODS: {
   [R in keyof Repositories]: Record<keyof Repositories[R], Call | typeof NO_OWNER>;
 } = {
+  accounts: {
+    stopJobs: (r, me) => r.accounts.stopJobs(me),
+    deleteSome: async (r, me) => {
+      for (let state = { done: 0, of: 1 }; state.done < state.of; ) {
+        state = await r.accounts.deleteSome(me, state.done);
+      }
+    },
+    delete: (r, me) => r.accounts.delete(me),
+    reopenDeletions: NO_OWNER,
+  },
   apiKeys: {
     create: NO_OWNER,
     getBySecretHash: NO_OWNER,
     listByUser: (r, me) => r.apiKeys.listByUser(me, page),
     noteUse: (r, me, its) => r.apiKeys.noteUse(me, its.apiKey),
     delete: (r, me, its) => r.apiKeys.delete(me, its.apiKey),
+    deleteAllForUser: (r, me) => r.apiKeys.deleteAllForUser(me),
   },
   batchEndings: {
     listDone: NO_OWNER,
@@ -408,6 +419,7 @@ export const METHODS: {
     create: NO_OWNER,
     update: NO_OWNER,
     setPasswordHash: NO_OWNER,
+    close: NO_OWNER,
   },
   vocabulary: {
     hold: NO_OWNER,

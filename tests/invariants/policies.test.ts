@@ -11,7 +11,7 @@ import { validRequest } from './requests.ts';
  */
 const POLICIES = {
   public: ['getLiveness', 'getReadiness', 'getMetrics', 'register', 'login'],
-  session: ['logout', 'changePassword'],
+  session: ['logout', 'changePassword', 'deleteMe'],
   user: ['getMe'],
   read: [
     ...['listSessions', 'listApiKeys', 'listTranscripts', 'getTranscript', 'listSegments'],
