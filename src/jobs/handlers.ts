@@ -1,6 +1,7 @@
 import type { JobType } from '../schemas/job-types.ts';
 import type { JobHandler } from './handler.ts';
 import { createEmbedHandler, type EmbedJobDependencies } from './handlers/embed.ts';
+import { createEnhanceHandler, type EnhanceJobDependencies } from './handlers/enhance.ts';
 import { createImportHandler } from './handlers/import.ts';
 import { createYoutubeHandler } from './handlers/youtube.ts';
 import type { ImportJobDependencies } from './import-for-job.ts';
@@ -8,12 +9,13 @@ import type { ImportJobDependencies } from './import-for-job.ts';
 export type JobHandlers = ReadonlyMap<JobType, JobHandler>;
 
 /** What handlers need of the app's parts. */
-type HandlerDependencies = EmbedJobDependencies & ImportJobDependencies;
+type HandlerDependencies = EmbedJobDependencies & EnhanceJobDependencies & ImportJobDependencies;
 
 /** Everything that jobs can do here: one handler for each type. */
 export function createJobHandlers(dependencies: HandlerDependencies): JobHandlers {
   const handlers: JobHandler[] = [
     createEmbedHandler(dependencies),
+    createEnhanceHandler(dependencies),
     createImportHandler(dependencies),
     createYoutubeHandler(dependencies),
   ];

@@ -1,10 +1,16 @@
 import type { JobType } from '../schemas/job-types.ts';
 import type { JobRequest } from './handler.ts';
 import { embedRequest } from './requests/embed.ts';
+import { enhanceRequest } from './requests/enhance.ts';
 import { importRequest } from './requests/import.ts';
 import { youtubeRequest } from './requests/youtube.ts';
 
-const REQUESTS: readonly JobRequest[] = [embedRequest, importRequest, youtubeRequest];
+const REQUESTS: readonly JobRequest[] = [
+  embedRequest,
+  enhanceRequest,
+  importRequest,
+  youtubeRequest,
+];
 
 /** What callers may ask for, by type. */
 export const JOB_REQUESTS: ReadonlyMap<JobType, JobRequest> = new Map(
