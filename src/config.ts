@@ -4,6 +4,7 @@ import { answerSettings } from './settings/answers.ts';
 import { databaseSettings } from './settings/database.ts';
 import { embeddingSettings, readEmbeddingEndpoint } from './settings/embeddings.ts';
 import { importSettings } from './settings/imports.ts';
+import { jobSettings } from './settings/jobs.ts';
 import { languageModelSettings, readLanguageModels } from './settings/language-models.ts';
 import { modelCallSettings, readModelCalls } from './settings/model-calls.ts';
 import { searchSettings } from './settings/search.ts';
@@ -16,6 +17,7 @@ export const Environment = Type.Object({
   ...importSettings,
   ...searchSettings,
   ...answerSettings,
+  ...jobSettings,
   ...languageModelSettings,
   ...embeddingSettings,
   ...modelCallSettings,

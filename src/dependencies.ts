@@ -20,8 +20,10 @@ import type { LanguageModel } from './providers/language-models.ts';
 import { createPublicFetch, type PublicFetch } from './providers/public-fetch.ts';
 import { wantedModel } from './providers/wanted-model.ts';
 import { createRepositories, type Repositories } from './repositories/index.ts';
+import { JOB_TYPES } from './schemas/job-types.ts';
 import type { SearchWeights } from './schemas/search.ts';
 import { readEmbeddingEndpoint, readSearchWeights } from './settings/embeddings.ts';
+import { readWorkerOptions, type WorkerOptions } from './settings/jobs.ts';
 import { readLanguageModels } from './settings/language-models.ts';
 import { readModelCalls } from './settings/model-calls.ts';
 import { countTokens } from './transcripts/tokens.ts';
@@ -51,6 +53,8 @@ export type Dependencies = {
   /** The answers that this process is making. */
   liveAnswers: LiveAnswers;
   jobHandlers: JobHandlers;
+  /** How this process works on jobs. */
+  workerOptions: WorkerOptions;
   /** Rung once a job was enqueued or changed: workers in this process look at once. */
   workersBell: Bell;
   publicFetch: PublicFetch;
@@ -110,6 +114,7 @@ export async function createDependencies(
       writer: writerName(config),
       timeoutMs: config.ANSWER_TIMEOUT_MS,
     }),
+    workerOptions: readWorkerOptions(config, connection.kind, JOB_TYPES),
     workersBell: createBell(),
     publicFetch,
     captions: createCaptionSource({ ...limits, publicFetch, ytDlpPath: config.YT_DLP_PATH }),

@@ -25,6 +25,7 @@ export const ERRORS = {
   not_streaming: { status: 409, title: 'The message is not being written' },
   no_question: { status: 409, title: 'There is no question that this would be an answer to' },
   too_many_branches: { status: 409, title: 'The message has too many replies' },
+  batch_state: { status: 409, title: 'The batch cannot do this in its state' },
   job_state: { status: 409, title: 'The job cannot do this in its state' },
   conflict: { status: 409, title: 'The request conflicts with another one' },
   body_too_large: { status: 413, title: 'The body is too large' },

@@ -2,17 +2,22 @@ import { closeAllAbandoned } from './chat/live/close-abandoned.ts';
 import type { Database } from './db/client.ts';
 import type { Repositories } from './repositories/index.ts';
 
-const DAY_MS = 24 * 3_600_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 const INTERVAL_MS = 10 * 60_000;
 
-/** Whoever waits for an answer of a process that is gone waits this long for its end. */
-const ANSWERS_INTERVAL_MS = 5_000;
+/** Whoever waits for the end of what a process that is gone has left waits this long. */
+const LEFT_INTERVAL_MS = 5_000;
 
 type Dependencies = {
   db: Database;
   repositories: Repositories;
-  config: { SEARCH_HISTORY_DAYS: number };
+  config: {
+    SEARCH_HISTORY_DAYS: number;
+    JOB_KEEP_COMPLETED_HOURS: number;
+    JOB_KEEP_FAILED_HOURS: number;
+  };
 };
 type Log = { error(details: { err: unknown }, message: string): void };
 
@@ -21,9 +26,14 @@ type Log = { error(details: { err: unknown }, message: string): void };
  * behind that are gone, every five seconds.
  */
 export function startHousekeeping(dependencies: Dependencies, log: Log) {
-  const { sessions, idempotencyKeys, messageEvents, searchHistory, vocabulary } =
+  const { sessions, idempotencyKeys, messageEvents, searchHistory, vocabulary, jobRetention } =
     dependencies.repositories;
-  const searchesKeptMs = dependencies.config.SEARCH_HISTORY_DAYS * DAY_MS;
+  const { config } = dependencies;
+  const searchesKeptMs = config.SEARCH_HISTORY_DAYS * DAY_MS;
+  const jobsKept = {
+    completedMs: config.JOB_KEEP_COMPLETED_HOURS * HOUR_MS,
+    failedMs: config.JOB_KEEP_FAILED_HOURS * HOUR_MS,
+  };
   const rounds = [
     repeat(INTERVAL_MS, [
       () => sessions.deleteExpired(),
@@ -31,8 +41,9 @@ export function startHousekeeping(dependencies: Dependencies, log: Log) {
       () => messageEvents.deleteExpired(),
       () => searchHistory.deleteOlder(new Date(Date.now() - searchesKeptMs)),
       () => vocabulary.sweepStale(),
+      () => jobRetention.deleteOld(jobsKept),
     ]),
-    repeat(ANSWERS_INTERVAL_MS, [() => closeAllAbandoned(dependencies)]),
+    repeat(LEFT_INTERVAL_MS, [() => closeAllAbandoned(dependencies)]),
   ];
 
   return {

@@ -2,25 +2,13 @@ import closeWithGrace from 'close-with-grace';
 import { buildApp } from './app.ts';
 import { closeEach } from './chat/live/close-abandoned.ts';
 import { loadConfig } from './config.ts';
-import { openDatabase } from './db/client.ts';
-import { migrationsAreCurrent } from './db/migrations.ts';
 import { createDependencies } from './dependencies.ts';
 import { startHousekeeping } from './housekeeping.ts';
+import { startWorkers, type Workers } from './jobs/workers.ts';
+import { openConfiguredDatabase } from './open-database.ts';
 
 const config = loadConfig(process.env);
-const connection = await openDatabase({
-  url: config.DATABASE_URL,
-  dataDir: config.PARLEY_DATA_DIR,
-  poolSize: config.DATABASE_POOL_SIZE,
-  connectTimeoutMs: config.DATABASE_CONNECT_TIMEOUT_MS,
-  statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
-  lockTimeoutMs: config.DATABASE_LOCK_TIMEOUT_MS,
-  idleInTransactionTimeoutMs: config.DATABASE_IDLE_TIMEOUT_MS,
-});
-if (config.MIGRATE_ON_START) await connection.migrate();
-else if (!(await migrationsAreCurrent(connection.db))) {
-  throw new Error('the database has not been migrated to this version: npm run db:migrate');
-}
+const connection = await openConfiguredDatabase(config);
 const dependencies = await createDependencies(config, connection);
 const app = await buildApp(dependencies);
 const { writer } = dependencies.liveAnswers;
@@ -31,10 +19,11 @@ const left =
     ? await messageLeases.listAll()
     : await messageLeases.listByWriter(writer);
 let housekeeping: ReturnType<typeof startHousekeeping> | undefined;
+let workers: Workers | undefined;
 
 closeWithGrace({ delay: 30_000, logger: app.log }, async ({ err }) => {
   if (err) app.log.error({ err }, 'closing after an error that nobody caught');
-  await app.close();
+  await Promise.all([app.close(), workers?.stop()]);
   await housekeeping?.stop();
   await connection.close();
 });
@@ -45,5 +34,6 @@ await app.listen({ host: config.HOST, port: config.PORT });
 await closeEach(dependencies, left, writer).catch((err: unknown) =>
   app.log.error({ err }, 'not ended'),
 );
+workers = await startWorkers({ ...dependencies, log: app.log }, dependencies.workerOptions);
 housekeeping = startHousekeeping(dependencies, app.log);
 app.log.info(`database: ${connection.kind}; API reference: ${app.listeningOrigin}/docs`);

@@ -1,10 +1,10 @@
 import type { Static, TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
 import type { Database } from '../db/client.ts';
 import type { Repositories } from '../repositories/index.ts';
 import type { NewJob } from '../repositories/jobs.ts';
 import type { JobType } from '../schemas/job-types.ts';
 import type { CreatedFile } from '../schemas/jobs.ts';
+import { checkOf } from './checks.ts';
 import { JobError } from './job-error.ts';
 
 /** A job in the hands of its handler. */
@@ -67,7 +67,7 @@ export type JobHandler = {
   readonly type: JobType;
   /** How many run at once in one process. */
   readonly concurrency: number;
-  /** @throws JobError; AppError, see `toJobProblem`; the signal's reason once it is aborted */
+  /** @throws JobError; AppError, see `toJobFailure`; the signal's reason once it is aborted */
   run(job: RunningJob): Promise<JobOutcome>;
 };
 
@@ -83,12 +83,12 @@ export function defineHandler<Parameters extends TSchema>({
   run,
   ...handler
 }: HandlerDefinition<Parameters>): JobHandler {
-  const stored = Compile(schema);
+  const isStored = checkOf(schema);
   return {
     ...handler,
     async run(job) {
       const { parameters } = job;
-      if (stored.Check(parameters)) return run({ ...job, parameters });
+      if (isStored(parameters)) return run({ ...job, parameters });
       throw new JobError('invalid_parameters', 'The parameters are not those of this type of job.');
     },
   };
@@ -113,12 +113,12 @@ export function defineRequest<Body extends TSchema>({
   body,
   accept,
 }: RequestDefinition<Body>): JobRequest {
-  const sent = Compile(body);
+  const isSent = checkOf(body);
   return {
     type,
     body,
     async accept(repositories, userId, bodies) {
-      const checked = bodies.filter((given) => sent.Check(given));
+      const checked = bodies.filter(isSent);
       if (checked.length < bodies.length) throw new Error('bodies were not checked by the route');
       return accept(repositories, userId, checked);
     },

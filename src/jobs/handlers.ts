@@ -1,7 +1,9 @@
 import type { JobType } from '../schemas/job-types.ts';
 import type { JobHandler } from './handler.ts';
+import { createCompleteBatchHandler } from './handlers/complete-batch.ts';
 import { createEmbedHandler, type EmbedJobDependencies } from './handlers/embed.ts';
 import { createEnhanceHandler, type EnhanceJobDependencies } from './handlers/enhance.ts';
+import { createExportHandler } from './handlers/export.ts';
 import { createImportHandler } from './handlers/import.ts';
 import { createYoutubeHandler } from './handlers/youtube.ts';
 import type { ImportJobDependencies } from './import-for-job.ts';
@@ -14,8 +16,10 @@ type HandlerDependencies = EmbedJobDependencies & EnhanceJobDependencies & Impor
 /** Everything that jobs can do here: one handler for each type. */
 export function createJobHandlers(dependencies: HandlerDependencies): JobHandlers {
   const handlers: JobHandler[] = [
+    createCompleteBatchHandler(),
     createEmbedHandler(dependencies),
     createEnhanceHandler(dependencies),
+    createExportHandler(dependencies),
     createImportHandler(dependencies),
     createYoutubeHandler(dependencies),
   ];

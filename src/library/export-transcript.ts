@@ -22,6 +22,9 @@ import { findTranscript } from './find-transcript.ts';
 export type ExportedFile = {
   /** What the file is called, without its ending: the title, or the id. */
   name: string;
+  title: string | null;
+  /** Of the transcript's revisions, the number of that which it holds. */
+  revision: number;
   mediaType: string;
   text: AsyncIterable<string>;
 };
@@ -65,6 +68,8 @@ export async function exportTranscript(
   const pages = await readPages(repositories, userId, revision.id, query);
   return {
     name: transcript.title ?? transcript.id,
+    title: transcript.title,
+    revision: revision.number,
     mediaType: MEDIA_TYPES[query.format],
     text: writeTranscript(createWriter(header, query), pages),
   };

@@ -1,10 +1,4 @@
-/** Leaves room for the ending in the 255 bytes that file systems take. */
-const LONGEST_NAME_BYTES = 200;
-
-// Control characters, those that turn the direction of text around, and line separators.
-const INVISIBLE = /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+/gu;
-/** What separates paths, or cannot be in a name on some system. */
-const RESERVED = /[/\\:*?"<>|]+/g;
+import { fileName } from '../transcripts/file-name.ts';
 
 /**
  * A `Content-Disposition` that has a browser save the answer (RFC 6266), under a name in ASCII for
@@ -18,23 +12,6 @@ export function attachment(title: string, ending: string, fallback: string): str
   const name = fileName(title) || fallback;
   const ascii = asciiName(name) || fallback;
   return `attachment; filename="${ascii}.${ending}"; filename*=UTF-8''${percentEncoded(name)}.${ending}`;
-}
-
-function fileName(title: string): string {
-  const safe = title
-    .toWellFormed()
-    .replace(INVISIBLE, ' ')
-    .replace(RESERVED, '-')
-    .replace(/\s+/g, ' ');
-  let bytes = 0;
-  let name = '';
-  for (const character of safe) {
-    bytes += Buffer.byteLength(character);
-    if (bytes > LONGEST_NAME_BYTES) break;
-    name += character;
-  }
-  // Names that begin with a point are hidden; Windows takes none that end with one.
-  return name.replace(/^[. -]+|[. ]+$/g, '');
 }
 
 /** Accents are left out, and what has no ASCII becomes `_`; empty when that is all there is. */

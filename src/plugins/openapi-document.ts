@@ -4,7 +4,7 @@ import { problems } from '../schemas/problem.ts';
 import { isOpenAiPath } from './openai-errors.ts';
 import { UNSAFE_METHODS } from './unsafe-methods.ts';
 
-const SUCCESSES: Record<string, string> = { 200: 'Success.', 201: 'Created.' };
+const SUCCESSES: Record<string, string> = { 200: 'Success.', 201: 'Created.', 202: 'Accepted.' };
 
 const IDEMPOTENCY_KEY = {
   type: 'string',

@@ -84,6 +84,7 @@ const TAGS = [
   { name: 'Models', description: 'What writes answers, and what makes vectors.' },
   { name: 'OpenAI', description: 'For clients of OpenAI’s API: the names and errors are its own.' },
   { name: 'Templates', description: 'Prompts with variables.' },
+  { name: 'Batches', description: 'Jobs that were started together.' },
   { name: 'Config', description: 'Settings of the whole installation.' },
   { name: 'Health', description: 'For orchestrators and monitors.' },
 ];

@@ -1,5 +1,8 @@
 import type { Database } from '../db/client.ts';
 import { createApiKeysRepository } from './api-keys.ts';
+import { createBatchEndingsRepository } from './batch-endings.ts';
+import { createBatchJobsRepository } from './batch-jobs.ts';
+import { createBatchesRepository } from './batches.ts';
 import { createChunksRepository } from './chunks.ts';
 import { createCitationAnchorsRepository } from './citation-anchors.ts';
 import { createConfigRepository } from './config.ts';
@@ -11,6 +14,7 @@ import { createIdempotencyKeysRepository } from './idempotency-keys.ts';
 import { createJobChangesRepository } from './job-changes.ts';
 import { createJobEndingsRepository } from './job-endings.ts';
 import { createJobFilesRepository } from './job-files.ts';
+import { createJobLeasesRepository } from './job-leases.ts';
 import { createJobQueueRepository } from './job-queue.ts';
 import { createJobRetentionRepository } from './job-retention.ts';
 import { createJobRunsRepository } from './job-runs.ts';
@@ -46,6 +50,9 @@ export type Repositories = ReturnType<typeof createRepositories>;
 export function createRepositories(db: Database) {
   return {
     apiKeys: createApiKeysRepository(db),
+    batchEndings: createBatchEndingsRepository(db),
+    batches: createBatchesRepository(db),
+    batchJobs: createBatchJobsRepository(db),
     chunks: createChunksRepository(db),
     citationAnchors: createCitationAnchorsRepository(db),
     config: createConfigRepository(db),
@@ -57,6 +64,7 @@ export function createRepositories(db: Database) {
     jobChanges: createJobChangesRepository(db),
     jobEndings: createJobEndingsRepository(db),
     jobFiles: createJobFilesRepository(db),
+    jobLeases: createJobLeasesRepository(db),
     jobQueue: createJobQueueRepository(db),
     jobRetention: createJobRetentionRepository(db),
     jobRuns: createJobRunsRepository(db),

@@ -15,6 +15,19 @@ type Command = {
 /** Sums up a batch. It is the server's own, and nothing of it could be done later. */
 const COMPLETION = 'complete-batch';
 
+/** What a job that failed becomes, so that it is as if it were new. */
+export const REOPENED = {
+  status: 'queued',
+  reopenedCount: sql`${jobs.reopenedCount} + 1`,
+  retryCount: 0,
+  crashCount: 0,
+  runAfter: sql`now()`,
+  progress: 0,
+  errorCode: null,
+  errorMessage: null,
+  completedAt: null,
+};
+
 const withoutLease = { leaseToken: null, leaseExpiresAt: null };
 
 /**
@@ -56,26 +69,17 @@ export function createJobCommands(db: Database) {
   /**
    * Another try of a job that failed, as if it were new. Its runs stay.
    *
-   * @throws AppError `job_state` where it has not failed, or its batch has ended: that is reopened whole
+   * @throws AppError `job_state` where it has not failed, or its batch has ended or is about to: that is
+   *   reopened whole
    */
   async function reopen(userId: string, id: string): Promise<Job | undefined> {
     // Held, so that the batch does not end in the same moment.
     const open = sql`(${jobs.batchId} is null or exists (select from batches as b
-      where b.id = ${jobs.batchId} and b.end_time is null for share))`;
+      where b.id = ${jobs.batchId} and b.end_time is null and b.completion_job_id is null for share))`;
     return obey(userId, id, open, {
       done: 'tried again',
       from: ['failed'],
-      values: {
-        status: 'queued',
-        reopenedCount: sql`${jobs.reopenedCount} + 1`,
-        retryCount: 0,
-        crashCount: 0,
-        runAfter: sql`now()`,
-        progress: 0,
-        errorCode: null,
-        errorMessage: null,
-        completedAt: null,
-      },
+      values: REOPENED,
     });
   }
 

@@ -1,6 +1,6 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
-import { jobRuns, jobs, type RunOutcome } from '../db/schema/index.ts';
+import { jobFiles, jobRuns, jobs, type RunOutcome } from '../db/schema/index.ts';
 import type { CreatedFile, JobProblem } from '../schemas/jobs.ts';
 import type { JobLease } from './job-queue.ts';
 
@@ -26,21 +26,51 @@ const QUARANTINED: JobProblem = {
 export function createJobEndingsRepository(db: Database) {
   return { complete, fail, retry, release, reclaimExpired };
 
-  /** @returns the ids of those whose lease was still good; the others were not changed */
+  /**
+   * A file that is gone by now is not among those that were created.
+   *
+   * @returns the ids of those whose lease was still good; the others were not changed
+   */
   async function complete(completions: readonly JobCompletion[]): Promise<string[]> {
     if (completions.length === 0) return [];
+    if (!completions.some(({ createdFiles }) => createdFiles.length > 0)) {
+      return completeAll(db, completions);
+    }
+    // Who deletes a file takes it from its job's list. Once the jobs are locked, that has been done,
+    // or it waits for us; only a statement that begins now sees which.
+    return db.transaction(async (tx) => {
+      const ids = completions.map(({ jobId }) => jobId);
+      await tx
+        .select({ id: jobs.id })
+        .from(jobs)
+        .where(inArray(jobs.id, ids))
+        .orderBy(jobs.id)
+        .for('no key update');
+      return completeAll(tx, completions);
+    });
+  }
+
+  async function completeAll(
+    tx: Database,
+    completions: readonly JobCompletion[],
+  ): Promise<string[]> {
     const done = sql`json_to_recordset(${JSON.stringify(completions)}::json) as d("jobId" uuid,
       "token" uuid, "result" jsonb, "createdFiles" jsonb, "transcriptId" uuid)`;
-    const left = db.$with('ended_jobs', { id: sql<string>`id`.as('id') }).as(
+    const left = tx.$with('ended_jobs', { id: sql<string>`id`.as('id') }).as(
       sql`update ${jobs} as j set status = 'completed', progress = 1, result = d."result",
-          created_files = d."createdFiles", transcript_id = coalesce(d."transcriptId", j.transcript_id),
+          created_files = (
+            select coalesce(jsonb_agg(file order by place), '[]')
+            from jsonb_array_elements(d."createdFiles") with ordinality as f(file, place)
+            where exists (select from ${jobFiles}
+              where job_files.user_id = j.user_id and job_files.id = (file ->> 'id')::uuid)),
+          transcript_id = coalesce(d."transcriptId", j.transcript_id),
           error_code = null, error_message = null, completed_at = now(),
           lease_token = null, lease_expires_at = null
         from ${done}
         where j.id = d."jobId" and j.lease_token = d."token" and j.status = 'running'
         returning j.id`,
     );
-    return endRuns(left, sql`'completed'`, sql`null`);
+    return endRuns(left, sql`'completed'`, sql`null`, tx);
   }
 
   /** Ends a job for good. @returns whether the lease was still good */
@@ -82,6 +112,17 @@ export function createJobEndingsRepository(db: Database) {
    * @returns how many there were
    */
   async function reclaimExpired(everybody = false): Promise<number> {
+    // Whoever holds the row is at work: in the middle of a transaction, or about to end the job.
+    const free = db
+      .select({ id: jobs.id })
+      .from(jobs)
+      .where(
+        and(
+          eq(jobs.status, 'running'),
+          everybody ? undefined : sql`${jobs.leaseExpiresAt} < now()`,
+        ),
+      )
+      .for('no key update', { skipLocked: true });
     const isLast = sql`${jobs.crashCount} + 1 >= ${MOST_CRASHES}`;
     const left = db.$with('ended_jobs').as(
       db
@@ -95,12 +136,7 @@ export function createJobEndingsRepository(db: Database) {
           leaseToken: null,
           leaseExpiresAt: null,
         })
-        .where(
-          and(
-            eq(jobs.status, 'running'),
-            everybody ? undefined : sql`${jobs.leaseExpiresAt} < now()`,
-          ),
-        )
+        .where(inArray(jobs.id, free))
         .returning({ id: jobs.id }),
     );
     return (await endRuns(left, sql`'crashed'`, sql`null`)).length;
@@ -128,8 +164,9 @@ export function createJobEndingsRepository(db: Database) {
     left: Parameters<typeof db.with>[0] & { id: unknown },
     outcome: SQL,
     error: SQL,
+    tx = db,
   ): Promise<string[]> {
-    const rows = await db
+    const rows = await tx
       .with(left)
       .update(jobRuns)
       .set({ endedAt: sql`now()`, outcome: sql`${outcome}`, error: sql`${error}` })

@@ -96,10 +96,11 @@ export function createJobQueueRepository(db: Database) {
   }
 
   /**
-   * Says that jobs are still worked on, and how far they are.
+   * Says that jobs are still worked on, and how far they are. It passes over what is locked in this
+   * moment: a long transaction of one job must not keep the others from being told of.
    *
    * @param leaseMs how long the leases are good from now on
-   * @returns the ids of those whose lease is still good; the others were not changed
+   * @returns the ids of those that were changed: their lease is still good
    */
   async function beat(beats: readonly JobBeat[], leaseMs: number): Promise<string[]> {
     if (beats.length === 0) return [];
@@ -111,12 +112,13 @@ export function createJobQueueRepository(db: Database) {
         progress: sql`held."progress"`,
       })
       .from(
-        sql`json_to_recordset(${JSON.stringify(beats)}::json) as held("jobId" uuid, "token" uuid,
-          "progress" real)`,
+        sql`(select j.id, b."progress"
+          from json_to_recordset(${JSON.stringify(beats)}::json) as b("jobId" uuid, "token" uuid,
+            "progress" real)
+          join ${jobs} as j on j.id = b."jobId" and j.lease_token = b."token"
+          for no key update of j skip locked) as held`,
       )
-      .where(
-        sql`${jobs.id} = held."jobId" and ${jobs.leaseToken} = held."token" and ${jobs.status} = 'running'`,
-      )
+      .where(sql`${jobs.id} = held.id`)
       .returning({ id: jobs.id });
     return rows.map(({ id }) => id);
   }

@@ -100,6 +100,23 @@ function hasSegment(userId: string, condition: SQL | undefined): SQL {
       and ${condition} offset 0)`;
 }
 
+/**
+ * The condition that a scope has something of a transcript: it is named, was published then, and
+ * somebody of the scope speaks in it; undefined for the whole library.
+ */
+export function transcriptOfScope(scope: Scope): SQL | undefined {
+  const { speakers } = scope;
+  return and(
+    transcriptInScope(transcripts.id, scope),
+    transcriptMatches(scope),
+    speakers &&
+      sql`exists (select from ${transcriptSpeakers}
+        where ${transcriptSpeakers.userId} = ${transcripts.userId}
+          and ${transcriptSpeakers.transcriptId} = ${transcripts.id}
+          and ${inArray(transcriptSpeakers.label, speakers)})`,
+  );
+}
+
 /** What a scope says about transcripts, beside their ids. */
 function transcriptMatches({ publishedAfter, publishedBefore, metadata }: Scope): SQL | undefined {
   const { publishedAt } = mediaSources;

@@ -1,14 +1,23 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { chunks, transcripts } from '../db/schema/index.ts';
-import type { ResolvedScope } from '../schemas/scope.ts';
-import { chunkInScope } from './scope-condition.ts';
+import type { ResolvedScope, Scope } from '../schemas/scope.ts';
+import {
+  cutPage,
+  decodeCursor,
+  exactTime,
+  idOf,
+  momentOf,
+  type Page,
+  type PageRequest,
+} from './pagination.ts';
+import { chunkInScope, transcriptOfScope } from './scope-condition.ts';
 
 export type SpreadRepository = ReturnType<typeof createSpreadRepository>;
 
 /** Reads a scope from its beginning to its end. */
 export function createSpreadRepository(db: Database) {
-  return { listChunkIds };
+  return { listChunkIds, listTranscriptIds, countTranscripts };
 
   /**
    * The chunks of a scope, transcript by transcript in the order in which they were added, each
@@ -42,4 +51,36 @@ export function createSpreadRepository(db: Database) {
       .limit(limit);
     return rows.map(({ id }) => id);
   }
+
+  /** The transcripts that a scope has something of, in the order in which they were added. */
+  async function listTranscriptIds(
+    userId: string,
+    scope: Scope,
+    { limit, cursor }: PageRequest,
+  ): Promise<Page<string>> {
+    const { createdAt, id } = transcripts;
+    const rows = await db
+      .select({ id, at: exactTime(createdAt) })
+      .from(transcripts)
+      .where(and(eq(transcripts.userId, userId), transcriptOfScope(scope), addedAfter(cursor)))
+      .orderBy(asc(createdAt), asc(id))
+      .limit(limit + 1);
+    const page = cutPage(rows, limit, (row) => [row.at, row.id]);
+    return { ...page, data: page.data.map((row) => row.id) };
+  }
+
+  /** How many transcripts a scope has something of. */
+  async function countTranscripts(userId: string, scope: Scope): Promise<number> {
+    const [row] = await db
+      .select({ count: count() })
+      .from(transcripts)
+      .where(and(eq(transcripts.userId, userId), transcriptOfScope(scope)));
+    return row?.count ?? 0;
+  }
+}
+
+function addedAfter(cursor: string | undefined): SQL | undefined {
+  if (cursor === undefined) return undefined;
+  const [at, lastId] = decodeCursor(cursor, 2);
+  return sql`(${transcripts.createdAt}, ${transcripts.id}) > (${momentOf(at)}, ${idOf(lastId)})`;
 }

@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
 import { type Static, Type } from 'typebox';
 import { Chapters } from './chapters.ts';
-import { MAX_INTEGER, Milliseconds, Nullable, StrictObject } from './common.ts';
+import { Id, MAX_INTEGER, Milliseconds, Nullable, reference, StrictObject } from './common.ts';
 import { TrackKind } from './receipts.ts';
+import { Scope } from './scope.ts';
 import { Segment } from './segments.ts';
 
 /** What a file says about the revision that it was written from. */
@@ -105,6 +106,63 @@ export const ExportQuery = StrictObject({
   speakers: Type.Optional(Type.Boolean({ description: 'On unless told otherwise. Text only.' })),
 });
 export type ExportQuery = Static<typeof ExportQuery>;
+
+const { revision: _revision, format: _format, ...optionsOfMany } = ExportQuery.properties;
+
+/** What is asked of the files of many transcripts: each is of the current revision. */
+export type ArchiveOptions = Omit<ExportQuery, 'revision'>;
+
+/** What `POST /v1/jobs` takes for an export of many transcripts as a ZIP archive. */
+export const ExportRequest = StrictObject(
+  {
+    scope: Type.Optional({
+      ...reference<Scope>('Scope'),
+      description:
+        'Transcripts that it has something of, each as a whole. Without `scope` and `transcriptIds` it is the whole library.',
+    }),
+    transcriptIds: Type.Optional(
+      Type.Array(Id, {
+        minItems: 1,
+        maxItems: 10_000,
+        description: 'These, in this order; not together with `scope`.',
+      }),
+    ),
+    format: Type.Optional({ ...ExportFormat, default: 'json' }),
+    ...optionsOfMany,
+  },
+  { examples: [{ scope: { speakers: ['Maren Tolliver'] }, format: 'md' }] },
+);
+
+/** What is stored of it. Many ids are not: they are a file of the job, and here is their number. */
+export const ExportParameters = StrictObject({
+  scope: Type.Optional(Scope),
+  transcriptIds: Type.Optional(Type.Array(Id)),
+  transcriptCount: Type.Optional(Type.Integer()),
+  format: ExportFormat,
+  ...optionsOfMany,
+});
+export type ExportParameters = Static<typeof ExportParameters>;
+
+/** What a manifest says about a file of an archive. */
+export type ArchivedTranscript = {
+  id: string;
+  title: string | null;
+  revision: number;
+  file: string;
+  bytes: number;
+  /** Hexadecimal. */
+  sha256: string;
+};
+
+/** The file of an archive that tells of the others. */
+export type ArchiveManifest = {
+  format: 'parley-archive';
+  version: 1;
+  options: ArchiveOptions;
+  transcripts: ArchivedTranscript[];
+  /** What the format cannot carry. */
+  leftOut: { id: string; code: string; message: string }[];
+};
 
 /** The options that not every format has. */
 export const FORMATS_OF_OPTIONS: Readonly<Record<string, readonly ExportFormat[]>> = {

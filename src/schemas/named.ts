@@ -1,5 +1,13 @@
 import { ApiKey, CreateApiKey, CreatedApiKey } from './api-keys.ts';
 import { Credentials, Login, PasswordChange, UpdateMe, User } from './auth.ts';
+import {
+  Batch,
+  BatchCounts,
+  BatchFailure,
+  BatchWithFailures,
+  CreateBatch,
+  UpdateBatch,
+} from './batches.ts';
 import { Chapter } from './chapters.ts';
 import { Chunk } from './chunks.ts';
 import { ConfigEntry, SetConfig } from './config.ts';
@@ -65,6 +73,10 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   AnswerEvent,
   ApiKey,
   AskBody,
+  Batch,
+  BatchCounts,
+  BatchFailure,
+  BatchWithFailures,
   Chapter,
   ChatCompletion,
   ChatCompletionChunk,
@@ -78,6 +90,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   CorrectSegment,
   Coverage,
   CreateApiKey,
+  CreateBatch,
   CreateConversation,
   CreatedApiKey,
   CreateTemplate,
@@ -130,6 +143,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   TranscriptFormat,
   TranscriptRevision,
   TranscriptSpeaker,
+  UpdateBatch,
   UpdateConversation,
   UpdateMe,
   UpdateTemplate,

@@ -26,7 +26,7 @@ const ALLOWED: Record<string, string[]> = {
   templates: ['errors.ts', 'schemas'],
   access: DATA,
   retrieval: CALLING,
-  jobs: [...CALLING, 'retrieval', 'library'],
+  jobs: [...CALLING, 'retrieval', 'library', 'type settings'],
   library: [...CALLING, 'retrieval'],
   chat: [...CALLING, 'retrieval', 'library', 'templates'],
   openai: [...CALLING, 'retrieval', 'chat'],
@@ -35,7 +35,7 @@ const ALLOWED: Record<string, string[]> = {
     ...[...CALLING, 'access', 'library', 'chat', 'jobs', 'settings'],
     'type config.ts',
   ],
-  plugins: [...DATA, 'access', 'type chat', 'config.ts'],
+  plugins: [...DATA, 'transcripts', 'access', 'type chat', 'config.ts'],
   routes: [
     ...[
       ...CALLING,
@@ -51,15 +51,29 @@ const ALLOWED: Record<string, string[]> = {
     ],
     'type dependencies.ts',
   ],
-  'app.ts': ['errors.ts', 'schemas', 'plugins', 'routes', 'type dependencies.ts', 'type config.ts'],
+  'describe-error.ts': ['db'],
+  'app.ts': [
+    ...['describe-error.ts', 'errors.ts', 'schemas', 'plugins', 'routes'],
+    ...['type dependencies.ts', 'type config.ts'],
+  ],
+  'log.ts': ['describe-error.ts'],
+  'open-database.ts': ['db', 'type config.ts'],
   'fast-start.ts': [],
-  'server.ts': ['app.ts', 'chat', 'config.ts', 'db', 'dependencies.ts', 'housekeeping.ts', 'jobs'],
+  'server.ts': [
+    ...['app.ts', 'chat', 'config.ts', 'dependencies.ts', 'housekeeping.ts', 'jobs'],
+    'open-database.ts',
+  ],
+  'run-worker.ts': ['housekeeping.ts', 'jobs', 'type dependencies.ts'],
+  'worker.ts': ['config.ts', 'dependencies.ts', 'log.ts', 'open-database.ts', 'run-worker.ts'],
 };
 
 /** Which parts may use a package; all parts may use the others. */
 const PACKAGES: [RegExp, string[]][] = [
   [/^(drizzle-orm|postgres|pgvector|@electric-sql)\b/, ['db', 'db/schema', 'repositories']],
-  [/^(@?fastify|close-with-grace)\b/, ['plugins', 'routes', 'app.ts', 'server.ts']],
+  [
+    /^(@?fastify|close-with-grace)\b/,
+    ['plugins', 'routes', 'app.ts', 'server.ts', 'run-worker.ts'],
+  ],
 ];
 
 type Import = { file: string; part: string; specifier: string; typeOnly: boolean };
@@ -142,11 +156,11 @@ describe.each(PACKAGES)('packages like %s', (name, parts) => {
   });
 });
 
-test('server.ts alone reads the environment', () => {
+test('the files that are started alone read the environment', () => {
   const readers = files.filter((file) =>
     /\bprocess\s*(\.|\?\.|\[)\s*['"]?env\b|\benv\b[^\n]*'node:process'/.test(withoutComments(file)),
   );
-  expect(readers).toEqual(['server.ts']);
+  expect(readers.toSorted()).toEqual(['server.ts', 'worker.ts']);
 });
 
 function withoutComments(file: string): string {

@@ -2,6 +2,7 @@ import type { Database } from '../../src/db/client.ts';
 import { createRepositories, type Repositories } from '../../src/repositories/index.ts';
 import { query } from '../helpers/database.ts';
 import * as factories from '../helpers/factories.ts';
+import { createBatches } from './owned-batches.ts';
 import { createJobs } from './owned-jobs.ts';
 
 /** What belongs to one user; the values are ids. */
@@ -90,6 +91,31 @@ export const METHODS: {
     noteUse: (r, me, its) => r.apiKeys.noteUse(me, its.apiKey),
     delete: (r, me, its) => r.apiKeys.delete(me, its.apiKey),
   },
+  batchEndings: {
+    listDone: NO_OWNER,
+    lockDone: (r, me, its) => r.batchEndings.lockDone(me, its.doneBatch),
+    hasUnfinished: (r, me, its) => r.batchEndings.hasUnfinished(me, its.batch),
+  },
+  batches: {
+    create: NO_OWNER,
+    getById: (r, me, its) => r.batches.getById(me, its.batch),
+    lock: (r, me, its) => r.batches.lock(me, its.batch),
+    listByUser: (r, me) => r.batches.listByUser(me, page),
+    update: (r, me, its) => r.batches.update(me, its.batch, { name: 'New' }),
+    setStatus: (r, me, its) => r.batches.setStatus(me, its.batch, 'cancelled'),
+    deleteEnded: (r, me, its) => r.batches.deleteEnded(me, its.endedBatch),
+  },
+  batchJobs: {
+    createMany: (r, me, its) =>
+      r.batchJobs.createMany(me, { id: its.batch, type: 'embed', priority: 0 }, [{}]),
+    count: (r, me, its) => r.batchJobs.count(me, [its.batch]),
+    listFailures: (r, me, its) => r.batchJobs.listFailures(me, its.endedBatch, 9),
+    pause: (r, me, its) => r.batchJobs.pause(me, its.batch),
+    resume: (r, me, its) => r.batchJobs.resume(me, its.endedBatch),
+    cancel: (r, me, its) => r.batchJobs.cancel(me, its.batch),
+    reopen: (r, me, its) => r.batchJobs.reopen(me, its.endedBatch),
+    setPriority: (r, me, its) => r.batchJobs.setPriority(me, its.batch, 9),
+  },
   chunks: {
     createMany: (r, me, its) => r.chunks.createMany(me, its.transcript, 'english', [chunk]),
     getByIds: (r, me, its) => r.chunks.getByIds(me, [its.chunk]),
@@ -174,7 +200,9 @@ export const METHODS: {
       for await (const part of r.jobFiles.read(me, its.file)) return [...part];
     },
     delete: (r, me, its) => r.jobFiles.delete(me, its.file),
+    deleteOutputs: (r, me, its) => r.jobFiles.deleteOutputs(me, its.job),
   },
+  jobLeases: { listGood: NO_OWNER, extend: NO_OWNER },
   jobQueue: { claim: NO_OWNER, hold: NO_OWNER, beat: NO_OWNER },
   jobRetention: { deleteOld: NO_OWNER },
   jobRuns: { listByJob: (r, me, its) => r.jobRuns.listByJob(me, its.job, page) },
@@ -323,6 +351,10 @@ export const METHODS: {
   spread: {
     listChunkIds: (r, me, its) =>
       Promise.all(its.scopes.map((scope) => r.spread.listChunkIds(me, scope, 100))),
+    listTranscriptIds: (r, me, its) =>
+      Promise.all(its.scopes.map((scope) => r.spread.listTranscriptIds(me, scope, page))),
+    countTranscripts: (r, me, its) =>
+      Promise.all(its.scopes.map((scope) => r.spread.countTranscripts(me, scope))),
   },
   templates: {
     getTemplate: (r, me) => r.templates.getTemplate(me, 'summary'),
@@ -455,6 +487,7 @@ export async function createLibrary(db: Database, userId: string) {
   const mediaSource = await r.mediaSources.save(userId, source);
   return {
     ...(await createJobs(db, userId, transcript.id)),
+    ...(await createBatches(db, userId)),
     transcript: transcript.id,
     modelCall: modelCallId,
     search,

@@ -26,7 +26,7 @@ const POLICIES = {
       'listConversations',
     ],
     ...['getConversation', 'listMessages', 'getMessage', 'listTemplates', 'getTemplate'],
-    ...['listSearches', 'getSearch'],
+    ...['listSearches', 'getSearch', 'listBatches', 'getBatch'],
     ...['renderTemplate', 'resolveLink', 'listModels'],
     ...['listOpenAiModels', 'getOpenAiModel', 'createEmbeddings'],
     'resumeMessage',
@@ -45,6 +45,8 @@ const POLICIES = {
       'correctSegment',
     ],
     ...['updateMe', 'deleteSearches', 'deleteSearch', 'judgeHit'],
+    ...['createBatch', 'updateBatch', 'pauseBatch', 'resumeBatch', 'cancelBatch', 'retryBatch'],
+    'deleteBatch',
     ...['deleteTranscript', 'createTemplate', 'updateTemplate', 'deleteTemplate'],
   ],
   chat: [

@@ -80,6 +80,12 @@ const MAKERS = {
     });
     return session.id;
   },
+  batch: async ({ repositories }, { user }) => {
+    const values = { name: `Batch ${++count}`, type: 'embed', totalFiles: 1 };
+    const batch = await repositories.batches.create(user.id, values);
+    await repositories.batchJobs.createMany(user.id, batch, [{}]);
+    return batch.id;
+  },
 } satisfies Record<string, Maker>;
 
 /** Which kind an id has in the path behind a prefix, or in a body under a name. */
@@ -89,6 +95,7 @@ const PATHS: [prefix: string, kind: Kind][] = [
   ['/v1/messages/{id}', 'message'],
   ['/v1/search/{id}', 'search'],
   ['/v1/templates/{id}', 'template'],
+  ['/v1/batches/{id}', 'batch'],
   ['/v1/api-keys/{id}', 'apiKey'],
   ['/v1/auth/sessions/{id}', 'session'],
 ];

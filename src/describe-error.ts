@@ -1,4 +1,4 @@
-import { isQueryFailure } from '../db/errors.ts';
+import { isQueryFailure } from './db/errors.ts';
 
 type DescribedError = {
   type: string;

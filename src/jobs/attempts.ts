@@ -1,0 +1,97 @@
+import type { Database } from '../db/client.ts';
+import type { JobEndingsRepository } from '../repositories/job-endings.ts';
+import type { ClaimedJob } from '../repositories/job-queue.ts';
+import { completeTogether } from './complete-together.ts';
+import type { JobHandler } from './handler.ts';
+import type { HeldJob, HeldJobs } from './held-jobs.ts';
+import { WorkerStopped } from './job-error.ts';
+import type { Log } from './log.ts';
+import { atMost, untilIgnored } from './patience.ts';
+import { type Endings, runJob } from './run-job.ts';
+import { untilStored } from './until-stored.ts';
+
+/** What a handler that does not heed its signal has left until its slot is another's. */
+const IGNORED_MS = 10_000;
+
+/** How long handing jobs back may take, and then how long their handlers have to leave. */
+const HAND_BACK_MS = 2_500;
+const LEAVE_MS = 500;
+
+type Dependencies = {
+  db: Database;
+  repositories: { jobEndings: JobEndingsRepository };
+  log: Log;
+};
+
+type Attempt = { held: HeldJob; ended: Promise<void> };
+
+/** The attempts that this process is making. */
+export function createAttempts({ db, repositories, log }: Dependencies, heldJobs: HeldJobs) {
+  const { jobEndings } = repositories;
+  const complete = completeTogether(jobEndings.complete);
+  const attempts = new Set<Attempt>();
+  return { begin, allEnded, handBack };
+
+  /**
+   * @param claimedAt when the claim was sent, by `performance.now()`
+   * @param onEnd the attempt is over, or its handler does not heed that it is
+   */
+  function begin(
+    handler: JobHandler,
+    claimed: ClaimedJob,
+    claimedAt: number,
+    onEnd: () => void,
+  ): void {
+    const { jobId, token } = claimed;
+    const held = heldJobs.add({ jobId, token }, claimedAt);
+    const { signal } = held.controller;
+    const run = runJob(
+      { db, repositories: { jobEndings: endings(signal) }, log },
+      handler,
+      claimed,
+      {
+        signal,
+        progress(fraction) {
+          if (fraction >= 0 && fraction <= 1) held.progress = fraction;
+        },
+      },
+    );
+    const over = run
+      .catch((err: unknown) => log.error({ err, jobId }, 'the end of a job was not written'))
+      .finally(() => heldJobs.remove(held));
+    const attempt = { held, ended: untilIgnored(over, signal, IGNORED_MS).then(end) };
+    attempts.add(attempt);
+
+    function end(): void {
+      attempts.delete(attempt);
+      onEnd();
+    }
+  }
+
+  /** Ends are written for as long as the lease is good. */
+  function endings(signal: AbortSignal): Endings {
+    return {
+      complete: (...all) => untilStored(() => complete(...all), signal),
+      fail: (...all) => untilStored(() => jobEndings.fail(...all), signal),
+      retry: (...all) => untilStored(() => jobEndings.retry(...all), signal),
+    };
+  }
+
+  async function allEnded(): Promise<void> {
+    while (attempts.size > 0) await Promise.all([...attempts].map(({ ended }) => ended));
+  }
+
+  /** Gives back what is still being done, so that others do it at once; that is no failure of it. */
+  async function handBack(): Promise<void> {
+    const left = [...attempts];
+    for (const { held } of left) held.controller.abort(new WorkerStopped());
+    const limit = AbortSignal.timeout(HAND_BACK_MS);
+    const given = left.map(({ held: { lease } }) =>
+      untilStored(() => jobEndings.release(lease), limit).catch((err: unknown) =>
+        log.error({ err, jobId: lease.jobId }, 'a job was not handed back; its lease runs out'),
+      ),
+    );
+    await atMost(Promise.all(given), HAND_BACK_MS);
+    await atMost(allEnded(), LEAVE_MS);
+  }
+}

@@ -1,0 +1,40 @@
+import type { Batch } from '../../db/schema/index.ts';
+import { createRepositories } from '../../repositories/index.ts';
+import { Id, StrictObject } from '../../schemas/common.ts';
+import { defineHandler, type JobHandler } from '../handler.ts';
+import { JobError } from '../job-error.ts';
+import { measure } from '../present-batches.ts';
+
+/** Failures that a summary names. */
+const FAILURES = 20;
+
+/** Ends a batch of which nothing is left to do, and says what came of it. */
+export function createCompleteBatchHandler(): JobHandler {
+  return defineHandler({
+    type: 'complete-batch',
+    parameters: StrictObject({ batchId: Id }),
+    concurrency: 4,
+    run: async ({ id, userId, parameters: { batchId }, db }) =>
+      db.transaction(async (tx) => {
+        const { batches, batchJobs } = createRepositories(tx);
+        const batch = await batches.lock(userId, batchId);
+        if (!batch) throw new JobError('not_found', 'The batch was deleted.');
+        // Somebody tried it again after an earlier attempt had ended it: another job sums it up.
+        if (batch.completionJobId !== id) return { result: null };
+        const { counts } = measure(await batchJobs.count(userId, [batchId]));
+        const outcome = counts.failed === batch.totalFiles ? 'failed' : 'completed';
+        const status = batch.status === 'cancelled' ? 'cancelled' : outcome;
+        const ended = await batches.setStatus(userId, batchId, status);
+        const failures = await batchJobs.listFailures(userId, batchId, FAILURES);
+        // Without the messages, which may say what a transcript says that is deleted one day.
+        const failed = failures.map(({ errorMessage: _message, ...failure }) => failure);
+        return { result: { status, counts, seconds: secondsOf(ended ?? batch), failures: failed } };
+      }),
+  });
+}
+
+/** From when the first job began. */
+function secondsOf({ startTime, createdAt, endTime }: Batch): number {
+  const from = startTime ?? createdAt;
+  return endTime === null ? 0 : Math.max(0, (endTime.getTime() - from.getTime()) / 1_000);
+}

@@ -1,0 +1,116 @@
+import type { Repositories } from '../repositories/index.ts';
+import type { JobLease } from '../repositories/job-queue.ts';
+import { LeaseLost } from './job-error.ts';
+import type { Log } from './log.ts';
+import { createOutage } from './outage.ts';
+
+/** A job that this process holds. Times are those of `performance.now()`, which nobody sets back. */
+export type HeldJob = {
+  readonly lease: JobLease;
+  readonly controller: AbortController;
+  /** What is done of it, and what the database knows of that. */
+  progress: number;
+  told: number;
+  /** When the last sign of life was sent that arrived. */
+  beatenAt: number;
+};
+
+export type HeldJobs = ReturnType<typeof createHeldJobs>;
+
+/** At most: how long until another process's cancelling is noticed. */
+const CHECK_MS = 1_000;
+
+type Dependencies = { repositories: Pick<Repositories, 'jobQueue' | 'jobLeases'>; log: Log };
+
+/**
+ * Keeps the leases of the jobs that this process works on: a beat for all of them every quarter of a
+ * lease, their progress, and every second a look whether they are still ours. A job that is not has its
+ * signal aborted; so has one whose last beat is three quarters of a lease ago, before anybody else can
+ * take it.
+ *
+ * @param leaseMs how long a lease is good
+ * @param mayExpire whether there is anybody else who could take a job
+ */
+export function createHeldJobs(
+  { repositories: { jobQueue, jobLeases }, log }: Dependencies,
+  leaseMs: number,
+  mayExpire: boolean,
+) {
+  const beatMs = leaseMs / 4;
+  const held = new Map<string, HeldJob>();
+  const outage = createOutage(log, 'a sign of life of the jobs');
+  let askedAt: number | undefined;
+  const timer = setInterval(watch, Math.min(CHECK_MS, beatMs));
+  // The jobs keep the process alive, not the watch over them.
+  timer.unref();
+  return { add, remove, check: () => ask(check), list: () => [...held.values()], stop };
+
+  /** @param claimedAt when the claim was sent */
+  function add(lease: JobLease, claimedAt: number): HeldJob {
+    // An attempt of our own that was lost, before anybody noticed.
+    const older = held.get(lease.jobId);
+    if (older) lose(older);
+    const controller = new AbortController();
+    const job = { lease, controller, progress: 0, told: 0, beatenAt: claimedAt };
+    held.set(lease.jobId, job);
+    return job;
+  }
+
+  function remove(job: HeldJob): void {
+    if (held.get(job.lease.jobId) === job) held.delete(job.lease.jobId);
+  }
+
+  function lose(job: HeldJob): void {
+    remove(job);
+    job.controller.abort(new LeaseLost());
+  }
+
+  function watch(): void {
+    const now = performance.now();
+    const tooOld = now - 0.75 * leaseMs;
+    const jobs = [...held.values()];
+    for (const job of jobs) if (mayExpire && job.beatenAt < tooOld) lose(job);
+    const due = jobs.some(
+      ({ beatenAt, progress, told }) => beatenAt <= now - beatMs || progress !== told,
+    );
+    void ask(due ? beat : check);
+  }
+
+  /** One question at a time; one that is not answered does not keep others from being asked for ever. */
+  async function ask(question: (jobs: readonly HeldJob[], at: number) => Promise<void>) {
+    const at = performance.now();
+    const jobs = [...held.values()];
+    if (jobs.length === 0 || (askedAt !== undefined && at - askedAt < beatMs)) return;
+    askedAt = at;
+    try {
+      await question(jobs, at);
+      outage.worked();
+    } catch (error) {
+      outage.failed(error);
+    } finally {
+      if (askedAt === at) askedAt = undefined;
+    }
+  }
+
+  async function beat(jobs: readonly HeldJob[], at: number): Promise<void> {
+    const beats = jobs.map(({ lease, progress }) => ({ ...lease, progress }));
+    const beaten = new Set(await jobQueue.beat(beats, leaseMs));
+    const passedOver: HeldJob[] = [];
+    for (const [index, job] of jobs.entries()) {
+      if (!beaten.has(job.lease.jobId)) passedOver.push(job);
+      else Object.assign(job, { beatenAt: at, told: beats[index]?.progress });
+    }
+    // Gone; or locked, by a transaction of its own handler. Nobody takes it then.
+    await check(passedOver);
+    for (const job of passedOver) job.beatenAt = at;
+  }
+
+  async function check(jobs: readonly HeldJob[]): Promise<void> {
+    const good = new Set(await jobLeases.listGood(jobs.map(({ lease }) => lease)));
+    for (const job of jobs) if (!good.has(job.lease.jobId)) lose(job);
+  }
+
+  function stop(): void {
+    clearInterval(timer);
+  }
+}

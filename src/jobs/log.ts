@@ -1,0 +1,2 @@
+/** Where workers tell what happens: Fastify's log, or that of `log.ts`. */
+export type Log = Record<'info' | 'warn' | 'error', (details: object, message: string) => void>;

@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Database } from '../db/client.ts';
+import { createRepositories, type Repositories } from '../repositories/index.ts';
+import type { ClaimedJob } from '../repositories/job-queue.ts';
+import type { WorkerOptions } from '../settings/jobs.ts';
+import { createAttempts } from './attempts.ts';
+import type { Bell } from './bell.ts';
+import { startClaimLoop } from './claim-loop.ts';
+import type { JobHandlers } from './handlers.ts';
+import { createHeldJobs } from './held-jobs.ts';
+import type { Log } from './log.ts';
+import { atMost } from './patience.ts';
+import { startReaper } from './reaper.ts';
+import { createSlots } from './slots.ts';
+
+/** What jobs have left when the process is told to end. All of it must be over within 30 s. */
+const GRACE_MS = 25_000;
+
+type WorkersDependencies = {
+  db: Database;
+  connection: { kind: 'postgres' | 'embedded' };
+  repositories: Repositories;
+  jobHandlers: JobHandlers;
+  workersBell: Bell;
+  log: Log;
+};
+
+/** Jobs being done by this process. */
+export type Workers = {
+  /**
+   * Takes no more jobs. Those that are being done have 25 s to end; what is left is handed back, and
+   * uses up no attempt.
+   */
+  stop(): Promise<void>;
+};
+
+/** Begins to do the jobs of everybody that there are handlers for. */
+export async function startWorkers(
+  dependencies: WorkersDependencies,
+  options: WorkerOptions,
+): Promise<Workers> {
+  const { db, connection, repositories, jobHandlers, workersBell, log } = dependencies;
+  const { slots: most, concurrency, pollMs, leaseMs, graceMs = GRACE_MS } = options;
+  if (most === 0) return { stop: async () => {} };
+  // Nobody else has the embedded database open: what is running there is of a process that is gone.
+  const alone = connection.kind === 'embedded';
+  if (alone) await repositories.jobEndings.reclaimExpired(true);
+
+  const slots = createSlots(most, jobHandlers, concurrency);
+  const heldJobs = createHeldJobs({ repositories, log }, leaseMs, !alone);
+  const attempts = createAttempts({ db, repositories, log }, heldJobs);
+  const claims = startClaimLoop(
+    { jobQueue: repositories.jobQueue, slots, log, begin },
+    { worker: workerName(), pollMs, leaseMs },
+  );
+  const reaper = startReaper(alone ? reclaimOwn : reclaim, claims.ring, log);
+  const stopListening = workersBell.listen(() => {
+    claims.ring();
+    void heldJobs.check();
+  });
+  log.info({ slots: most, types: [...jobHandlers.keys()] }, 'working on jobs');
+
+  return {
+    async stop() {
+      stopListening();
+      const idle = Promise.all([claims.stop(), reaper.stop()]).then(attempts.allEnded);
+      await atMost(idle, graceMs);
+      await attempts.handBack();
+      heldJobs.stop();
+    },
+  };
+
+  function begin(claimed: ClaimedJob, claimedAt: number): void {
+    const { type } = claimed;
+    const handler = [...jobHandlers.values()].find((candidate) => candidate.type === type);
+    if (!handler) throw new Error(`a job of type ${type} was taken, which nobody can do here`);
+    slots.take(type);
+    attempts.begin(handler, claimed, claimedAt, () => {
+      slots.give(type);
+      claims.ring();
+    });
+  }
+
+  function reclaim(): Promise<number> {
+    return repositories.jobEndings.reclaimExpired();
+  }
+
+  /** One connection: a long transaction keeps beats waiting. They are made up for before anything else. */
+  function reclaimOwn(): Promise<number> {
+    return db.transaction(async (tx) => {
+      const { jobQueue, jobEndings } = createRepositories(tx);
+      const beats = heldJobs.list().map(({ lease, progress }) => ({ ...lease, progress }));
+      await jobQueue.beat(beats, leaseMs);
+      return jobEndings.reclaimExpired();
+    });
+  }
+}
+
+/** Whose attempt it was, for whoever reads a job's runs. */
+function workerName(): string {
+  return `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`;
+}

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import type { Database } from '../db/client.ts';
+import { type Batch, jobFileParts, jobFiles, jobs } from '../db/schema/index.ts';
+import { PART_BYTES } from './job-files.ts';
+import { slicesOf } from './slices.ts';
+
+/** A job of a batch, and what it will read. */
+export type BatchJob = {
+  parameters?: Record<string, unknown>;
+  transcriptId?: string;
+  input?: { name: string; mediaType: string; bytes: Uint8Array };
+};
+
+type Part = { fileId: string; position: number; base64: string };
+
+/** Jobs of one statement. */
+const JOBS = 1_000;
+
+/** Bytes of files of one statement, about. */
+const SLICE_BYTES = 4 * 1_048_576;
+
+/** Stores the jobs of a batch in the order of `items`, with their files, some at a time. */
+export async function createBatchItems(
+  db: Database,
+  userId: string,
+  { id: batchId, type, priority }: Pick<Batch, 'id' | 'type' | 'priority'>,
+  items: readonly BatchJob[],
+  maxRetries = 3,
+): Promise<void> {
+  const named = items.map((item) => ({ ...item, id: randomUUID(), fileId: randomUUID() }));
+  for (const slice of slicesOf(named, JOBS)) {
+    const rows = slice.map(({ id, parameters = {}, transcriptId = null }) => ({
+      id,
+      parameters,
+      transcriptId,
+    }));
+    await insertJobs(rows);
+    const files = slice.flatMap(({ id: jobId, fileId: id, input }) =>
+      input
+        ? [{ id, jobId, name: input.name, mediaType: input.mediaType, size: input.bytes.length }]
+        : [],
+    );
+    if (files.length > 0) await insertFiles(files);
+    for (const parts of slicesOfParts(slice)) await insertParts(parts);
+  }
+
+  async function insertJobs(rows: readonly object[]): Promise<void> {
+    await db.execute(sql`
+      insert into ${jobs} (id, user_id, batch_id, type, priority, max_retries, parameters, transcript_id)
+      select i.id, ${userId}::uuid, ${batchId}::uuid, ${type}::text, ${priority}::integer,
+        ${maxRetries}::integer, i.parameters, i."transcriptId"
+      from rows from (json_to_recordset(${JSON.stringify(rows)}::json)
+        as (id uuid, parameters jsonb, "transcriptId" uuid)) with ordinality
+        as i(id, parameters, "transcriptId", place)
+      order by i.place`);
+  }
+
+  async function insertFiles(rows: readonly object[]): Promise<void> {
+    await db.execute(sql`
+      insert into ${jobFiles} (id, user_id, job_id, kind, name, media_type, size)
+      select i.id, ${userId}::uuid, i."jobId", 'input', i.name, i."mediaType", i.size
+      from json_to_recordset(${JSON.stringify(rows)}::json)
+        as i(id uuid, "jobId" uuid, name text, "mediaType" text, size bigint)`);
+  }
+
+  async function insertParts(parts: readonly Part[]): Promise<void> {
+    await db.execute(sql`
+      insert into ${jobFileParts} (file_id, position, bytes)
+      select i."fileId", i.position, decode(i.base64, 'base64')
+      from json_to_recordset(${JSON.stringify(parts)}::json)
+        as i("fileId" uuid, position integer, base64 text)`);
+  }
+}
+
+/** Cuts files as readers take them; some are read by one statement. */
+function* slicesOfParts(
+  items: readonly (BatchJob & { fileId: string })[],
+): Generator<Part[], void> {
+  let parts: Part[] = [];
+  let size = 0;
+  for (const { fileId, input } of items) {
+    if (!input) continue;
+    const { buffer, byteOffset, byteLength } = input.bytes;
+    const bytes = Buffer.from(buffer, byteOffset, byteLength);
+    for (let start = 0; start < byteLength; start += PART_BYTES) {
+      const part = bytes.subarray(start, start + PART_BYTES);
+      parts.push({ fileId, position: start / PART_BYTES, base64: part.toString('base64') });
+      size += part.length;
+      if (size < SLICE_BYTES) continue;
+      yield parts;
+      parts = [];
+      size = 0;
+    }
+  }
+  if (parts.length > 0) yield parts;
+}

@@ -1,0 +1,107 @@
+import { and, desc, eq, getTableColumns, isNotNull, sql } from 'drizzle-orm';
+import type { Database } from '../db/client.ts';
+import { type Batch, batches, jobs } from '../db/schema/index.ts';
+import { inserted } from './inserted.ts';
+import { exactTime, olderThan, type Page, type PageRequest, timePage } from './pagination.ts';
+
+export type BatchesRepository = ReturnType<typeof createBatchesRepository>;
+
+export type NewBatch = Pick<Batch, 'name' | 'type' | 'totalFiles'> &
+  Partial<Pick<Batch, 'priority' | 'workerCount'>>;
+
+export type BatchChanges = Partial<
+  Pick<Batch, 'name' | 'priority' | 'workerCount' | 'completionJobId'>
+>;
+
+/** Batches, without their jobs; see `batch-jobs.ts` for those. */
+export function createBatchesRepository(db: Database) {
+  return { create, getById, lock, listByUser, update, setStatus, deleteEnded };
+
+  async function create(userId: string, values: NewBatch): Promise<Batch> {
+    const [batch] = await db
+      .insert(batches)
+      .values({ ...values, userId })
+      .returning();
+    return inserted(batch);
+  }
+
+  async function getById(userId: string, id: string): Promise<Batch | undefined> {
+    const [batch] = await db.select().from(batches).where(isOwned(userId, id));
+    return batch;
+  }
+
+  /**
+   * A batch that stays as it is until the transaction ends: it does not end, and none of its jobs
+   * begins. Whoever changes a batch and its jobs locks the batch first.
+   */
+  async function lock(userId: string, id: string): Promise<Batch | undefined> {
+    const [batch] = await db.select().from(batches).where(isOwned(userId, id)).for('no key update');
+    return batch;
+  }
+
+  /** The newest first. */
+  async function listByUser(userId: string, { limit, cursor }: PageRequest): Promise<Page<Batch>> {
+    const rows = await db
+      .select({ item: getTableColumns(batches), at: exactTime(batches.createdAt) })
+      .from(batches)
+      .where(and(eq(batches.userId, userId), olderThan(batches.createdAt, batches.id, cursor)))
+      .orderBy(desc(batches.createdAt), desc(batches.id))
+      .limit(limit + 1);
+    return timePage(rows, limit);
+  }
+
+  /** @param changes at least one */
+  async function update(
+    userId: string,
+    id: string,
+    changes: BatchChanges,
+  ): Promise<Batch | undefined> {
+    const [batch] = await db.update(batches).set(changes).where(isOwned(userId, id)).returning();
+    return batch;
+  }
+
+  /** Also notes when it ended, or that it has not. */
+  async function setStatus(
+    userId: string,
+    id: string,
+    status: Batch['status'],
+  ): Promise<Batch | undefined> {
+    const hasEnded = status === 'completed' || status === 'failed' || status === 'cancelled';
+    const [batch] = await db
+      .update(batches)
+      .set({ status, endTime: hasEnded ? sql`coalesce(${batches.endTime}, now())` : null })
+      .where(isOwned(userId, id))
+      .returning();
+    return batch;
+  }
+
+  /** @returns whether there was such a batch, and it had ended; its jobs go with it, and what sums it up */
+  async function deleteEnded(userId: string, id: string): Promise<boolean> {
+    const gone = db.$with('gone').as(
+      db
+        .delete(batches)
+        .where(and(isOwned(userId, id), isNotNull(batches.endTime)))
+        .returning({ id: batches.id }),
+    );
+    const summaries = db.$with('summaries').as(
+      db
+        .delete(jobs)
+        .where(
+          and(
+            eq(jobs.userId, userId),
+            eq(jobs.type, 'complete-batch'),
+            // One that runs finds out by itself, and is not waited for.
+            isNotNull(jobs.completedAt),
+            sql`${jobs.parameters} ->> 'batchId' in (select id::text from ${gone})`,
+          ),
+        )
+        .returning({ id: jobs.id }),
+    );
+    const rows = await db.with(gone, summaries).select({ id: gone.id }).from(gone);
+    return rows.length > 0;
+  }
+}
+
+function isOwned(userId: string, id: string) {
+  return and(eq(batches.userId, userId), eq(batches.id, id));
+}

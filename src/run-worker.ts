@@ -1,0 +1,23 @@
+import closeWithGrace from 'close-with-grace';
+import type { Dependencies } from './dependencies.ts';
+import { startHousekeeping } from './housekeeping.ts';
+import type { Log } from './jobs/log.ts';
+import { startWorkers } from './jobs/workers.ts';
+
+/**
+ * Makes this process one that does jobs, and nothing else, until it is told to end: any number of them,
+ * on any machine.
+ */
+export async function runWorker(dependencies: Dependencies, log: Log): Promise<void> {
+  for (const warning of dependencies.warnings) log.warn({}, warning);
+  const workers = await startWorkers({ ...dependencies, log }, dependencies.workerOptions);
+  const housekeeping = startHousekeeping(dependencies, log);
+
+  closeWithGrace({ delay: 30_000, logger: false }, async ({ err, signal }) => {
+    if (err) log.error({ err }, 'closing after an error that nobody caught');
+    else log.info({ signal }, 'closing');
+    await workers.stop();
+    await housekeeping.stop();
+    await dependencies.connection.close();
+  });
+}

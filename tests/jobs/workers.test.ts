@@ -1,0 +1,213 @@
+import { setTimeout } from 'node:timers/promises';
+import { Type } from 'typebox';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { User } from '../../src/db/schema/index.ts';
+import { createBell } from '../../src/jobs/bell.ts';
+import { defineHandler, type JobHandler, type RunningJob } from '../../src/jobs/handler.ts';
+import { JobError, LeaseLost, WorkerStopped } from '../../src/jobs/job-error.ts';
+import { startWorkers, type Workers } from '../../src/jobs/workers.ts';
+import { createRepositories } from '../../src/repositories/index.ts';
+import type { JobType } from '../../src/schemas/job-types.ts';
+import { openTestDatabase, query } from '../helpers/database.ts';
+import { createUser } from '../helpers/factories.ts';
+
+const connection = await openTestDatabase();
+const { db } = connection;
+const repositories = createRepositories(db);
+const workersBell = createBell();
+const log = { info() {}, warn() {}, error() {} };
+
+let user: User;
+let workers: Workers | undefined;
+beforeEach(async () => {
+  await query(db, 'delete from users');
+  user = await createUser(repositories);
+});
+afterEach(() => workers?.stop());
+
+type Run = JobHandler['run'];
+type Options = Partial<Parameters<typeof startWorkers>[1]>;
+
+/** Workers that are not woken by time, so that a test says what wakes them. */
+async function work(runs: Partial<Record<JobType, Run>>, options: Options = {}): Promise<void> {
+  const handlers = Object.entries(runs).map(([type, run]) =>
+    defineHandler({ type: type as JobType, parameters: Type.Object({}), concurrency: 8, run }),
+  );
+  const jobHandlers = new Map(handlers.map((handler) => [handler.type, handler]));
+  workers = await startWorkers(
+    { db, connection, repositories, jobHandlers, workersBell, log },
+    { slots: 2, concurrency: new Map(), pollMs: 60_000, leaseMs: 60_000, graceMs: 100, ...options },
+  );
+}
+
+async function enqueue(type: JobType = 'embed', count = 1): Promise<string[]> {
+  const ids: string[] = [];
+  for (let index = 0; index < count; index += 1) {
+    ids.push((await repositories.jobs.create(user.id, { type })).job.id);
+  }
+  workersBell.ring();
+  return ids;
+}
+
+const statuses = async () =>
+  (await query<{ status: string }>(db, 'select status from jobs order by position')).map(
+    ({ status }) => status,
+  );
+const settled = (status: string, count = 1) =>
+  expect.poll(statuses, { timeout: 20_000 }).toEqual(Array(count).fill(status));
+
+describe('workers', () => {
+  test('begin with what waits, and are woken by what is enqueued', async () => {
+    const [first] = await enqueue();
+    const done: string[] = [];
+    await work({ embed: async ({ id }) => ({ result: done.push(id) }) });
+    await settled('completed');
+    const [second] = await enqueue();
+    await settled('completed', 2);
+    expect(done).toEqual([first, second]);
+  });
+
+  test('find by themselves what nobody rang for', async () => {
+    await work({ embed: async () => ({}) }, { pollMs: 20 });
+    await repositories.jobs.create(user.id, { type: 'embed' });
+    await settled('completed');
+  });
+
+  test('leave jobs alone that they have no handler for', async () => {
+    await work({ embed: async () => ({}) });
+    await enqueue('export');
+    await enqueue('embed');
+    await expect.poll(statuses).toEqual(['queued', 'completed']);
+  });
+
+  test('do as many at once as there are slots, and of a type as many as it allows', async () => {
+    const atOnce = { embed: 0, export: 0 };
+    const most = { embed: 0, export: 0, all: 0 };
+    const run =
+      (type: 'embed' | 'export'): Run =>
+      async () => {
+        atOnce[type] += 1;
+        most[type] = Math.max(most[type], atOnce[type]);
+        most.all = Math.max(most.all, atOnce.embed + atOnce.export);
+        await setTimeout(20);
+        atOnce[type] -= 1;
+        return {};
+      };
+    await enqueue('embed', 12);
+    await enqueue('export', 12);
+    const options = { slots: 4, concurrency: new Map([['export', 1]]) };
+    await work({ embed: run('embed'), export: run('export') }, options);
+    await settled('completed', 24);
+    expect(most.export).toBe(1);
+    expect(most.all).toBe(4);
+  });
+
+  test('tell how far a job is', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await work({
+      async embed({ progress }) {
+        progress(0.25);
+        for (const nonsense of [Number.NaN, -1, 2]) progress(nonsense);
+        await promise;
+        return {};
+      },
+    });
+    const [id = ''] = await enqueue();
+    const progress = async () => (await repositories.jobs.getById(user.id, id))?.progress;
+    await expect.poll(progress, { timeout: 10_000 }).toBe(0.25);
+    resolve();
+    await settled('completed');
+    expect(await progress()).toBe(1);
+  });
+
+  test.each(['paused', 'cancelled'])('tell a handler that its job is %s', async (status) => {
+    let reason: unknown;
+    const begun = Promise.withResolvers<RunningJob>();
+    await work({
+      async embed(job) {
+        begun.resolve(job);
+        await setTimeout(20_000, undefined, { signal: job.signal }).catch(() => {});
+        reason = job.signal.reason;
+        return { result: 'too late' };
+      },
+    });
+    const [id = ''] = await enqueue();
+    await begun.promise;
+    await query(
+      db,
+      `with j as (update jobs set status = '${status}', lease_token = null, lease_expires_at = null,
+         completed_at = ${status === 'cancelled' ? 'now()' : 'null'} where id = '${id}')
+       update job_runs set ended_at = now(), outcome = '${status}' where job_id = '${id}'`,
+    );
+    await expect.poll(() => reason, { timeout: 10_000 }).toBeInstanceOf(LeaseLost);
+    expect(await repositories.jobs.getById(user.id, id)).toMatchObject({ status, result: null });
+  });
+
+  test('hand back what is not done when they stop, and use up no attempt', async () => {
+    let reason: unknown;
+    const begun = Promise.withResolvers<void>();
+    await work({
+      async embed({ signal }) {
+        begun.resolve();
+        await setTimeout(20_000, undefined, { signal }).catch(() => {});
+        reason = signal.reason;
+        throw new JobError('ended', 'It was ended.');
+      },
+    });
+    const [id = ''] = await enqueue();
+    await begun.promise;
+    await workers?.stop();
+    expect(reason).toBeInstanceOf(WorkerStopped);
+    expect(await repositories.jobs.getById(user.id, id)).toMatchObject({
+      ...{ status: 'queued', retryCount: 0, crashCount: 0, errorCode: null },
+    });
+    expect(await query(db, 'select outcome from job_runs')).toEqual([{ outcome: 'released' }]);
+  });
+
+  test('let what is nearly done end when they stop, and take nothing more', async () => {
+    const begun = Promise.withResolvers<void>();
+    const run: Run = async () => {
+      begun.resolve();
+      await setTimeout(50);
+      return {};
+    };
+    await enqueue('embed', 2);
+    await work({ embed: run }, { slots: 1, graceMs: 20_000 });
+    await begun.promise;
+    await workers?.stop();
+    expect(await statuses()).toEqual(['completed', 'queued']);
+  });
+
+  test('go on with other jobs when what came of one cannot be stored', async () => {
+    const results: Record<string, unknown> = {};
+    const given = [{ half: '\ud800' }, { '\0': 1 }, 10n, { fine: 'ü' }, undefined];
+    const ids = await enqueue('embed', given.length);
+    await work({ embed: async ({ id }) => ({ result: given[ids.indexOf(id)] }) }, { slots: 5 });
+    await expect
+      .poll(statuses, { timeout: 20_000 })
+      .toEqual(['failed', 'failed', 'failed', 'completed', 'completed']);
+    for (const id of ids) {
+      const job = await repositories.jobs.getById(user.id, id);
+      results[id] = job?.errorCode ?? job?.result;
+    }
+    expect(Object.values(results)).toEqual([
+      ...['invalid_result', 'invalid_result', 'invalid_result', { fine: 'ü' }, null],
+    ]);
+  });
+
+  test('complete one job though another cannot be completed in the same moment', async () => {
+    const ids = await enqueue('embed', 2);
+    const together = Promise.withResolvers<void>();
+    let begun = 0;
+    await work({
+      async embed({ id }) {
+        begun += 1;
+        if (begun === 2) together.resolve();
+        await together.promise;
+        // A transcript that is not there, as if it had been deleted meanwhile.
+        return id === ids[0] ? { transcriptId: user.id } : {};
+      },
+    });
+    await expect.poll(statuses, { timeout: 20_000 }).toEqual(['failed', 'completed']);
+  });
+});
