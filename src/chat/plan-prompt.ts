@@ -1,8 +1,9 @@
+import { fence } from '../model-calls/fence.ts';
 import type { ModelTurn } from '../providers/language-models.ts';
 import type { Question } from './answerer.ts';
 import type { CitablePassage } from './passages.ts';
 import { estimateTokens, fitting, fittingSpread, recentTurns } from './prompt-budget.ts';
-import { fence, showPassage } from './prompt-passages.ts';
+import { showPassage } from './prompt-passages.ts';
 import { ANSWER, FROM_NOTES, NOTES } from './prompts.ts';
 
 /** What a model is asked for one answer. */

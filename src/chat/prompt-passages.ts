@@ -19,9 +19,4 @@ export function showPassage({ id, title, segments }: CitablePassage): string {
   return [`[${id}] ${oneLine(title ?? 'Untitled')}`, ...lines].join('\n');
 }
 
-/** Puts what is data between two lines that it cannot hold. */
-export function fence(name: string, key: string, data: string): string {
-  return `<<<${name} ${key}\n${data}\n${name} ${key}>>>`;
-}
-
 const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();

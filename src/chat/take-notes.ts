@@ -1,7 +1,8 @@
+import { fence } from '../model-calls/fence.ts';
 import type { Question } from './answerer.ts';
 import type { ModelWriter } from './model-writer.ts';
 import type { CitablePassage } from './passages.ts';
-import { fence, showPassage } from './prompt-passages.ts';
+import { showPassage } from './prompt-passages.ts';
 import { NOTES } from './prompts.ts';
 
 /** Parts that are read at the same time. */

@@ -3,6 +3,7 @@ import type { JobHandler } from './handler.ts';
 import { createCompleteBatchHandler } from './handlers/complete-batch.ts';
 import { createDeleteAccountHandler, type RemoveUserFiles } from './handlers/delete-account.ts';
 import { createEmbedHandler, type EmbedJobDependencies } from './handlers/embed.ts';
+import { createEnhanceHandler, type EnhanceJobDependencies } from './handlers/enhance.ts';
 import { createExportHandler } from './handlers/export.ts';
 import { createImportHandler } from './handlers/import.ts';
 import { createYoutubeHandler } from './handlers/youtube.ts';
@@ -12,6 +13,7 @@ export type JobHandlers = ReadonlyMap<JobType, JobHandler>;
 
 /** What handlers need of the app's parts. */
 type HandlerDependencies = EmbedJobDependencies &
+  EnhanceJobDependencies &
   ImportJobDependencies & {
     /** Whatever keeps files of users outside the database. */
     removeUserFiles: readonly RemoveUserFiles[];
@@ -23,6 +25,7 @@ export function createJobHandlers(dependencies: HandlerDependencies): JobHandler
     createCompleteBatchHandler(),
     createDeleteAccountHandler(dependencies),
     createEmbedHandler(dependencies),
+    createEnhanceHandler(dependencies),
     createExportHandler(dependencies),
     createImportHandler(dependencies),
     createYoutubeHandler(dependencies),

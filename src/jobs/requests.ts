@@ -1,12 +1,14 @@
 import type { JobType } from '../schemas/job-types.ts';
 import type { JobRequest } from './handler.ts';
 import { embedRequest } from './requests/embed.ts';
+import { enhanceRequest } from './requests/enhance.ts';
 import { exportRequest } from './requests/export.ts';
 import { importRequest } from './requests/import.ts';
 import { youtubeRequest } from './requests/youtube.ts';
 
 const REQUESTS: readonly JobRequest[] = [
   embedRequest,
+  enhanceRequest,
   exportRequest,
   importRequest,
   youtubeRequest,

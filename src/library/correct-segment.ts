@@ -32,5 +32,5 @@ export function correctSegment(
       (correction.speaker === undefined || correction.speaker === before.speaker);
     return same ? [...segments] : correct(segments, position, correction);
   };
-  return editTranscript(dependencies, userId, transcriptId, edit, expected);
+  return editTranscript(dependencies, userId, transcriptId, edit, { expected });
 }

@@ -12,6 +12,13 @@ import { type RevisedTranscript, reviseTranscript } from './revise-transcript.ts
 /** Makes the new segments of the old ones. Those that stay the same must be the same objects. */
 export type TranscriptEdit = (segments: readonly Segment[]) => Segment[];
 
+type EditOptions = {
+  /** The number of the revision that the caller has in mind; another is a conflict. */
+  expected?: number | undefined;
+  /** Who corrects: a person, unless told otherwise. */
+  madeBy?: 'edit' | 'enhance';
+};
+
 /** An edit that was made of a revision, and is about to be stored. */
 type Draft = { base: TranscriptRevision; before: Segment[]; after: Segment[] };
 
@@ -19,7 +26,6 @@ type Draft = { base: TranscriptRevision; before: Segment[]; after: Segment[] };
  * Corrects the current revision of a transcript. The result is a new revision, for which only the
  * segments and chunks that changed are sent to the database; the old one stays as it is.
  *
- * @param expected the number of the revision that the caller has in mind; another is a conflict
  * @returns the current revision as it is when the edit changes nothing
  * @throws AppError `not_found`, `revision_conflict`, or what `edit` throws
  */
@@ -28,7 +34,7 @@ export async function editTranscript(
   userId: string,
   transcriptId: string,
   edit: TranscriptEdit,
-  expected?: number,
+  { expected, madeBy = 'edit' }: EditOptions = {},
 ): Promise<RevisedTranscript> {
   const { repositories } = dependencies;
   const transcript = await findTranscript(repositories, userId, transcriptId);
@@ -49,7 +55,10 @@ export async function editTranscript(
     },
     async write({ transcriptRevisions, segments }) {
       const number = (await transcriptRevisions.lastNumber(userId, transcriptId)) + 1;
-      const revision = await transcriptRevisions.create(userId, newRevision(draft, number));
+      const revision = await transcriptRevisions.create(userId, {
+        ...newRevision(draft, number),
+        madeBy,
+      });
       const changed = draft.after
         .map((segment, position) => ({ ...segment, position }))
         .filter(({ position }) => draft.after[position] !== before[position]);
@@ -67,7 +76,6 @@ function newRevision({ base, before, after }: Draft, number: number) {
     format,
     language,
     trackKind,
-    madeBy: 'edit' as const,
     baseNumber: base.number,
     contentHash: contentHash(after),
     receipt: editReceipt(base.receipt, before, after),

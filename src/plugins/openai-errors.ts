@@ -6,6 +6,7 @@ import type { OpenAiError } from '../schemas/openai-errors.ts';
 const CODES: Partial<Record<ErrorCode, string>> = {
   unauthenticated: 'invalid_api_key',
   rate_limited: 'rate_limit_exceeded',
+  quota_exceeded: 'insufficient_quota',
 };
 
 /** Whether a path is one of those that answer as OpenAI's API does, errors too. */

@@ -166,3 +166,17 @@ test('the files that are started alone read the environment', () => {
 function withoutComments(file: string): string {
   return readFileSync(join(SRC, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
 }
+
+test('models are asked by way of their record alone', () => {
+  const asking = /([\w.)\]]+)\s*\??\.(?:generate|embed|transcribe)\(|(embeddings)\.measure\(/g;
+  const found = files
+    .filter((file) => !['providers', 'model-calls'].includes(partOf(file)))
+    .flatMap((file) =>
+      [...withoutComments(file).matchAll(asking)].map((match) => ({ file, match })),
+    );
+  expect(found.length).toBeGreaterThan(5);
+  const unrecorded = found.filter(
+    ({ match }) => !/(^|\.)(modelCalls|reserved)$/.test(match[1] ?? match[2] ?? ''),
+  );
+  expect(unrecorded.map(({ file, match }) => `${file}: ${match[0]}`)).toEqual([]);
+});
