@@ -14,6 +14,7 @@ import { createJobQueueRepository } from './job-queue.ts';
 import { createJobsRepository } from './jobs.ts';
 import { createLexicalSearchRepository } from './lexical-search.ts';
 import { createLibraryRepository } from './library.ts';
+import { createMediaFilesRepository } from './media-files.ts';
 import { createMediaSourcesRepository } from './media-sources.ts';
 import { createMentionsRepository } from './mentions.ts';
 import { createMessageEventsRepository } from './message-events.ts';
@@ -30,6 +31,7 @@ import { createSpreadRepository } from './spread.ts';
 import { createTemplatesRepository } from './templates.ts';
 import { createTranscriptRevisionsRepository } from './transcript-revisions.ts';
 import { createTranscriptSpeakersRepository } from './transcript-speakers.ts';
+import { createTranscriptionResultsRepository } from './transcription-results.ts';
 import { createTranscriptsRepository } from './transcripts.ts';
 import { createUsersRepository } from './users.ts';
 import { createVocabularyRepository } from './vocabulary.ts';
@@ -54,6 +56,7 @@ export function createRepositories(db: Database) {
     jobs: createJobsRepository(db),
     lexicalSearch: createLexicalSearchRepository(db),
     library: createLibraryRepository(db),
+    mediaFiles: createMediaFilesRepository(db),
     mediaSources: createMediaSourcesRepository(db),
     messageEvents: createMessageEventsRepository(db),
     messageLeases: createMessageLeasesRepository(db),
@@ -70,6 +73,7 @@ export function createRepositories(db: Database) {
     templates: createTemplatesRepository(db),
     transcriptRevisions: createTranscriptRevisionsRepository(db),
     transcriptSpeakers: createTranscriptSpeakersRepository(db),
+    transcriptionResults: createTranscriptionResultsRepository(db),
     transcripts: createTranscriptsRepository(db),
     users: createUsersRepository(db),
     vocabulary: createVocabularyRepository(db),
