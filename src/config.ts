@@ -5,18 +5,22 @@ import { databaseSettings } from './settings/database.ts';
 import { embeddingSettings, readEmbeddingEndpoint } from './settings/embeddings.ts';
 import { importSettings } from './settings/imports.ts';
 import { languageModelSettings, readLanguageModels } from './settings/language-models.ts';
+import { mediaSettings } from './settings/media.ts';
 import { searchSettings } from './settings/search.ts';
 import { serverSettings } from './settings/server.ts';
+import { readSpeechToText, speechSettings } from './settings/speech.ts';
 
 /** Every setting: its environment variable, what it means, and its default. */
 export const Environment = Type.Object({
   ...serverSettings,
   ...databaseSettings,
   ...importSettings,
+  ...mediaSettings,
   ...searchSettings,
   ...answerSettings,
   ...languageModelSettings,
   ...embeddingSettings,
+  ...speechSettings,
 });
 
 export type Config = Readonly<Static<typeof Environment>>;
@@ -36,6 +40,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   });
   readLanguageModels(config);
   readEmbeddingEndpoint(config);
+  readSpeechToText(config);
   return config;
 }
 

@@ -10,18 +10,30 @@ import type { Database, DatabaseConnection } from './db/client.ts';
 import { type Bell, createBell } from './jobs/bell.ts';
 import { createJobHandlers, type JobHandlers } from './jobs/handlers.ts';
 import { chooseEmbeddingModel } from './library/choose-embedding-model.ts';
+import { type AudioTools, createAudioTools } from './media/audio-tools.ts';
+import { createMediaStorage, type MediaStorage } from './media/storage.ts';
 import { createCaptionSource } from './providers/captions/caption-source.ts';
 import type { CaptionSource } from './providers/captions.ts';
 import { createConfiguredEmbeddings } from './providers/configured-embeddings.ts';
 import { createLanguageModels } from './providers/configured-language-models.ts';
 import type { Embeddings } from './providers/embeddings.ts';
 import type { LanguageModel } from './providers/language-models.ts';
-import { createPublicFetch, type PublicFetch } from './providers/public-fetch.ts';
+import { createOpenAiTranscriptions } from './providers/openai-transcriptions.ts';
+import {
+  createPublicDownload,
+  createPublicFetch,
+  type PublicDownload,
+  type PublicFetch,
+} from './providers/public-fetch.ts';
+import type { SpeechToText } from './providers/speech-to-text.ts';
 import { wantedModel } from './providers/wanted-model.ts';
+import { createYoutubeAudio, type YoutubeAudio } from './providers/youtube-audio.ts';
 import { createRepositories, type Repositories } from './repositories/index.ts';
 import type { SearchWeights } from './schemas/search.ts';
 import { readEmbeddingEndpoint, readSearchWeights } from './settings/embeddings.ts';
 import { readLanguageModels } from './settings/language-models.ts';
+import { mediaFolder } from './settings/media.ts';
+import { readSpeechToText } from './settings/speech.ts';
 import { countTokens } from './transcripts/tokens.ts';
 
 /** All that the app is made of. A test builds the same app from the same parts. */
@@ -31,12 +43,16 @@ export type Dependencies = {
   db: Database;
   repositories: Repositories;
   passwords: Passwords;
-  /** How transcripts are fetched, cut and read, and whether searches are kept. */
+  /** How transcripts and recordings are fetched, cut and read, and whether searches are kept. */
   settings: {
     chunkWords: number;
     defaultLanguage: string;
     allowUrlImport: boolean;
     keepSearches: boolean;
+    /** The largest recording, in bytes. */
+    maxRecordingBytes: number;
+    /** Recordings that are transcribed at once. */
+    speechConcurrency: number;
   };
   embeddings: Embeddings;
   /** The weights of the legs of a hybrid search, where a request gives none. */
@@ -46,6 +62,13 @@ export type Dependencies = {
   answerers: Answerers;
   /** The answers that this process is making. */
   liveAnswers: LiveAnswers;
+  /** The bytes of recordings. */
+  media: MediaStorage;
+  audioTools: AudioTools;
+  /** Undefined where no endpoint is configured. */
+  speechToText: SpeechToText | undefined;
+  publicDownload: PublicDownload;
+  youtubeAudio: YoutubeAudio;
   jobHandlers: JobHandlers;
   /** Rung once a job was enqueued or changed: workers in this process look at once. */
   workersBell: Bell;
@@ -75,6 +98,15 @@ export async function createDependencies(
     chooseEmbeddingModel(createRepositories(db).embeddingModels, wantedModel(endpoint), embeddings),
   );
   const languageModels = createConfiguredModels(config);
+  const settings = {
+    chunkWords: config.CHUNK_WORDS,
+    defaultLanguage: config.DEFAULT_LANGUAGE,
+    allowUrlImport: config.ALLOW_URL_IMPORT,
+    keepSearches: config.SEARCH_HISTORY_DAYS > 0,
+    maxRecordingBytes: config.MEDIA_UPLOAD_LIMIT_BYTES,
+    speechConcurrency: config.STT_CONCURRENCY,
+  };
+  const recordings = createRecordingParts(config);
   return {
     config,
     connection,
@@ -83,12 +115,7 @@ export async function createDependencies(
     passwords: createPasswords(),
     embeddings,
     searchWeights: readSearchWeights(config),
-    settings: {
-      chunkWords: config.CHUNK_WORDS,
-      defaultLanguage: config.DEFAULT_LANGUAGE,
-      allowUrlImport: config.ALLOW_URL_IMPORT,
-      keepSearches: config.SEARCH_HISTORY_DAYS > 0,
-    },
+    settings,
     languageModels,
     answerers: createAnswerers([
       ...languageModels.map((model) =>
@@ -100,11 +127,28 @@ export async function createDependencies(
       writer: writerName(config),
       timeoutMs: config.ANSWER_TIMEOUT_MS,
     }),
-    jobHandlers: createJobHandlers(),
+    ...recordings,
+    jobHandlers: createJobHandlers({ repositories, embeddings, settings, ...recordings }),
     workersBell: createBell(),
     publicFetch,
     captions: createCaptionSource({ ...limits, publicFetch, ytDlpPath: config.YT_DLP_PATH }),
     warnings: chosen.warning === undefined ? [] : [chosen.warning],
+  };
+}
+
+/** What recordings need, from their bytes to their text. */
+function createRecordingParts(config: Config) {
+  const timeoutMs = config.MEDIA_DOWNLOAD_TIMEOUT_MS;
+  const speech = readSpeechToText(config);
+  return {
+    media: createMediaStorage(mediaFolder(config)),
+    audioTools: createAudioTools({
+      ffmpegPath: config.FFMPEG_PATH,
+      timeoutMs: config.FFMPEG_TIMEOUT_MS,
+    }),
+    speechToText: speech && createOpenAiTranscriptions(speech),
+    publicDownload: createPublicDownload({ maxBytes: config.MEDIA_UPLOAD_LIMIT_BYTES, timeoutMs }),
+    youtubeAudio: createYoutubeAudio({ ytDlpPath: config.YT_DLP_PATH, timeoutMs }),
   };
 }
 

@@ -1,5 +1,7 @@
 import { closeAllAbandoned } from './chat/live/close-abandoned.ts';
 import type { Database } from './db/client.ts';
+import type { MediaStorage } from './media/storage.ts';
+import { sweepMedia } from './media/sweep-media.ts';
 import type { Repositories } from './repositories/index.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -12,6 +14,7 @@ const ANSWERS_INTERVAL_MS = 5_000;
 type Dependencies = {
   db: Database;
   repositories: Repositories;
+  media: MediaStorage;
   config: { SEARCH_HISTORY_DAYS: number };
 };
 type Log = { error(details: { err: unknown }, message: string): void };
@@ -21,7 +24,7 @@ type Log = { error(details: { err: unknown }, message: string): void };
  * behind that are gone, every five seconds.
  */
 export function startHousekeeping(dependencies: Dependencies, log: Log) {
-  const { sessions, idempotencyKeys, messageEvents, searchHistory, vocabulary } =
+  const { sessions, idempotencyKeys, mediaFiles, messageEvents, searchHistory, vocabulary } =
     dependencies.repositories;
   const searchesKeptMs = dependencies.config.SEARCH_HISTORY_DAYS * DAY_MS;
   const rounds = [
@@ -31,6 +34,7 @@ export function startHousekeeping(dependencies: Dependencies, log: Log) {
       () => messageEvents.deleteExpired(),
       () => searchHistory.deleteOlder(new Date(Date.now() - searchesKeptMs)),
       () => vocabulary.sweepStale(),
+      () => sweepMedia(dependencies.media, mediaFiles),
     ]),
     repeat(ANSWERS_INTERVAL_MS, [() => closeAllAbandoned(dependencies)]),
   ];

@@ -6,6 +6,7 @@ import { ConfigEntry, SetConfig } from './config.ts';
 import { Conversation, CreateConversation, UpdateConversation } from './conversations.ts';
 import { ExportDocument } from './exports.ts';
 import { ResolvedLink, ResolveLink } from './links.ts';
+import { MediaFile, UploadMediaFile } from './media-files.ts';
 import { AnswerEvent, RetrievedPassage } from './message-events.ts';
 import {
   AskBody,
@@ -94,6 +95,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   KeptSearchWithHits,
   ListedModel,
   Login,
+  MediaFile,
   MergeSpeakers,
   Message,
   MetadataFilter,
@@ -134,6 +136,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   UpdateMe,
   UpdateTemplate,
   UpdateTranscript,
+  UploadMediaFile,
   UploadRevision,
   UploadTranscript,
   UrlCitation,
