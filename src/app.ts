@@ -17,6 +17,7 @@ import { registerJsonBodies } from './plugins/json-bodies.ts';
 import { registerOpenApi } from './plugins/openapi.ts';
 import { answerError, registerProblems } from './plugins/problems.ts';
 import { registerRateLimits } from './plugins/rate-limits.ts';
+import { registerSlowBodies } from './plugins/slow-bodies.ts';
 import type { App } from './plugins/types.ts';
 import { registerUploads } from './plugins/uploads.ts';
 import { registerValidation } from './plugins/validation.ts';
@@ -33,6 +34,7 @@ import { registerJobEventRoutes } from './routes/job-events.ts';
 import { registerJobFileRoutes } from './routes/job-files.ts';
 import { registerJobRoutes } from './routes/jobs.ts';
 import { registerLinkRoutes } from './routes/links.ts';
+import { registerMediaFileRoutes } from './routes/media-files.ts';
 import { registerMessageAnswerRoutes } from './routes/message-answers.ts';
 import { registerMessageRoutes } from './routes/messages.ts';
 import { registerModelRoutes } from './routes/models.ts';
@@ -65,7 +67,7 @@ export async function buildApp(
     bodyLimit: config.BODY_LIMIT_BYTES,
     // Fastify waits for ever by default.
     connectionTimeout: 120_000,
-    requestTimeout: 60_000,
+    requestTimeout: config.MEDIA_UPLOAD_TIMEOUT_MS,
     keepAliveTimeout: 30_000,
     http: { headersTimeout: 15_000 },
     // A response that is being written when the server closes still arrives.
@@ -76,6 +78,7 @@ export async function buildApp(
   registerProblems(app);
   registerValidation(app);
   registerJsonBodies(app);
+  registerSlowBodies(app);
 
   await app.register(metrics.default, {
     endpoint: null,
@@ -127,6 +130,7 @@ export async function buildApp(
   registerTranscriptRoutes(app, dependencies);
   registerLinkRoutes(app, dependencies);
   registerExportRoutes(app, dependencies);
+  registerMediaFileRoutes(app, dependencies);
   registerTranscriptRevisionRoutes(app, dependencies);
   registerTranscriptSpeakerRoutes(app, dependencies);
   registerSegmentRoutes(app, dependencies);

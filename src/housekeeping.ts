@@ -1,5 +1,7 @@
 import { closeAllAbandoned } from './chat/live/close-abandoned.ts';
 import type { Database } from './db/client.ts';
+import type { MediaStorage } from './media/storage.ts';
+import { sweepMedia } from './media/sweep-media.ts';
 import type { Repositories } from './repositories/index.ts';
 
 const HOUR_MS = 3_600_000;
@@ -13,6 +15,7 @@ const LEFT_INTERVAL_MS = 5_000;
 type Dependencies = {
   db: Database;
   repositories: Repositories;
+  media: MediaStorage;
   config: {
     SEARCH_HISTORY_DAYS: number;
     JOB_KEEP_COMPLETED_HOURS: number;
@@ -30,6 +33,7 @@ export function startHousekeeping(dependencies: Dependencies, log: Log) {
     accounts,
     sessions,
     idempotencyKeys,
+    mediaFiles,
     messageEvents,
     searchHistory,
     vocabulary,
@@ -50,6 +54,7 @@ export function startHousekeeping(dependencies: Dependencies, log: Log) {
       () => vocabulary.sweepStale(),
       () => accounts.reopenDeletions(),
       () => jobRetention.deleteOld(jobsKept),
+      () => sweepMedia(dependencies.media, mediaFiles),
     ]),
     repeat(LEFT_INTERVAL_MS, [() => closeAllAbandoned(dependencies)]),
   ];

@@ -16,6 +16,7 @@ import { ExportDocument } from './exports.ts';
 import { JobEvent } from './job-events.ts';
 import { CreatedFile, Job, JobProblem, JobRun, JobWithRuns } from './jobs.ts';
 import { ResolvedLink, ResolveLink } from './links.ts';
+import { MediaFile, UploadMediaFile } from './media-files.ts';
 import { AnswerEvent, RetrievedPassage } from './message-events.ts';
 import {
   AskBody,
@@ -116,6 +117,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   KeptSearchWithHits,
   ListedModel,
   Login,
+  MediaFile,
   MergeSpeakers,
   Message,
   MetadataFilter,
@@ -157,6 +159,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   UpdateMe,
   UpdateTemplate,
   UpdateTranscript,
+  UploadMediaFile,
   UploadRevision,
   UploadTranscript,
   UrlCitation,

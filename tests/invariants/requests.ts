@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import type { TestApp } from '../helpers/app.ts';
-import type { Actor } from '../helpers/client.ts';
+import { type Actor, fileForm } from '../helpers/client.ts';
 import { query } from '../helpers/database.ts';
 import { importText } from '../helpers/factories.ts';
 import type { Contract, Operation, Schema } from '../helpers/openapi.ts';
@@ -73,6 +73,10 @@ const MAKERS = {
     const key = await repositories.apiKeys.create(user.id, { ...values, secretHash: randomUUID() });
     return key.id;
   },
+  mediaFile: async ({ repositories }, { user }) => {
+    const values = { fileName: 'Talk', downloadStatus: 'completed' } as const;
+    return (await repositories.mediaFiles.save(user.id, { id: randomUUID(), ...values })).id;
+  },
   session: async ({ repositories }, { user }) => {
     const expiresAt = new Date(Date.now() + 60_000);
     const session = await repositories.sessions.create(user.id, {
@@ -131,9 +135,11 @@ const PATHS: [prefix: string, kind: Kind][] = [
   ['/v1/jobs/{id}/resume', 'pausedJob'],
   ['/v1/jobs/{id}/retry', 'failedJob'],
   ['/v1/jobs/{id}', 'job'],
+  ['/v1/media-files/{id}', 'mediaFile'],
 ];
 const NAMES: Record<string, Kind> = {
   chunkId: 'chunk',
+  mediaFileId: 'mediaFile',
   transcriptIds: 'transcript',
   transcriptId: 'transcript',
   parentId: 'message',
@@ -186,15 +192,29 @@ function formsOf(schema: Schema | undefined): Schema[] {
   return Array.isArray(schema.oneOf) ? schema.oneOf : [schema];
 }
 
-/** The example of the JSON body that an operation takes: of its first form, or of a certain one. */
+/**
+ * The example of the body that an operation takes: of its first form, or of a certain one; a form
+ * with a file where it takes nothing else.
+ */
 export function bodyExample(
-  { resolve }: Contract,
+  contract: Contract,
   operation: Operation,
   form: Schema | undefined = formsOf(bodySchema(operation))[0],
 ): unknown {
+  const filled = formExample(contract, operation);
+  if (filled) return filled;
   const { example } = operation.requestBody?.content['application/json'] ?? {};
-  const examples = form && resolve(form).examples;
+  const examples = form && contract.resolve(form).examples;
   return example ?? (Array.isArray(examples) ? examples[0] : undefined);
+}
+
+/** The example of a form with a file, where an operation takes nothing else. */
+function formExample({ resolve }: Contract, { requestBody }: Operation): FormData | undefined {
+  const { 'multipart/form-data': form, 'application/json': json } = requestBody?.content ?? {};
+  if (!form || json) return undefined;
+  const { examples } = resolve(form.schema);
+  const [{ file, ...fields }] = examples as [Record<string, string>];
+  return fileForm(file ?? '', 'example.wav', fields);
 }
 
 /** A request that is accepted: its ids are the actor's own, but for one that is given. */
@@ -223,7 +243,8 @@ export async function validRequest(
     await test.repositories.config.setValue(url.split('/').at(-1) ?? '', 1);
   }
   url = url.replace('{model}', 'parley').replace('{number}', '1').replace('{position}', '0');
-  const body = structuredClone(bodyExample(contract, operation, foreign?.place.form));
+  const example = bodyExample(contract, operation, foreign?.place.form);
+  const body = example instanceof FormData ? example : structuredClone(example);
   if (foreign?.place.in === 'body') setAt(body, foreign.place.at, foreign.id);
   return body === undefined ? { method, url } : { method, url, body };
 }
