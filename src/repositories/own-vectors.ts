@@ -44,19 +44,28 @@ export function createOwnVectorsRepository(db: Database) {
     after: string | undefined,
     limit: number,
   ): Promise<{ found: OwnChunk[]; seen: number; next: string | undefined }> {
-    const isWanted = sql`${force} or not exists (select from ${vectorEmbeddings}
-      where ${vectorEmbeddings.chunkId} = ${chunks.id} and ${vectorEmbeddings.modelId} = ${modelId})`;
-    const rows = await db
-      .select({
-        id: chunks.id,
-        text: sql<string | null>`case when ${isWanted} then ${chunks.chunkText} end`,
-      })
+    const page = db
+      .select({ id: chunks.id, text: chunks.chunkText })
       .from(chunks)
       .where(
         and(isAmong(userId, transcriptIds), after === undefined ? undefined : gt(chunks.id, after)),
       )
       .orderBy(asc(chunks.id))
-      .limit(limit);
+      .limit(limit)
+      .as('page');
+    const isWanted = sql`${force} or ${vectorEmbeddings.chunkId} is null`;
+    // The page comes first, so that its vectors are looked up one by one, however many there are.
+    const rows = await db
+      .select({
+        id: page.id,
+        text: sql<string | null>`case when ${isWanted} then ${page.text} end`,
+      })
+      .from(page)
+      .leftJoin(
+        vectorEmbeddings,
+        and(eq(vectorEmbeddings.chunkId, page.id), eq(vectorEmbeddings.modelId, modelId)),
+      )
+      .orderBy(asc(page.id));
     const found = rows.flatMap(({ id, text }) => (text === null ? [] : [{ id, text }]));
     return { found, seen: rows.length, next: rows.length < limit ? undefined : rows.at(-1)?.id };
   }
