@@ -146,7 +146,7 @@ export async function createDependencies(
       timeoutMs: config.ANSWER_TIMEOUT_MS,
     }),
     ...recordings,
-    removeUserFiles: [(userId) => removeUserFiles(recordings.media, userId)],
+    removeUserFiles: [(userId: string) => removeUserFiles(recordings.media, userId)],
     workerOptions: readWorkerOptions(config, connection.kind, JOB_TYPES),
     workersBell: createBell(),
     publicFetch,

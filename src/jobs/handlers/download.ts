@@ -6,7 +6,7 @@ import type { YoutubeAudio } from '../../providers/youtube-audio.ts';
 import { createRepositories, type Repositories } from '../../repositories/index.ts';
 import { StrictObject } from '../../schemas/common.ts';
 import { defineHandler, type JobHandler, type RunningJob } from '../handler.ts';
-import { toJobProblem } from '../job-problem.ts';
+import { toJobFailure } from '../job-problem.ts';
 import { fetchRecording, type RecordingLink } from '../recordings/fetch-recording.ts';
 
 export type DownloadDependencies = {
@@ -45,7 +45,7 @@ export function createDownloadHandler(dependencies: DownloadDependencies): JobHa
       return { result: { mediaFileId: file.id, fileSize: file.fileSize } };
     } catch (error) {
       if (!job.signal.aborted) {
-        const { message, permanent } = toJobProblem(error);
+        const { message, permanent } = toJobFailure(error).problem;
         const downloadStatus = permanent ? 'failed' : 'pending';
         await note(job, fileName, { downloadStatus, downloadError: message });
       }
