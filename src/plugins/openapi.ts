@@ -85,8 +85,9 @@ const TAGS = [
   { name: 'Models', description: 'What writes answers, and what makes vectors.' },
   { name: 'OpenAI', description: 'For clients of OpenAI’s API: the names and errors are its own.' },
   { name: 'Jobs', description: 'Work that takes long, and what came of it.' },
-  { name: 'Templates', description: 'Prompts with variables.' },
   { name: 'Batches', description: 'Jobs that were started together.' },
+  { name: 'Templates', description: 'Prompts with variables.' },
+  { name: 'Usage', description: 'What models were asked, and what that used.' },
   { name: 'Config', description: 'Settings of the whole installation.' },
   { name: 'Health', description: 'For orchestrators and monitors.' },
 ];

@@ -24,7 +24,7 @@ const cases = contract.operations.flatMap((operation) =>
 
 test('ids are found in paths and bodies of every resource', () => {
   expect(cases.length).toBeGreaterThan(25);
-  expect(new Set(cases.map(([, , { place }]) => place.kind)).size).toBe(15);
+  expect(new Set(cases.map(([, , { place }]) => place.kind)).size).toBe(18);
 });
 
 /** An answer without what is new each time. */
@@ -84,6 +84,7 @@ async function deleted({ kind }: IdPlace): Promise<string> {
     const message = await repositories.messages.getById(user.id, id);
     await conversations.delete(user.id, message?.conversationId ?? '');
   }
+  if (/batch/i.test(kind)) await query(db, `delete from batches where id = '${id}'`);
   if (/job/i.test(kind)) await query(db, `delete from jobs where id = '${id}'`);
   if (kind === 'file') await repositories.jobFiles.delete(user.id, id);
   return id;

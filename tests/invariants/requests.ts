@@ -90,13 +90,32 @@ const MAKERS = {
   pausedJob: (test, { user }) => createJob(test, user.id, 'paused'),
   failedJob: (test, { user }) => createJob(test, user.id, 'failed'),
   file: async (test, { user }) => (await createFile(test, user.id)).id,
-  batch: async ({ repositories }, { user }) => {
-    const values = { name: `Batch ${++count}`, type: 'embed', totalFiles: 1 };
-    const batch = await repositories.batches.create(user.id, values);
-    await repositories.batchJobs.createMany(user.id, batch, [{}]);
-    return batch.id;
+  batch: (test, { user }) => createBatch(test, user.id),
+  pausedBatch: async (test, { user }) => {
+    const id = await createBatch(test, user.id);
+    await query(test.db, `update batches set status = 'paused' where id = '${id}'`);
+    return id;
+  },
+  failedBatch: async (test, { user }) => {
+    const id = await createBatch(test, user.id);
+    const failed = await createJob(test, user.id, 'failed');
+    await query(test.db, `update jobs set batch_id = '${id}' where id = '${failed}'`);
+    return id;
+  },
+  endedBatch: async (test, { user }) => {
+    const id = await createBatch(test, user.id);
+    const ended = `status = 'completed', end_time = now()`;
+    await query(test.db, `update batches set ${ended} where id = '${id}'`);
+    return id;
   },
 } satisfies Record<string, Maker>;
+
+async function createBatch({ repositories }: TestApp, userId: string): Promise<string> {
+  const values = { name: `Batch ${++count}`, type: 'embed' as const, totalFiles: 1 };
+  const batch = await repositories.batches.create(userId, values);
+  await repositories.batchJobs.createMany(userId, batch, [{}]);
+  return batch.id;
+}
 
 type JobState = 'queued' | 'paused' | 'failed' | 'completed';
 
@@ -121,12 +140,15 @@ async function createFile(test: TestApp, userId: string) {
 }
 
 /** Which kind an id has in the path behind a prefix, or in a body under a name. */
-const PATHS: [prefix: string, kind: Kind][] = [
+const PATHS: [prefix: string, kind: Kind, method?: string][] = [
   ['/v1/transcripts/{id}', 'transcript'],
   ['/v1/conversations/{id}', 'conversation'],
   ['/v1/messages/{id}', 'message'],
   ['/v1/search/{id}', 'search'],
   ['/v1/templates/{id}', 'template'],
+  ['/v1/batches/{id}/resume', 'pausedBatch'],
+  ['/v1/batches/{id}/retry', 'failedBatch'],
+  ['/v1/batches/{id}', 'endedBatch', 'DELETE'],
   ['/v1/batches/{id}', 'batch'],
   ['/v1/api-keys/{id}', 'apiKey'],
   ['/v1/auth/sessions/{id}', 'session'],
@@ -155,10 +177,7 @@ export function idPlaces({ resolve }: Contract, operation: Operation): IdPlace[]
   for (const { in: where, name, schema } of operation.parameters ?? []) {
     // To filter by what is another's finds nothing, as by what is not there.
     if (resolve(schema).format !== 'uuid' || where === 'query') continue;
-    const kind =
-      name === 'id'
-        ? PATHS.find(([prefix]) => operation.path.startsWith(prefix))?.[1]
-        : NAMES[name];
+    const kind = name === 'id' ? kindOfPath(operation) : NAMES[name];
     if (where !== 'path' || !kind) {
       expect.fail(
         `add the id "${name}" of ${operation.operationId} to tests/invariants/requests.ts`,
@@ -179,6 +198,12 @@ export function idPlaces({ resolve }: Contract, operation: Operation): IdPlace[]
     }
   }
   return places;
+}
+
+function kindOfPath({ path, method }: Operation): Kind | undefined {
+  const [, kind] =
+    PATHS.find(([prefix, , only = method]) => path.startsWith(prefix) && only === method) ?? [];
+  return kind;
 }
 
 /** The schema of the JSON body that an operation takes. */
