@@ -26,7 +26,8 @@ export function receiveRecording(media: MediaStorage, maxBytes: number) {
           reply.raw.once('close', () => media.discard(file).catch(() => {}));
           // A connection that broke off has closed already.
           if (reply.raw.closed) await media.discard(file);
-          body[part.fieldname] = file;
+          // What makes two requests the same is what was sent, and not where it was put.
+          body[part.fieldname] = { ...file, toJSON: () => file.contentHash };
           if (part.filename) body.fileName = [...part.filename].slice(0, 255).join('');
         }
       }

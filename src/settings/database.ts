@@ -12,7 +12,7 @@ export const databaseSettings = {
   PARLEY_DATA_DIR: Type.String({
     minLength: 1,
     default: '.parley',
-    description: 'Folder of the embedded database.',
+    description: 'Folder of the embedded database, and of stored recordings.',
   }),
   MIGRATE_ON_START: Type.Boolean({ default: true, description: 'Migrate before listening.' }),
   DATABASE_POOL_SIZE: Type.Integer({
