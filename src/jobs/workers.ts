@@ -34,8 +34,11 @@ export type Workers = {
   /**
    * Takes no more jobs. Those that are being done have 25 s to end; what is left is handed back, and
    * uses up no attempt.
+   *
+   * @param err what nobody caught, if that is why. Any of the jobs may have caused it, and one that does
+   *   so each time must come to an end: nothing is handed back, and their leases run out.
    */
-  stop(): Promise<void>;
+  stop(err?: Error): Promise<void>;
 };
 
 /** Begins to do the jobs of everybody that there are handlers for. */
@@ -63,16 +66,16 @@ export async function startWorkers(
   );
   const stopListening = workersBell.listen(() => {
     claims.ring();
-    void heldJobs.check();
+    heldJobs.check();
   });
   log.info({ slots: most, types: [...jobHandlers.keys()] }, 'working on jobs');
 
   return {
-    async stop() {
+    async stop(err) {
       stopListening();
       const idle = Promise.all([claims.stop(), reaper.stop()]).then(attempts.allEnded);
       await atMost(idle, graceMs);
-      await attempts.handBack();
+      if (!err) await attempts.handBack();
       heldJobs.stop();
     },
   };
