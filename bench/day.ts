@@ -1,6 +1,7 @@
 import { openSession } from '../src/access/sessions.ts';
 import { openDatabase } from '../src/db/client.ts';
 import { createRepositories } from '../src/repositories/index.ts';
+import { type Api, importByJob } from './import-by-job.ts';
 import { openBare, withDatabase } from './postgres.ts';
 import { type Finding, interleave, judge, median, skipped, spread, timed } from './ratio.ts';
 import { profileFlags, type RunningServer, startApp } from './servers.ts';
@@ -20,8 +21,7 @@ const MOST_PER_MIB = 8;
 /** The last pages are read of a list of this many segments each. */
 const LIMIT = 100;
 
-type Api = <Answer>(method: string, path: string, body?: FormData | object) => Promise<Answer>;
-type Imported = { transcript: { id: string }; receipt: { segments: number; words: number } };
+type Imported = { transcriptId: string; receipt: { segments: number; words: number } };
 
 export async function run(server: string | undefined): Promise<Finding[]> {
   if (!server) return skipped('this needs PostgreSQL');
@@ -102,14 +102,14 @@ async function importFile(app: RunningServer, api: Api, seed: number, hours: num
   form.set('file', new Blob([file]), 'talk.json');
   form.set('language', 'en');
   const idle = app.memory().now;
-  const { ms, value } = await timed(() => api<Imported>('POST', '/v1/transcripts', form));
+  const { ms, value } = await timed(() => importByJob<Imported>(api, form));
   const peakMib = app.memory().peak;
   const fileMib = file.length / 2 ** 20;
   const { segments, words } = value.receipt;
   console.log(
     `  ${hours} h: ${words} words, ${segments} segments, ${fileMib.toFixed(1)} MiB of JSON in ${(ms / 1_000).toFixed(1)} s; at most ${peakMib.toFixed(0)} MiB, ${idle.toFixed(0)} before`,
   );
-  return { id: value.transcript.id, segments, peakMib, fileMib };
+  return { id: value.transcriptId, segments, peakMib, fileMib };
 }
 
 async function page(api: Api, id: string, segments: number): Promise<Finding> {

@@ -8,6 +8,7 @@ import { createModelAnswerer } from './chat/model-answerer.ts';
 import type { Config } from './config.ts';
 import type { Database, DatabaseConnection } from './db/client.ts';
 import { type Bell, createBell } from './jobs/bell.ts';
+import type { RemoveUserFiles } from './jobs/handlers/delete-account.ts';
 import { createJobHandlers, type JobHandlers } from './jobs/handlers.ts';
 import { chooseEmbeddingModel } from './library/choose-embedding-model.ts';
 import { createModelCalls, type ModelCalls } from './model-calls/model-calls.ts';
@@ -52,6 +53,8 @@ export type Dependencies = {
   answerers: Answerers;
   /** The answers that this process is making. */
   liveAnswers: LiveAnswers;
+  /** What is called when an account is deleted: everything that keeps files of users on the disk. */
+  removeUserFiles: readonly RemoveUserFiles[];
   jobHandlers: JobHandlers;
   /** How this process works on jobs. */
   workerOptions: WorkerOptions;
@@ -114,6 +117,7 @@ export async function createDependencies(
       writer: writerName(config),
       timeoutMs: config.ANSWER_TIMEOUT_MS,
     }),
+    removeUserFiles: [],
     workerOptions: readWorkerOptions(config, connection.kind, JOB_TYPES),
     workersBell: createBell(),
     publicFetch,

@@ -27,6 +27,7 @@ export const ERRORS = {
   too_many_branches: { status: 409, title: 'The message has too many replies' },
   batch_state: { status: 409, title: 'The batch cannot do this in its state' },
   job_state: { status: 409, title: 'The job cannot do this in its state' },
+  last_administrator: { status: 409, title: 'Other accounts need their administrator' },
   conflict: { status: 409, title: 'The request conflicts with another one' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The content type is not supported' },

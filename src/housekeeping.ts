@@ -26,8 +26,15 @@ type Log = { error(details: { err: unknown }, message: string): void };
  * behind that are gone, every five seconds.
  */
 export function startHousekeeping(dependencies: Dependencies, log: Log) {
-  const { sessions, idempotencyKeys, messageEvents, searchHistory, vocabulary, jobRetention } =
-    dependencies.repositories;
+  const {
+    accounts,
+    sessions,
+    idempotencyKeys,
+    messageEvents,
+    searchHistory,
+    vocabulary,
+    jobRetention,
+  } = dependencies.repositories;
   const { config } = dependencies;
   const searchesKeptMs = config.SEARCH_HISTORY_DAYS * DAY_MS;
   const jobsKept = {
@@ -41,6 +48,7 @@ export function startHousekeeping(dependencies: Dependencies, log: Log) {
       () => messageEvents.deleteExpired(),
       () => searchHistory.deleteOlder(new Date(Date.now() - searchesKeptMs)),
       () => vocabulary.sweepStale(),
+      () => accounts.reopenDeletions(),
       () => jobRetention.deleteOld(jobsKept),
     ]),
     repeat(LEFT_INTERVAL_MS, [() => closeAllAbandoned(dependencies)]),

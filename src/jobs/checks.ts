@@ -1,10 +1,9 @@
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { MetadataFilter } from '../schemas/metadata-filter.ts';
-import { Scope } from '../schemas/scope.ts';
 
 /** What the schemas of jobs may refer to, by their `$ref`. */
-const REFERRED = { 'Scope#': Scope, 'MetadataFilter#': MetadataFilter };
+const REFERRED = { 'MetadataFilter#': MetadataFilter };
 
 /** Tells whether a value has a schema; one that refers to a scope, too. */
 export function checkOf<Schema extends TSchema>(

@@ -5,8 +5,10 @@ import { createRepositories, type Repositories } from '../repositories/index.ts'
 import type { ClaimedJob } from '../repositories/job-queue.ts';
 import type { WorkerOptions } from '../settings/jobs.ts';
 import { createAttempts } from './attempts.ts';
+import { startBatchWatch } from './batch-watch.ts';
 import type { Bell } from './bell.ts';
 import { startClaimLoop } from './claim-loop.ts';
+import { completeBatches } from './complete-batches.ts';
 import type { JobHandlers } from './handlers.ts';
 import { createHeldJobs } from './held-jobs.ts';
 import type { Log } from './log.ts';
@@ -64,8 +66,10 @@ export async function startWorkers(
     { reclaim: alone ? reclaimOwn : reclaim, found: claims.ring, log },
     Math.min(REAP_MS, leaseMs),
   );
+  const batchWatch = startBatchWatch(() => completeBatches(dependencies), log);
   const stopListening = workersBell.listen(() => {
     claims.ring();
+    batchWatch.ring();
     heldJobs.check();
   });
   log.info({ slots: most, types: [...jobHandlers.keys()] }, 'working on jobs');
@@ -73,7 +77,9 @@ export async function startWorkers(
   return {
     async stop(err) {
       stopListening();
-      const idle = Promise.all([claims.stop(), reaper.stop()]).then(attempts.allEnded);
+      const idle = Promise.all([claims.stop(), reaper.stop(), batchWatch.stop()]).then(
+        attempts.allEnded,
+      );
       await atMost(idle, graceMs);
       if (!err) await attempts.handBack();
       heldJobs.stop();
@@ -81,13 +87,14 @@ export async function startWorkers(
   };
 
   function begin(claimed: ClaimedJob, claimedAt: number): void {
-    const { type } = claimed;
+    const { type, batchId } = claimed;
     const handler = [...jobHandlers.values()].find((candidate) => candidate.type === type);
     if (!handler) throw new Error(`a job of type ${type} was taken, which nobody can do here`);
     slots.take(type);
     attempts.begin(handler, claimed, claimedAt, () => {
       slots.give(type);
       claims.ring();
+      if (batchId !== null) batchWatch.ring();
     });
   }
 

@@ -83,6 +83,7 @@ const TAGS = [
   { name: 'Messages', description: 'Questions, and answers with their citations.' },
   { name: 'Models', description: 'What writes answers, and what makes vectors.' },
   { name: 'OpenAI', description: 'For clients of OpenAI’s API: the names and errors are its own.' },
+  { name: 'Jobs', description: 'Work that takes long, and what came of it.' },
   { name: 'Templates', description: 'Prompts with variables.' },
   { name: 'Batches', description: 'Jobs that were started together.' },
   { name: 'Config', description: 'Settings of the whole installation.' },

@@ -82,20 +82,23 @@ export function toAppError(error: unknown): AppError {
     : new AppError('internal', undefined, { cause: error });
 }
 
+/** Where the validator's own words say little. */
+const MESSAGES: Record<string, string> = {
+  additionalProperties: 'is not a known key',
+  discriminator: 'is not one of those that are known',
+};
+
 type Validation = NonNullable<FastifyError['validation']>[number];
 
 function toLocation(
   { instancePath, params, keyword, message }: Validation,
   part: string | undefined,
 ): ErrorLocation {
-  const key = params.additionalProperty ?? params.missingProperty;
+  const key = params.additionalProperty ?? params.missingProperty ?? params.tag;
   const path = `${part === 'body' ? '' : `/${part}`}${instancePath}`;
   const allowed = keyword === 'enum' ? `: ${String(params.allowedValues)}` : '';
   return {
     path: typeof key === 'string' ? `${path}/${key}` : path || '/',
-    message:
-      keyword === 'additionalProperties'
-        ? 'is not a known key'
-        : `${message ?? 'is wrong'}${allowed}`,
+    message: MESSAGES[keyword] ?? `${message ?? 'is wrong'}${allowed}`,
   };
 }

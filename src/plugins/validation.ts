@@ -10,6 +10,8 @@ const STRICT: Options = {
   allErrors: false,
   // `examples` and the like are for the OpenAPI document.
   strictSchema: false,
+  // Of several forms, that which the body says it has is the one that it is held to.
+  discriminator: true,
 };
 
 /**

@@ -28,7 +28,7 @@ export function createApiKeysRepository(db: Database) {
     )
     .prepare('living_api_key');
 
-  return { create, getBySecretHash, listByUser, noteUse, delete: deleteById };
+  return { create, getBySecretHash, listByUser, noteUse, delete: deleteById, deleteAllForUser };
 
   async function create(userId: string, values: NewApiKey): Promise<ApiKey> {
     const [key] = await db
@@ -68,5 +68,14 @@ export function createApiKeysRepository(db: Database) {
       .where(and(eq(apiKeys.userId, userId), eq(apiKeys.id, id)))
       .returning({ id: apiKeys.id });
     return rows.length > 0;
+  }
+
+  /** Revokes all keys of a user. @returns how many */
+  async function deleteAllForUser(userId: string): Promise<number> {
+    const rows = await db
+      .delete(apiKeys)
+      .where(eq(apiKeys.userId, userId))
+      .returning({ id: apiKeys.id });
+    return rows.length;
   }
 }

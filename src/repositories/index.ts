@@ -1,4 +1,5 @@
 import type { Database } from '../db/client.ts';
+import { createAccountsRepository } from './accounts.ts';
 import { createApiKeysRepository } from './api-keys.ts';
 import { createBatchEndingsRepository } from './batch-endings.ts';
 import { createBatchJobsRepository } from './batch-jobs.ts';
@@ -49,6 +50,7 @@ export type Repositories = ReturnType<typeof createRepositories>;
 /** Every repository on one database, or on one transaction of it. */
 export function createRepositories(db: Database) {
   return {
+    accounts: createAccountsRepository(db),
     apiKeys: createApiKeysRepository(db),
     batchEndings: createBatchEndingsRepository(db),
     batches: createBatchesRepository(db),

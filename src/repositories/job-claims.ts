@@ -13,62 +13,88 @@ export type ClaimRequest = {
   leaseMs: number;
 };
 
-/** How many users with something waiting are looked at; whoever finds nothing there looks elsewhere. */
-const USERS = 32;
-
 /** Candidates beyond the limit, for others may take some in the same moment. */
-const SPARE = 32;
+const SPARE = 16;
+
+/** Groups that are looked at, most of which have nothing due where that is not enough. */
+const GROUPS = 256;
 
 /**
- * The ids of the jobs to take, locked. Users are found by stepping from one to the next in the index
- * (https://wiki.postgresql.org/wiki/Loose_indexscan), so that it does not matter how much waits.
+ * The ids of the jobs to take, locked. What waits is looked at in groups of one user, type and
+ * priority, by stepping from one to the next in the index
+ * (https://wiki.postgresql.org/wiki/Loose_indexscan), until there is enough for everybody's turn: it
+ * does not matter how much waits, or how much of it is for later.
  */
 export function claimable({ limit, room, after }: ClaimRequest): SQL {
-  const candidates = limit + SPARE;
+  const from = sql`${after}::uuid`;
+  const enough = sql`${limit + SPARE}::integer`;
+  const group = sql`q.user_id, q.type, q.priority`;
+  const first = sql`order by q.user_id, q.type, q.priority desc limit 1`;
   return sql`
-    with recursive users_in_turn as (
-      select ${after}::uuid as user_id, false as wrapped, 0 as place
-      union all
-      select next.user_id, next.wrapped, place + 1
-      from users_in_turn as u, lateral (
-        (select j.user_id, u.wrapped from ${jobs} as j
-          where j.status = 'queued' and j.user_id > u.user_id
-            and (not u.wrapped or j.user_id <= ${after}::uuid)
-          order by j.user_id limit 1)
-        union all
-        (select j.user_id, true from ${jobs} as j
-          where j.status = 'queued' and not u.wrapped and j.user_id <= ${after}::uuid
-          order by j.user_id limit 1)
-        limit 1
-      ) as next
-      where place < ${USERS}
-    ),
-    room as (
+    with recursive room as materialized (
       select key as type, value::integer as free from json_each_text(${JSON.stringify(room)}::json)
     ),
-    full_batches as (
-      select b.id from ${batches} as b where b.status in ('pending', 'running') and b.worker_count <= (
-        select count(*) from ${jobs} as r where r.batch_id = b.id and r.status = 'running')
+    full_batches as materialized (
+      select r.batch_id from ${jobs} as r where r.status = 'running' and r.batch_id is not null
+      group by r.batch_id
+      having count(*) >= (select b.worker_count from ${batches} as b where b.id = r.batch_id)
+    ),
+    groups as (
+      select ${from} as user_id, '' as type, 0 as priority, false as wrapped, 0 as step,
+        null::uuid as last_due, 0 as users, 0 as found, '{}'::uuid[] as ids
+      union all
+      select next.user_id, next.type::text, next.priority, next.wrapped, g.step + 1,
+        case when due.ids <> '{}' then next.user_id else g.last_due end,
+        g.users + (due.ids <> '{}' and next.user_id is distinct from g.last_due)::integer,
+        g.found + cardinality(due.ids), due.ids
+      from groups as g
+      cross join lateral (
+        (select ${group}, g.wrapped from ${jobs} as q where q.status = 'queued' and g.step > 0
+          and cardinality(g.ids) < ${enough}
+          and q.user_id = g.user_id and q.type = g.type and q.priority < g.priority ${first})
+        union all
+        (select ${group}, g.wrapped from ${jobs} as q where q.status = 'queued' and g.step > 0
+          and q.user_id = g.user_id and q.type > g.type ${first})
+        union all
+        (select ${group}, g.wrapped from ${jobs} as q where q.status = 'queued'
+          and q.user_id > g.user_id and (not g.wrapped or q.user_id <= ${from}) ${first})
+        union all
+        (select ${group}, true from ${jobs} as q where q.status = 'queued' and not g.wrapped
+          and q.user_id <= ${from} ${first})
+        limit 1
+      ) as next
+      cross join lateral (
+        select array(
+          select q.id from ${jobs} as q where q.status = 'queued'
+            and q.user_id = next.user_id and q.type = next.type and q.priority = next.priority
+            and q.run_after <= now() and next.type in (select type from room)
+            and (q.batch_id is null or q.batch_id not in (select batch_id from full_batches))
+          order by q.run_after, q.position limit ${enough}
+        ) as ids
+        offset 0
+      ) as due
+      where g.step < ${GROUPS} and (g.found < ${enough} or g.users <= ${limit}::integer)
+    ),
+    turns as (
+      select c.id, g.user_id, g.wrapped, g.type, row_number() over (
+        partition by g.user_id order by g.priority desc, c.place, g.type) as turn
+      from groups as g, unnest(g.ids) with ordinality as c(id, place)
     ),
     candidates as (
-      select j.id, u.place, room.type, room.free,
-        row_number() over (partition by u.place order by j.priority desc, j.run_after, j.position) as turn
-      from users_in_turn as u cross join room cross join lateral (
-        select q.id, q.priority, q.run_after, q.position from ${jobs} as q
-        where q.user_id = u.user_id and q.type = room.type and q.status = 'queued'
-          and q.run_after <= now()
-          and (q.batch_id is null or q.batch_id not in (select id from full_batches))
-        order by q.priority desc, q.run_after, q.position limit ${candidates}
-      ) as j
-      where u.place > 0
+      select id, room.type, free, turn, wrapped, user_id, free < row_number() over (
+        partition by room.type order by turn, wrapped, user_id) as is_spare
+      from turns join room on room.type = turns.type
+      order by is_spare, turn, wrapped, user_id limit ${enough}
     ),
     locked as (
-      select j.id, c.type, c.free, c.turn, c.place from ${jobs} as j
-      join (select * from candidates order by turn, place limit ${candidates}) as c on c.id = j.id
-      where j.status = 'queued' order by c.turn, c.place limit ${limit}
+      select j.id, c.type, c.free, c.turn, c.wrapped, c.user_id from candidates as c
+      join ${jobs} as j on j.id = c.id and j.status = 'queued' and j.run_after <= now()
+      order by c.is_spare, c.turn, c.wrapped, c.user_id limit ${limit}
       for no key update of j skip locked
     )
     select id from (
-      select id, free, row_number() over (partition by type order by turn, place) as taken from locked
+      select id, free, row_number() over (
+        partition by type order by turn, wrapped, user_id) as taken
+      from locked
     ) as l where taken <= free`;
 }

@@ -1,6 +1,6 @@
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
-import { jobFiles, jobRuns, jobs, type RunOutcome } from '../db/schema/index.ts';
+import { jobFiles, jobRuns, jobs, type RunOutcome, transcripts } from '../db/schema/index.ts';
 import type { CreatedFile, JobProblem } from '../schemas/jobs.ts';
 import type { JobLease } from './job-queue.ts';
 
@@ -22,12 +22,17 @@ const QUARANTINED: JobProblem = {
   permanent: true,
 };
 
+/** Jobs that one statement takes over. */
+const RECLAIMED = 500;
+
 /** How attempts end. Each statement ends the attempt and moves its job on, or does neither. */
 export function createJobEndingsRepository(db: Database) {
   return { complete, fail, retry, release, reclaimExpired };
 
   /**
-   * A file that is gone by now is not among those that were created.
+   * A file that is gone by now is not among those that were created, and a transcript that was deleted
+   * meanwhile takes what the result tells of it with it. The jobs are locked in the order of their ids,
+   * like those of a batch that is paused or cancelled, so that no two wait for each other.
    *
    * @returns the ids of those whose lease was still good; the others were not changed
    */
@@ -56,18 +61,31 @@ export function createJobEndingsRepository(db: Database) {
   ): Promise<string[]> {
     const done = sql`json_to_recordset(${JSON.stringify(completions)}::json) as d("jobId" uuid,
       "token" uuid, "result" jsonb, "createdFiles" jsonb, "transcriptId" uuid)`;
+    const made = completions.flatMap(({ transcriptId }) => transcriptId ?? []);
+    // Locked, for one that is deleted in this moment would fail the statement.
+    const there = sql`(select t.user_id, t.id from ${transcripts} as t
+      where t.id in (select value::uuid from json_array_elements_text(${JSON.stringify(made)}::json))
+      for key share) as there`;
     const left = tx.$with('ended_jobs', { id: sql<string>`id`.as('id') }).as(
-      sql`update ${jobs} as j set status = 'completed', progress = 1, result = d."result",
+      sql`update ${jobs} as j set status = 'completed', progress = 1,
+          result = case when d."transcriptId" is null or d.user_id = j.user_id then d."result" end,
           created_files = (
             select coalesce(jsonb_agg(file order by place), '[]')
             from jsonb_array_elements(d."createdFiles") with ordinality as f(file, place)
             where exists (select from ${jobFiles}
               where job_files.user_id = j.user_id and job_files.id = (file ->> 'id')::uuid)),
-          transcript_id = coalesce(d."transcriptId", j.transcript_id),
+          transcript_id = case when d.user_id = j.user_id then d."transcriptId" else j.transcript_id end,
           error_code = null, error_message = null, completed_at = now(),
           lease_token = null, lease_expires_at = null
-        from ${done}
-        where j.id = d."jobId" and j.lease_token = d."token" and j.status = 'running'
+        from (
+          select held.*, there.user_id from (
+            select d.* from ${done} join ${jobs} as h on h.id = d."jobId"
+            where h.lease_token = d."token" and h.status = 'running'
+            order by h.id for no key update of h
+          ) as held
+          left join ${there} on there.id = held."transcriptId"
+        ) as d
+        where j.id = d."jobId"
         returning j.id`,
     );
     return endRuns(left, sql`'completed'`, sql`null`, tx);
@@ -112,6 +130,12 @@ export function createJobEndingsRepository(db: Database) {
    * @returns how many there were
    */
   async function reclaimExpired(everybody = false): Promise<number> {
+    let count = 0;
+    for (let last = RECLAIMED; last === RECLAIMED; count += last) last = await reclaim(everybody);
+    return count;
+  }
+
+  async function reclaim(everybody: boolean): Promise<number> {
     // Whoever holds the row is at work: in the middle of a transaction, or about to end the job.
     const free = db
       .select({ id: jobs.id })
@@ -122,6 +146,7 @@ export function createJobEndingsRepository(db: Database) {
           everybody ? undefined : sql`${jobs.leaseExpiresAt} < now()`,
         ),
       )
+      .limit(RECLAIMED)
       .for('no key update', { skipLocked: true });
     const isLast = sql`${jobs.crashCount} + 1 >= ${MOST_CRASHES}`;
     const left = db.$with('ended_jobs').as(
@@ -136,10 +161,12 @@ export function createJobEndingsRepository(db: Database) {
           leaseToken: null,
           leaseExpiresAt: null,
         })
-        .where(inArray(jobs.id, free))
-        .returning({ id: jobs.id }),
+        .where(sql`${jobs.id} = any(array(${free}))`)
+        .returning({ id: jobs.id, status: jobs.status }),
     );
-    return (await endRuns(left, sql`'crashed'`, sql`null`)).length;
+    const error = sql`(select case when status = 'failed' then ${JSON.stringify(QUARANTINED)}::jsonb end
+      from ended_jobs where id = ${jobRuns.jobId})`;
+    return (await endRuns(left, sql`'crashed'`, error)).length;
   }
 
   async function leave(

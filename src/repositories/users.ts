@@ -1,8 +1,10 @@
-import { eq, sql } from 'drizzle-orm';
+import { randomUUID } from 'node:crypto';
+import { and, asc, eq, ne, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { violatesUnique } from '../db/errors.ts';
-import { type User, users } from '../db/schema/index.ts';
+import { jobs, type User, users } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
+import { DELETION } from './account-parts.ts';
 import { inserted } from './inserted.ts';
 
 export type UsersRepository = ReturnType<typeof createUsersRepository>;
@@ -12,7 +14,7 @@ const FIRST_USER_LOCK = 0x61646d696e;
 
 /** People with an account. A user is its own owner, so `id` takes the owner's place. */
 export function createUsersRepository(db: Database) {
-  return { getById, getByEmail, create, update, setPasswordHash };
+  return { getById, getByEmail, create, update, setPasswordHash, close };
 
   async function getById(id: string): Promise<User | undefined> {
     const [user] = await db.select().from(users).where(eq(users.id, id));
@@ -29,7 +31,7 @@ export function createUsersRepository(db: Database) {
   }
 
   /**
-   * Adds a user. The first one is the administrator.
+   * Adds a user. The first one is the administrator; those who are being deleted do not count.
    *
    * @throws AppError `email_taken`
    */
@@ -37,7 +39,7 @@ export function createUsersRepository(db: Database) {
     try {
       return await db.transaction(async (tx) => {
         await tx.execute(sql`select pg_advisory_xact_lock(${FIRST_USER_LOCK}::bigint)`);
-        const [other] = await tx.select({ id: users.id }).from(users).limit(1);
+        const [other] = await tx.select({ id: users.id }).from(users).where(stays()).limit(1);
         const role = other ? 'user' : 'admin';
         const [user] = await tx
           .insert(users)
@@ -68,4 +70,42 @@ export function createUsersRepository(db: Database) {
       .returning({ id: users.id });
     return rows.length > 0;
   }
+
+  /**
+   * Takes from a user whose account will be deleted what others could want, the address and the
+   * administration, and the password.
+   *
+   * @param passwordHash of what nobody knows
+   * @returns whether there is such a user
+   * @throws AppError `last_administrator` for the only administrator of others
+   */
+  async function close(id: string, passwordHash: string): Promise<boolean> {
+    return db.transaction(async (tx) => {
+      await tx.execute(sql`select pg_advisory_xact_lock(${FIRST_USER_LOCK}::bigint)`);
+      const [user] = await tx.select({ role: users.role }).from(users).where(eq(users.id, id));
+      // An administrator before others.
+      const [other] = await tx
+        .select({ role: users.role })
+        .from(users)
+        .where(and(ne(users.id, id), stays()))
+        .orderBy(asc(users.role))
+        .limit(1);
+      if (user?.role === 'admin' && other?.role === 'user') {
+        throw new AppError('last_administrator');
+      }
+      const email = `${randomUUID()}@deleted.invalid`;
+      const rows = await tx
+        .update(users)
+        .set({ email, passwordHash, role: 'user' })
+        .where(eq(users.id, id))
+        .returning({ id: users.id });
+      return rows.length > 0;
+    });
+  }
+}
+
+/** Whether nobody has asked for a user's account to be deleted. */
+function stays() {
+  return sql`not exists (select from ${jobs}
+    where ${jobs.userId} = ${users.id} and ${jobs.type} = ${DELETION})`;
 }

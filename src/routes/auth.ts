@@ -1,4 +1,5 @@
 import { changePassword } from '../access/change-password.ts';
+import { closeAccount } from '../access/close-account.ts';
 import { openSession } from '../access/sessions.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { AppError } from '../errors.ts';
@@ -6,13 +7,21 @@ import { principalOf } from '../plugins/authentication.ts';
 import { createLoginLimits } from '../plugins/rate-limits.ts';
 import { clearSessionCookie, setSessionCookie } from '../plugins/session-cookie.ts';
 import type { App } from '../plugins/types.ts';
-import { Credentials, Login, PasswordChange, UpdateMe, User } from '../schemas/auth.ts';
+import {
+  AccountDeletion,
+  Credentials,
+  Login,
+  PasswordChange,
+  UpdateMe,
+  User,
+} from '../schemas/auth.ts';
 import { NoContent } from '../schemas/common.ts';
+import { AcceptedJob } from '../schemas/jobs.ts';
 import { problems } from '../schemas/problem.ts';
 
 /** Accounts and logins. */
 export function registerAuthRoutes(app: App, dependencies: Dependencies): void {
-  const { config, repositories, passwords } = dependencies;
+  const { config, repositories, passwords, workersBell } = dependencies;
   const { users, sessions } = repositories;
   const limitLogins = createLoginLimits(app, config);
   const tags = ['Auth'];
@@ -142,6 +151,31 @@ export function registerAuthRoutes(app: App, dependencies: Dependencies): void {
       await limitLogins(request);
       await changePassword(dependencies, userId, sessionId, request.body);
       return reply.code(204).send();
+    },
+  );
+
+  app.delete(
+    '/v1/auth/me',
+    {
+      config: { policy: 'user' },
+      schema: {
+        operationId: 'deleteMe',
+        tags,
+        summary: 'Delete the account and all that is in it',
+        description:
+          'All sessions and API keys end with this request, and its own session too; what was being done for the account stops. A job deletes the rest; nobody can ask after it, or stop it. The address is free at once. An administrator can only go when nobody else is left.',
+        body: AccountDeletion,
+        response: { 202: AcceptedJob, ...problems(409) },
+      },
+    },
+    async (request, reply) => {
+      const { userId, sessionId } = principalOf(request);
+      if (!sessionId) throw new AppError('forbidden', 'An API key cannot delete the account.');
+      await limitLogins(request);
+      const job = await closeAccount(dependencies, userId, request.body.password);
+      workersBell.ring();
+      clearSessionCookie(reply, config);
+      return reply.code(202).header('location', `/v1/jobs/${job.id}`).send({ job });
     },
   );
 }

@@ -1,5 +1,6 @@
 import type { Dependencies } from '../dependencies.ts';
 import { AppError } from '../errors.ts';
+import { importLater, isLargeImport } from '../jobs/import-later.ts';
 import { readOrFetchImport } from '../library/fetch-import.ts';
 import { findTranscript } from '../library/find-transcript.ts';
 import { importTranscript } from '../library/import-transcript.ts';
@@ -10,6 +11,7 @@ import { clientSignal } from '../plugins/client-signal.ts';
 import type { App } from '../plugins/types.ts';
 import { readUpload } from '../plugins/uploads.ts';
 import { IdParams, NoContent, Page, reference } from '../schemas/common.ts';
+import { AcceptedJob } from '../schemas/jobs.ts';
 import { problems } from '../schemas/problem.ts';
 import { TranscriptListQuery } from '../schemas/transcript-list.ts';
 import {
@@ -56,7 +58,7 @@ export function registerTranscriptRoutes(app: App, dependencies: Dependencies): 
         tags,
         summary: 'Import a transcript',
         description:
-          'Reads captions (SRT, WebVTT, json3, srv1, srv3, TTML), the JSON of recognisers (Whisper and its relatives, OpenAI, AssemblyAI, Deepgram), plain text, segments, and exports of Parley; the format is told from the content. With `url` the captions of a YouTube video are fetched. The same content again answers 200 with the transcript that is there.',
+          'Reads captions (SRT, WebVTT, json3, srv1, srv3, TTML), the JSON of recognisers (Whisper and its relatives, OpenAI, AssemblyAI, Deepgram), plain text, segments, and exports of Parley; the format is told from the content. With `url` the captions of a YouTube video are fetched. The same content again answers 200 with the transcript that is there. More than 1 MiB of content is imported by a job, which the answer 202 names; its result is `{transcriptId, receipt, created}`.',
         body: {
           content: {
             'application/json': { schema: ImportTranscript },
@@ -66,14 +68,18 @@ export function registerTranscriptRoutes(app: App, dependencies: Dependencies): 
         response: {
           200: ImportedTranscript,
           201: ImportedTranscript,
+          202: AcceptedJob,
           ...problems(409, 422, 502, 504),
         },
       },
     },
     async (request, reply) => {
       const { userId } = principalOf(request);
-      const signal = clientSignal(reply);
-      const read = await readOrFetchImport(dependencies, request.body, signal);
+      if (isLargeImport(request.body)) {
+        const job = await importLater(dependencies, userId, request.body);
+        return reply.code(202).header('location', `/v1/jobs/${job.id}`).send({ job });
+      }
+      const read = await readOrFetchImport(dependencies, request.body, clientSignal(reply));
       const { parsed, details, madeBy } = read;
       const result = await importTranscript(dependencies, userId, parsed, details, madeBy);
       return reply.code(result.created ? 201 : 200).send(result);

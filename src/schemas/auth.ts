@@ -38,3 +38,8 @@ export const PasswordChange = StrictObject(
     examples: [{ currentPassword: 'correct horse battery', newPassword: 'staple correct horse' }],
   },
 );
+
+export const AccountDeletion = StrictObject(
+  { password: Type.String({ minLength: 1, maxLength: 1_000 }) },
+  { examples: [{ password: 'correct horse battery' }] },
+);

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { type Static, Type } from 'typebox';
 import { Chapters } from './chapters.ts';
-import { Id, MAX_INTEGER, Milliseconds, Nullable, reference, StrictObject } from './common.ts';
+import { Id, MAX_INTEGER, Milliseconds, Nullable, StrictObject } from './common.ts';
 import { TrackKind } from './receipts.ts';
 import { Scope } from './scope.ts';
 import { Segment } from './segments.ts';
@@ -116,7 +116,7 @@ export type ArchiveOptions = Omit<ExportQuery, 'revision'>;
 export const ExportRequest = StrictObject(
   {
     scope: Type.Optional({
-      ...reference<Scope>('Scope'),
+      ...Scope,
       description:
         'Transcripts that it has something of, each as a whole. Without `scope` and `transcriptIds` it is the whole library.',
     }),

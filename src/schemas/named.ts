@@ -1,5 +1,5 @@
 import { ApiKey, CreateApiKey, CreatedApiKey } from './api-keys.ts';
-import { Credentials, Login, PasswordChange, UpdateMe, User } from './auth.ts';
+import { AccountDeletion, Credentials, Login, PasswordChange, UpdateMe, User } from './auth.ts';
 import {
   Batch,
   BatchCounts,
@@ -13,6 +13,8 @@ import { Chunk } from './chunks.ts';
 import { ConfigEntry, SetConfig } from './config.ts';
 import { Conversation, CreateConversation, UpdateConversation } from './conversations.ts';
 import { ExportDocument } from './exports.ts';
+import { JobEvent } from './job-events.ts';
+import { CreatedFile, Job, JobProblem, JobRun, JobWithRuns } from './jobs.ts';
 import { ResolvedLink, ResolveLink } from './links.ts';
 import { AnswerEvent, RetrievedPassage } from './message-events.ts';
 import {
@@ -69,6 +71,7 @@ import {
 
 /** The schemas that the OpenAPI document knows by name, and with it every generated client. */
 export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
+  AccountDeletion,
   AddRevision,
   AnswerEvent,
   ApiKey,
@@ -93,6 +96,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   CreateBatch,
   CreateConversation,
   CreatedApiKey,
+  CreatedFile,
   CreateTemplate,
   Credentials,
   EmbeddingsRequest,
@@ -101,6 +105,11 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   ImportedTranscript,
   ImportTranscript,
   ImportWarning,
+  Job,
+  JobEvent,
+  JobProblem,
+  JobRun,
+  JobWithRuns,
   JudgeHit,
   KeptHit,
   KeptSearch,

@@ -93,7 +93,9 @@ export function foreignKeys(db: Database): Promise<ForeignKey[]> {
  * table that is added later is found by its foreign keys.
  */
 export async function ownedRows(db: Database, userId: string): Promise<Map<string, string[]>> {
-  const links = await foreignKeys(db);
+  // What names its user is found by that: a job may be of a batch, and need not.
+  const byUser = ({ parent }: ForeignKey) => Number(parent === 'users');
+  const links = (await foreignKeys(db)).toSorted((a, b) => byUser(b) - byUser(a));
   const conditions = new Map([['users', `id = '${userId}'`]]);
   for (let found = -1; found < conditions.size; ) {
     found = conditions.size;

@@ -39,8 +39,8 @@ const VIOLATIONS: Record<string, string> = {
   'a batch that has ended has no open jobs': `select from batches as b where end_time is not null
     and exists (select from jobs
       where batch_id = b.id and status in ('queued', 'running', 'paused'))`,
-  'a completion job is that of one batch': `select from jobs as j where type = 'complete-batch'
-    and 1 <> (select count(*) from batches where completion_job_id = j.id)`,
+  'a completion job is that of one batch at most': `select from jobs as j
+    where type = 'complete-batch' and 1 < (select count(*) from batches where completion_job_id = j.id)`,
   'an ended batch was summed up': `select from batches
     where status in ('completed', 'failed') and completion_job_id is null`,
 };

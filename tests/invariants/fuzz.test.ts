@@ -29,7 +29,8 @@ const MAX_DEPTH = 6;
 
 /** Any value that fits a schema of the document. */
 function fitting(schema: Schema, depth = 0): fc.Arbitrary<unknown> {
-  const { type, enum: values, anyOf, properties, format, pattern, ...rest } = resolve(schema);
+  const { type, enum: values, properties, format, pattern, ...rest } = resolve(schema);
+  const anyOf = rest.anyOf ?? rest.oneOf;
   const { minLength = 0, maxLength = 40, minItems = 0, items, required = [] } = rest;
   if (Array.isArray(values)) return fc.constantFrom(...values);
   // What refers to itself ends somewhere: its first form is the one that does not.

@@ -122,10 +122,10 @@ function looseIn(schema: Schema, seen = new Set<unknown>()): string[] {
   seen.add(found);
   const children = [
     ...Object.values((found.properties ?? {}) as Record<string, Schema>),
-    ...((found.anyOf ?? []) as Schema[]),
+    ...((found.anyOf ?? found.oneOf ?? []) as Schema[]),
     ...(found.items ? [found.items as Schema] : []),
   ];
-  const loose = found.type === 'object' && found.additionalProperties === undefined;
+  const loose = found.type === 'object' && !found.oneOf && found.additionalProperties === undefined;
   return [
     ...(loose ? [JSON.stringify(found)] : []),
     ...children.flatMap((child) => looseIn(child, seen)),

@@ -84,12 +84,23 @@ const modelCallEnd = {
 export const METHODS: {
   [R in keyof Repositories]: Record<keyof Repositories[R], Call | typeof NO_OWNER>;
 } = {
+  accounts: {
+    stopJobs: (r, me) => r.accounts.stopJobs(me),
+    deleteSome: async (r, me) => {
+      for (let state = { done: 0, of: 1 }; state.done < state.of; ) {
+        state = await r.accounts.deleteSome(me, state.done);
+      }
+    },
+    delete: (r, me) => r.accounts.delete(me),
+    reopenDeletions: NO_OWNER,
+  },
   apiKeys: {
     create: NO_OWNER,
     getBySecretHash: NO_OWNER,
     listByUser: (r, me) => r.apiKeys.listByUser(me, page),
     noteUse: (r, me, its) => r.apiKeys.noteUse(me, its.apiKey),
     delete: (r, me, its) => r.apiKeys.delete(me, its.apiKey),
+    deleteAllForUser: (r, me) => r.apiKeys.deleteAllForUser(me),
   },
   batchEndings: {
     listDone: NO_OWNER,
@@ -182,6 +193,7 @@ export const METHODS: {
   jobChanges: {
     listChanged: (r, me, its) =>
       r.jobChanges.listChanged([{ userId: me, id: its.job, version: 0 }]),
+    listGone: (r, me, its) => r.jobChanges.listGone([{ userId: me, id: its.job }]),
   },
   jobEndings: {
     complete: NO_OWNER,
@@ -216,7 +228,7 @@ export const METHODS: {
     resume: (r, me, its) => r.jobs.resume(me, its.pausedJob),
     reopen: (r, me, its) => r.jobs.reopen(me, its.failedJob),
     delete: (r, me, its) => r.jobs.delete(me, its.failedJob),
-    noteTranscript: (r, me, its) => r.jobs.noteTranscript(me, its.job, its.transcript),
+    noteTranscript: (r, me, its) => r.jobs.noteTranscript(me, its.job, its.bareTranscript),
   },
   lexicalSearch: {
     rank: (r, me, its) =>
@@ -407,6 +419,7 @@ export const METHODS: {
     create: NO_OWNER,
     update: NO_OWNER,
     setPasswordHash: NO_OWNER,
+    close: NO_OWNER,
   },
   vocabulary: {
     hold: NO_OWNER,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { buildTestApp } from '../helpers/app.ts';
 import { type Answer, codeOf } from '../helpers/client.ts';
-import { ownedRows } from '../helpers/database.ts';
+import { ownedRows, query } from '../helpers/database.ts';
 import { type IdPlace, idPlaces, make, validRequest } from './requests.ts';
 
 const app = await buildTestApp();
@@ -24,7 +24,7 @@ const cases = contract.operations.flatMap((operation) =>
 
 test('ids are found in paths and bodies of every resource', () => {
   expect(cases.length).toBeGreaterThan(25);
-  expect(new Set(cases.map(([, , { place }]) => place.kind)).size).toBe(8);
+  expect(new Set(cases.map(([, , { place }]) => place.kind)).size).toBe(14);
 });
 
 /** An answer without what is new each time. */
@@ -83,6 +83,8 @@ async function deleted({ kind }: IdPlace): Promise<string> {
     const message = await repositories.messages.getById(user.id, id);
     await conversations.delete(user.id, message?.conversationId ?? '');
   }
+  if (/job/i.test(kind)) await query(db, `delete from jobs where id = '${id}'`);
+  if (kind === 'file') await repositories.jobFiles.delete(user.id, id);
   return id;
 }
 

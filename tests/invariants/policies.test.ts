@@ -11,7 +11,7 @@ import { validRequest } from './requests.ts';
  */
 const POLICIES = {
   public: ['getLiveness', 'getReadiness', 'getMetrics', 'register', 'login'],
-  session: ['logout', 'changePassword'],
+  session: ['logout', 'changePassword', 'deleteMe'],
   user: ['getMe'],
   read: [
     ...['listSessions', 'listApiKeys', 'listTranscripts', 'getTranscript', 'listSegments'],
@@ -30,6 +30,7 @@ const POLICIES = {
     ...['renderTemplate', 'resolveLink', 'listModels'],
     ...['listOpenAiModels', 'getOpenAiModel', 'createEmbeddings'],
     'resumeMessage',
+    ...['listJobs', 'getJob', 'listJobRuns', 'watchJob', 'downloadJobFile'],
   ],
   write: [
     ...[
@@ -45,6 +46,7 @@ const POLICIES = {
       'correctSegment',
     ],
     ...['updateMe', 'deleteSearches', 'deleteSearch', 'judgeHit'],
+    ...['createJob', 'deleteJob', 'cancelJob', 'pauseJob', 'resumeJob', 'retryJob'],
     ...['createBatch', 'updateBatch', 'pauseBatch', 'resumeBatch', 'cancelBatch', 'retryBatch'],
     'deleteBatch',
     ...['deleteTranscript', 'createTemplate', 'updateTemplate', 'deleteTemplate'],

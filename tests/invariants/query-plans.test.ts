@@ -295,6 +295,18 @@ const QUERIES: Query[] = [
     'chunks',
   ],
   [
+    'the chunks of a user that a model may lack',
+    (r, { user }) =>
+      r.ownVectors.listChunks(
+        user,
+        { modelId: 1, force: false },
+        '77777777-7777-4777-8777-777777777777',
+        256,
+      ),
+    'chunks_user_id_id_unique|chunks_pkey',
+    'chunks|vector_embeddings',
+  ],
+  [
     'the indexing of a transcript',
     (r, { user, transcript }) => r.searchIndex.refresh(user, transcript),
     'terms_user_id_term_index',

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import type { TestApp } from '../helpers/app.ts';
 import type { Actor } from '../helpers/client.ts';
+import { query } from '../helpers/database.ts';
 import { importText } from '../helpers/factories.ts';
 import type { Contract, Operation, Schema } from '../helpers/openapi.ts';
 
 type Request = { method: string; url: string; body?: unknown };
 
-/** A place in a request that takes the id of something a user owns. */
-export type IdPlace = { in: 'path' | 'body'; at: string; kind: Kind };
+/** A place in a request that takes the id of something a user owns; of a body with the form it is in. */
+export type IdPlace = { in: 'path' | 'body'; at: string; kind: Kind; form?: Schema };
 export type Kind = keyof typeof MAKERS;
 type Maker = (test: TestApp, actor: Actor) => Promise<string>;
 
@@ -80,6 +81,11 @@ const MAKERS = {
     });
     return session.id;
   },
+  job: (test, { user }) => createJob(test, user.id, 'completed'),
+  waitingJob: (test, { user }) => createJob(test, user.id, 'queued'),
+  pausedJob: (test, { user }) => createJob(test, user.id, 'paused'),
+  failedJob: (test, { user }) => createJob(test, user.id, 'failed'),
+  file: async (test, { user }) => (await createFile(test, user.id)).id,
   batch: async ({ repositories }, { user }) => {
     const values = { name: `Batch ${++count}`, type: 'embed', totalFiles: 1 };
     const batch = await repositories.batches.create(user.id, values);
@@ -87,6 +93,28 @@ const MAKERS = {
     return batch.id;
   },
 } satisfies Record<string, Maker>;
+
+type JobState = 'queued' | 'paused' | 'failed' | 'completed';
+
+async function createJob({ db }: TestApp, userId: string, status: JobState): Promise<string> {
+  const ended = status === 'completed' || status === 'failed';
+  const error = status === 'failed' ? "'internal', 'A fault.'" : 'null, null';
+  const [job] = await query<{ id: string }>(
+    db,
+    `insert into jobs (user_id, type, status, completed_at, error_code, error_message)
+     values ('${userId}', 'embed', '${status}', ${ended ? 'now()' : 'null'}, ${error}) returning id`,
+  );
+  return job?.id ?? '';
+}
+
+async function createFile(test: TestApp, userId: string) {
+  const { jobFiles } = test.repositories;
+  const jobId = await createJob(test, userId, 'completed');
+  const named = { name: 'talk.srt', mediaType: 'application/x-subrip' };
+  const { id } = await jobFiles.create(userId, { ...named, jobId, kind: 'output' });
+  await jobFiles.append(userId, id, Buffer.from(`${++count}`));
+  return { id, jobId };
+}
 
 /** Which kind an id has in the path behind a prefix, or in a body under a name. */
 const PATHS: [prefix: string, kind: Kind][] = [
@@ -98,12 +126,18 @@ const PATHS: [prefix: string, kind: Kind][] = [
   ['/v1/batches/{id}', 'batch'],
   ['/v1/api-keys/{id}', 'apiKey'],
   ['/v1/auth/sessions/{id}', 'session'],
+  ['/v1/jobs/{id}/cancel', 'waitingJob'],
+  ['/v1/jobs/{id}/pause', 'waitingJob'],
+  ['/v1/jobs/{id}/resume', 'pausedJob'],
+  ['/v1/jobs/{id}/retry', 'failedJob'],
+  ['/v1/jobs/{id}', 'job'],
 ];
 const NAMES: Record<string, Kind> = {
   chunkId: 'chunk',
   transcriptIds: 'transcript',
   transcriptId: 'transcript',
   parentId: 'message',
+  fileId: 'file',
 };
 
 /** A new thing of some kind. @returns its id */
@@ -113,8 +147,12 @@ export const make = (kind: Kind, test: TestApp, actor: Actor) => MAKERS[kind](te
 export function idPlaces({ resolve }: Contract, operation: Operation): IdPlace[] {
   const places: IdPlace[] = [];
   for (const { in: where, name, schema } of operation.parameters ?? []) {
-    if (resolve(schema).format !== 'uuid') continue;
-    const kind = PATHS.find(([prefix]) => operation.path.startsWith(prefix))?.[1];
+    // To filter by what is another's finds nothing, as by what is not there.
+    if (resolve(schema).format !== 'uuid' || where === 'query') continue;
+    const kind =
+      name === 'id'
+        ? PATHS.find(([prefix]) => operation.path.startsWith(prefix))?.[1]
+        : NAMES[name];
     if (where !== 'path' || !kind) {
       expect.fail(
         `add the id "${name}" of ${operation.operationId} to tests/invariants/requests.ts`,
@@ -122,13 +160,17 @@ export function idPlaces({ resolve }: Contract, operation: Operation): IdPlace[]
     }
     places.push({ in: 'path', at: name, kind });
   }
-  for (const at of uuidPointers(resolve, bodySchema(operation))) {
-    const name = at.split('/').findLast((key) => key !== '0') ?? '';
-    const kind = NAMES[name];
-    if (!kind) {
-      expect.fail(`add the id "${at}" of ${operation.operationId} to tests/invariants/requests.ts`);
+  for (const form of formsOf(bodySchema(operation))) {
+    for (const at of uuidPointers(resolve, form)) {
+      const name = at.split('/').findLast((key) => key !== '0') ?? '';
+      const kind = NAMES[name];
+      if (!kind) {
+        expect.fail(
+          `add the id "${at}" of ${operation.operationId} to tests/invariants/requests.ts`,
+        );
+      }
+      places.push({ in: 'body', at, kind, form });
     }
-    places.push({ in: 'body', at, kind });
   }
   return places;
 }
@@ -138,10 +180,20 @@ export function bodySchema({ requestBody }: Operation): Schema | undefined {
   return requestBody?.content['application/json']?.schema;
 }
 
-/** The example of the JSON body that an operation takes. */
-export function bodyExample({ resolve }: Contract, operation: Operation): unknown {
-  const { schema, example } = operation.requestBody?.content['application/json'] ?? {};
-  const examples = schema && resolve(schema).examples;
+/** The forms that a body may have. */
+function formsOf(schema: Schema | undefined): Schema[] {
+  if (!schema) return [];
+  return Array.isArray(schema.oneOf) ? schema.oneOf : [schema];
+}
+
+/** The example of the JSON body that an operation takes: of its first form, or of a certain one. */
+export function bodyExample(
+  { resolve }: Contract,
+  operation: Operation,
+  form: Schema | undefined = formsOf(bodySchema(operation))[0],
+): unknown {
+  const { example } = operation.requestBody?.content['application/json'] ?? {};
+  const examples = form && resolve(form).examples;
   return example ?? (Array.isArray(examples) ? examples[0] : undefined);
 }
 
@@ -155,10 +207,14 @@ export async function validRequest(
 ): Promise<Request> {
   const { method, path } = operation;
   let url = path;
+  // A file is that of its job.
+  const file = path.includes('{fileId}') ? await createFile(test, actor.user.id) : undefined;
+  const owns: Partial<Record<Kind, string | undefined>> = { job: file?.jobId, file: file?.id };
   for (const place of idPlaces(contract, operation)) {
     if (place.in !== 'path') continue;
     const given = foreign?.place.in === 'path' && foreign.place.at === place.at;
-    const id = given ? foreign.id : await make(place.kind, test, actor);
+    const own = owns[place.kind] ?? (await make(place.kind, test, actor));
+    const id = given ? foreign.id : own;
     url = url.replace(`{${place.at}}`, id);
   }
   // What is left is the key of a setting.
@@ -167,7 +223,7 @@ export async function validRequest(
     await test.repositories.config.setValue(url.split('/').at(-1) ?? '', 1);
   }
   url = url.replace('{model}', 'parley').replace('{number}', '1').replace('{position}', '0');
-  const body = structuredClone(bodyExample(contract, operation));
+  const body = structuredClone(bodyExample(contract, operation, foreign?.place.form));
   if (foreign?.place.in === 'body') setAt(body, foreign.place.at, foreign.id);
   return body === undefined ? { method, url } : { method, url, body };
 }

@@ -1,0 +1,102 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Type } from 'typebox';
+import type { Database } from '../db/client.ts';
+import type { Job } from '../db/schema/index.ts';
+import { AppError, invalidValue } from '../errors.ts';
+import { createRepositories } from '../repositories/index.ts';
+import { StrictObject } from '../schemas/common.ts';
+import type { JobType } from '../schemas/job-types.ts';
+import { JobOptions } from '../schemas/jobs.ts';
+import type { Bell } from './bell.ts';
+import { enqueue } from './enqueue.ts';
+import type { JobRequest } from './handler.ts';
+import { JOB_REQUESTS } from './requests.ts';
+
+/** What a caller asks for: `parameters` as the request of the type has them. */
+export type CreateJob = JobOptions & { type: JobType; parameters: unknown };
+
+/**
+ * The schema of it: one form for each type, told apart by `type`
+ * (https://spec.openapis.org/oas/v3.1.0#discriminator-object), so that a mistake has its place.
+ */
+export const CreateJob = Type.Unsafe<CreateJob>({
+  type: 'object',
+  discriminator: { propertyName: 'type' },
+  required: ['type'],
+  oneOf: [...JOB_REQUESTS.values()].map(toForm),
+});
+
+function toForm({ type, body }: JobRequest) {
+  const examples = 'examples' in body && Array.isArray(body.examples) ? body.examples : [];
+  return StrictObject(
+    { type: Type.Literal(type), parameters: body, ...JobOptions.properties },
+    { title: type, examples: examples.map((parameters) => ({ type, parameters })) },
+  );
+}
+
+const YEAR_10000 = Date.UTC(10_000, 0);
+
+type Dependencies = { db: Database; workersBell: Bell };
+
+/**
+ * Stores a job, and tells the workers of this process.
+ *
+ * @param idempotencyKey the same request again, under the same key, is the same job
+ * @throws AppError such as `not_found` for what the parameters name; `idempotency_mismatch` for a key
+ *   under which another job was created
+ */
+export async function createJob(
+  { db, workersBell }: Dependencies,
+  userId: string,
+  { type, parameters, runAfter, ...options }: CreateJob,
+  idempotencyKey: string | null,
+): Promise<Job> {
+  const request = JOB_REQUESTS.get(type);
+  if (!request) throw invalidValue('/type', 'is not a type of job that can be asked for');
+  const job = await db.transaction(async (tx) => {
+    const repositories = createRepositories(tx);
+    const [accepted] = await request
+      .accept(repositories, userId, [parameters])
+      .catch((err) => Promise.reject(within('/parameters', err)));
+    if (!accepted) throw new Error('a job was neither accepted nor refused');
+    const known =
+      idempotencyKey === null
+        ? undefined
+        : await repositories.jobs.getByIdempotencyKey(userId, idempotencyKey);
+    if (known) return sameAs(known, type, accepted.parameters);
+    return enqueue(repositories, userId, accepted, {
+      type,
+      ...options,
+      ...(runAfter === undefined ? {} : { runAfter: readMoment(runAfter) }),
+      ...(idempotencyKey === null ? {} : { idempotencyKey }),
+    });
+  });
+  workersBell.ring();
+  return job;
+}
+
+/** The job of before, unless the key was used for another one. */
+function sameAs(known: Job, type: JobType, parameters: unknown): Job {
+  const asStored: unknown = JSON.parse(JSON.stringify(parameters ?? {}));
+  if (known.type === type && isDeepStrictEqual(known.parameters, asStored)) return known;
+  throw new AppError('idempotency_mismatch');
+}
+
+/** A date that is none, as a leap second is, is in no interval. */
+function readMoment(text: string): Date {
+  const moment = new Date(text);
+  if (moment.getTime() >= 0 && moment.getTime() < YEAR_10000) return moment;
+  throw invalidValue('/runAfter', 'must be a moment between the years 1970 and 9999');
+}
+
+/** An error about a part of the body, as one about the body. */
+function within(path: string, error: unknown): unknown {
+  if (!(error instanceof AppError) || !error.errors) return error;
+  const { code, message, retryAfterSeconds, captions, cause } = error;
+  return new AppError(code, message, {
+    errors: error.errors.map((found) => ({ ...found, path: `${path}${found.path}` })),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...(captions ? { captions } : {}),
+    cause,
+  });
+}

@@ -1,0 +1,36 @@
+import { Type } from 'typebox';
+import { createRepositories } from '../../repositories/index.ts';
+import { defineHandler, type JobHandler } from '../handler.ts';
+
+/** Removes a user's files from the disk, all of them; without effect where there are none. */
+export type RemoveUserFiles = (userId: string) => Promise<void>;
+
+/**
+ * Deletes an account, a piece at a time, each in a transaction of its own. The user goes last, and
+ * with the user this job: it ends because there is nothing left that it could end.
+ */
+export function createDeleteAccountHandler({
+  removeUserFiles,
+}: {
+  removeUserFiles: readonly RemoveUserFiles[];
+}): JobHandler {
+  return defineHandler({
+    type: 'delete-account',
+    parameters: Type.Object({}),
+    concurrency: 1,
+    async run({ db, userId, signal, progress }) {
+      const accounts = <T>(work: (repository: Accounts) => Promise<T>): Promise<T> =>
+        db.transaction((tx) => work(createRepositories(tx).accounts));
+      for (let state = { done: 0, of: 1 }; state.done < state.of; ) {
+        signal.throwIfAborted();
+        state = await accounts(({ deleteSome }) => deleteSome(userId, state.done));
+        progress(state.done / state.of);
+      }
+      for (const remove of removeUserFiles) await remove(userId);
+      await accounts((repository) => repository.delete(userId));
+      return {};
+    },
+  });
+}
+
+type Accounts = ReturnType<typeof createRepositories>['accounts'];
