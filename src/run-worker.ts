@@ -16,7 +16,7 @@ export async function runWorker(dependencies: Dependencies, log: Log): Promise<v
   closeWithGrace({ delay: 30_000, logger: false }, async ({ err, signal }) => {
     if (err) log.error({ err }, 'closing after an error that nobody caught');
     else log.info({ signal }, 'closing');
-    await workers.stop();
+    await workers.stop(err);
     await housekeeping.stop();
     await dependencies.connection.close();
   });

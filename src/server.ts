@@ -23,7 +23,7 @@ let workers: Workers | undefined;
 
 closeWithGrace({ delay: 30_000, logger: app.log }, async ({ err }) => {
   if (err) app.log.error({ err }, 'closing after an error that nobody caught');
-  await Promise.all([app.close(), workers?.stop()]);
+  await Promise.all([app.close(), workers?.stop(err)]);
   await housekeeping?.stop();
   await connection.close();
 });

@@ -20,6 +20,11 @@ export type HeldJobs = ReturnType<typeof createHeldJobs>;
 /** At most: how long until another process's cancelling is noticed. */
 const CHECK_MS = 1_000;
 
+/** At least, however often somebody rings. */
+const BETWEEN_MS = 100;
+
+type Question = (jobs: readonly HeldJob[], at: number) => Promise<void>;
+
 type Dependencies = { repositories: Pick<Repositories, 'jobQueue' | 'jobLeases'>; log: Log };
 
 /**
@@ -39,11 +44,11 @@ export function createHeldJobs(
   const beatMs = leaseMs / 4;
   const held = new Map<string, HeldJob>();
   const outage = createOutage(log, 'a sign of life of the jobs');
-  let askedAt: number | undefined;
+  const asked = new Map<Question, { at: number; open: boolean }>();
   const timer = setInterval(watch, Math.min(CHECK_MS, beatMs));
   // The jobs keep the process alive, not the watch over them.
   timer.unref();
-  return { add, remove, check: () => ask(check), list: () => [...held.values()], stop };
+  return { add, remove, check: checkAll, list: () => [...held.values()], stop };
 
   /** @param claimedAt when the claim was sent */
   function add(lease: JobLease, claimedAt: number): HeldJob {
@@ -68,37 +73,45 @@ export function createHeldJobs(
   function watch(): void {
     const now = performance.now();
     const tooOld = now - 0.75 * leaseMs;
-    const jobs = [...held.values()];
-    for (const job of jobs) if (mayExpire && job.beatenAt < tooOld) lose(job);
-    const due = jobs.some(
-      ({ beatenAt, progress, told }) => beatenAt <= now - beatMs || progress !== told,
-    );
-    void ask(due ? beat : check);
+    for (const job of held.values()) if (mayExpire && job.beatenAt < tooOld) lose(job);
+    const isDue = ({ beatenAt, progress, told }: HeldJob) =>
+      beatenAt <= now - beatMs || progress !== told;
+    void ask(beat, [...held.values()].filter(isDue));
+    checkAll();
   }
 
-  /** One question at a time; one that is not answered does not keep others from being asked for ever. */
-  async function ask(question: (jobs: readonly HeldJob[], at: number) => Promise<void>) {
+  function checkAll(): void {
+    void ask(check, [...held.values()]);
+  }
+
+  /** Each question once at a time; one that is not answered does not keep it from being asked for ever. */
+  async function ask(question: Question, jobs: readonly HeldJob[]): Promise<void> {
     const at = performance.now();
-    const jobs = [...held.values()];
-    if (jobs.length === 0 || (askedAt !== undefined && at - askedAt < beatMs)) return;
-    askedAt = at;
+    const last = asked.get(question);
+    const since = at - (last?.at ?? -Infinity);
+    if (jobs.length === 0 || since < BETWEEN_MS || (last?.open && since < beatMs)) return;
+    const mine = { at, open: true };
+    asked.set(question, mine);
     try {
       await question(jobs, at);
       outage.worked();
     } catch (error) {
       outage.failed(error);
     } finally {
-      if (askedAt === at) askedAt = undefined;
+      mine.open = false;
     }
   }
 
   async function beat(jobs: readonly HeldJob[], at: number): Promise<void> {
-    const beats = jobs.map(({ lease, progress }) => ({ ...lease, progress }));
+    const said = jobs.map((job) => ({ job, progress: job.progress }));
+    const beats = said.map(({ job, progress }) => ({ ...job.lease, progress }));
     const beaten = new Set(await jobQueue.beat(beats, leaseMs));
     const passedOver: HeldJob[] = [];
-    for (const [index, job] of jobs.entries()) {
-      if (!beaten.has(job.lease.jobId)) passedOver.push(job);
-      else Object.assign(job, { beatenAt: at, told: beats[index]?.progress });
+    for (const { job, progress } of said) {
+      if (beaten.has(job.lease.jobId)) {
+        job.beatenAt = at;
+        job.told = progress;
+      } else passedOver.push(job);
     }
     // Gone; or locked, by a transaction of its own handler. Nobody takes it then.
     await check(passedOver);

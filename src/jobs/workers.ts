@@ -36,8 +36,11 @@ export type Workers = {
   /**
    * Takes no more jobs. Those that are being done have 25 s to end; what is left is handed back, and
    * uses up no attempt.
+   *
+   * @param err what nobody caught, if that is why. Any of the jobs may have caused it, and one that does
+   *   so each time must come to an end: nothing is handed back, and their leases run out.
    */
-  stop(): Promise<void>;
+  stop(err?: Error): Promise<void>;
 };
 
 /** Begins to do the jobs of everybody that there are handlers for. */
@@ -67,18 +70,18 @@ export async function startWorkers(
   const stopListening = workersBell.listen(() => {
     claims.ring();
     batchWatch.ring();
-    void heldJobs.check();
+    heldJobs.check();
   });
   log.info({ slots: most, types: [...jobHandlers.keys()] }, 'working on jobs');
 
   return {
-    async stop() {
+    async stop(err) {
       stopListening();
       const idle = Promise.all([claims.stop(), reaper.stop(), batchWatch.stop()]).then(
         attempts.allEnded,
       );
       await atMost(idle, graceMs);
-      await attempts.handBack();
+      if (!err) await attempts.handBack();
       heldJobs.stop();
     },
   };

@@ -77,12 +77,15 @@ describe.skipIf(!onPostgres)('processes that do jobs', { timeout: 120_000 }, () 
     await holds();
   });
 
-  test('give up a job that has ended three of them, and go on with the others', async () => {
-    const poison = await enqueue([{ note: 'begun' }, { kill: true }]);
+  test.each([
+    { steps: [{ kill: true as const }], exit: [null, 'SIGKILL'] },
+    { steps: [{ stray: 'nobody catches this' }, { ignore: 60_000 }], exit: [1, null] },
+  ])('give up a job that has ended three of them, by $steps.0', async ({ steps, exit }) => {
+    const poison = await enqueue([{ note: 'begun' }, ...steps]);
     const others = await Promise.all([1, 2, 3].map(() => enqueue([{ effect: 'done' }])));
     for (let crash = 0; crash < 3; crash += 1) {
-      const child = start({ WORKERS: '1' });
-      expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+      const child = start({ WORKERS: '1', GRACE_MS: '100' });
+      expect(await once(child, 'exit')).toEqual(exit);
     }
     start({ WORKERS: '1' });
     expect(await ended()).toEqual({ failed: 1, completed: 3 });

@@ -26,6 +26,8 @@ const Step = Type.Union([
   Type.Object({ note: Type.String() }),
   /** Ends the process. */
   Type.Object({ kill: Type.Boolean() }),
+  /** Leaves an error behind that nobody catches, and goes on. */
+  Type.Object({ stray: Type.String() }),
 ]);
 
 const config = loadConfig(process.env);
@@ -52,6 +54,7 @@ const handler = defineHandler({
         }
         if ('effect' in step) await db.transaction((tx) => write(tx, 'effects', step.effect));
         if ('note' in step) await note(step.note);
+        if ('stray' in step) void Promise.reject(new Error(step.stray));
         if ('kill' in step) process.kill(process.pid, 'SIGKILL');
       }
     } catch (error) {

@@ -16,7 +16,8 @@ export type Step =
   | { block: number }
   | { effect: string }
   | { note: string }
-  | { kill: true };
+  | { kill: true }
+  | { stray: string };
 
 /** What jobs wrote: in which attempt, and which attempt the job was at then. */
 type Written = { jobId: string; attempt: number; current: number; name: string };
