@@ -16,9 +16,11 @@ const KILLS = 5;
 /** A worker that has started takes about half of it. */
 const MOST_BYTES = 512 * 1_048_576;
 
+// Its processes end with this file.
+const { db, repositories, user, start, holds } = await openWorkshop();
+
 describe.skipIf(!onPostgres)('a batch of 10,000', { timeout: 180_000 }, () => {
   test('adds up at every moment while its workers are killed, and is summed up once', async () => {
-    const { db, repositories, user, start, holds } = await openWorkshop();
     const dependencies = { db, repositories, workersBell: createBell() };
     const settings = { WORKERS: '20', JOB_POLL_MS: '20' };
     const items = new Array(ITEMS).fill({});

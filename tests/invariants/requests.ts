@@ -80,10 +80,13 @@ const MAKERS = {
     });
     return session.id;
   },
+  // One that has ended: it can be deleted.
   batch: async ({ repositories }, { user }) => {
     const values = { name: `Batch ${++count}`, type: 'embed', totalFiles: 1 };
     const batch = await repositories.batches.create(user.id, values);
     await repositories.batchJobs.createMany(user.id, batch, [{}]);
+    await repositories.batchJobs.cancel(user.id, batch.id);
+    await repositories.batches.setStatus(user.id, batch.id, 'cancelled');
     return batch.id;
   },
 } satisfies Record<string, Maker>;
