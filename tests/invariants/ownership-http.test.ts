@@ -24,7 +24,7 @@ const cases = contract.operations.flatMap((operation) =>
 
 test('ids are found in paths and bodies of every resource', () => {
   expect(cases.length).toBeGreaterThan(25);
-  expect(new Set(cases.map(([, , { place }]) => place.kind)).size).toBe(8);
+  expect(new Set(cases.map(([, , { place }]) => place.kind)).size).toBe(11);
 });
 
 /** An answer without what is new each time. */
@@ -77,6 +77,10 @@ async function deleted({ kind }: IdPlace): Promise<string> {
   if (kind === 'chunk') {
     const [chunk] = await repositories.chunks.getByIds(user.id, [id]);
     await transcripts.delete(user.id, chunk?.transcriptId ?? '');
+  }
+  if (kind === 'batch' || kind === 'pausedBatch' || kind === 'failedBatch') {
+    await repositories.batches.setStatus(user.id, id, 'cancelled');
+    await repositories.batches.deleteEnded(user.id, id);
   }
   if (kind === 'conversation') await conversations.delete(user.id, id);
   if (kind === 'message') {

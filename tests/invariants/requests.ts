@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import type { TestApp } from '../helpers/app.ts';
 import type { Actor } from '../helpers/client.ts';
+import { query } from '../helpers/database.ts';
 import { importText } from '../helpers/factories.ts';
 import type { Contract, Operation, Schema } from '../helpers/openapi.ts';
 
@@ -13,6 +14,13 @@ export type Kind = keyof typeof MAKERS;
 type Maker = (test: TestApp, actor: Actor) => Promise<string>;
 
 let count = 0;
+
+async function makeBatch({ batches, batchJobs }: TestApp['repositories'], userId: string) {
+  const values = { name: `Batch ${++count}`, type: 'embed', totalFiles: 1 };
+  const batch = await batches.create(userId, values);
+  await batchJobs.createMany(userId, batch, [{}]);
+  return batch.id;
+}
 
 /** How an id of each kind comes to be. Whoever adds a resource with ids of its own adds it here. */
 const MAKERS = {
@@ -80,14 +88,25 @@ const MAKERS = {
     });
     return session.id;
   },
-  // One that has ended: it can be deleted.
-  batch: async ({ repositories }, { user }) => {
-    const values = { name: `Batch ${++count}`, type: 'embed', totalFiles: 1 };
-    const batch = await repositories.batches.create(user.id, values);
-    await repositories.batchJobs.createMany(user.id, batch, [{}]);
-    await repositories.batchJobs.cancel(user.id, batch.id);
-    await repositories.batches.setStatus(user.id, batch.id, 'cancelled');
-    return batch.id;
+  batch: ({ repositories }, { user }) => makeBatch(repositories, user.id),
+  pausedBatch: async ({ repositories }, { user }) => {
+    const id = await makeBatch(repositories, user.id);
+    await repositories.batchJobs.pause(user.id, id);
+    await repositories.batches.setStatus(user.id, id, 'paused');
+    return id;
+  },
+  failedBatch: async ({ repositories, db }, { user }) => {
+    const id = await makeBatch(repositories, user.id);
+    const lease = 'lease_token = gen_random_uuid(), lease_expires_at = now()';
+    const noLease = 'lease_token = null, lease_expires_at = null';
+    for (const change of [
+      `status = 'running', ${lease}`,
+      `status = 'failed', completed_at = now(), ${noLease}`,
+    ]) {
+      await query(db, `update jobs set ${change} where batch_id = '${id}'`);
+    }
+    await repositories.batches.setStatus(user.id, id, 'failed');
+    return id;
   },
 } satisfies Record<string, Maker>;
 
@@ -98,6 +117,8 @@ const PATHS: [prefix: string, kind: Kind][] = [
   ['/v1/messages/{id}', 'message'],
   ['/v1/search/{id}', 'search'],
   ['/v1/templates/{id}', 'template'],
+  ['/v1/batches/{id}/resume', 'pausedBatch'],
+  ['/v1/batches/{id}/retry', 'failedBatch'],
   ['/v1/batches/{id}', 'batch'],
   ['/v1/api-keys/{id}', 'apiKey'],
   ['/v1/auth/sessions/{id}', 'session'],
@@ -117,7 +138,9 @@ export function idPlaces({ resolve }: Contract, operation: Operation): IdPlace[]
   const places: IdPlace[] = [];
   for (const { in: where, name, schema } of operation.parameters ?? []) {
     if (resolve(schema).format !== 'uuid') continue;
-    const kind = PATHS.find(([prefix]) => operation.path.startsWith(prefix))?.[1];
+    const found = PATHS.find(([prefix]) => operation.path.startsWith(prefix))?.[1];
+    // What is under way cannot be deleted.
+    const kind = operation.operationId === 'deleteBatch' ? 'failedBatch' : found;
     if (where !== 'path' || !kind) {
       expect.fail(
         `add the id "${name}" of ${operation.operationId} to tests/invariants/requests.ts`,
