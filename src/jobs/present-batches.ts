@@ -22,9 +22,11 @@ export async function presentBatch(
   userId: string,
   row: BatchRow,
 ): Promise<BatchWithFailures> {
-  const counted = await repositories.batchJobs.count(userId, [row.id]);
-  const failures = await repositories.batchJobs.listFailures(userId, row.id, FAILURES);
-  return { ...row, ...measure(counted), failures };
+  const { batchJobs } = repositories;
+  const measured = measure(await batchJobs.count(userId, [row.id]));
+  const hasFailures = measured.counts.failed > 0;
+  const failures = hasFailures ? await batchJobs.listFailures(userId, row.id, FAILURES) : [];
+  return { ...row, ...measured, failures };
 }
 
 /** What is done of jobs: one that has ended counts as done, however it ended. */

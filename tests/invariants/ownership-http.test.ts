@@ -79,6 +79,10 @@ async function deleted({ kind }: IdPlace): Promise<string> {
     const [chunk] = await repositories.chunks.getByIds(user.id, [id]);
     await transcripts.delete(user.id, chunk?.transcriptId ?? '');
   }
+  if (kind === 'batch' || kind === 'pausedBatch' || kind === 'failedBatch') {
+    await repositories.batches.setStatus(user.id, id, 'cancelled');
+    await repositories.batches.deleteEnded(user.id, id);
+  }
   if (kind === 'conversation') await conversations.delete(user.id, id);
   if (kind === 'message') {
     const message = await repositories.messages.getById(user.id, id);
