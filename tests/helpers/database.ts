@@ -93,7 +93,10 @@ export function foreignKeys(db: Database): Promise<ForeignKey[]> {
  * table that is added later is found by its foreign keys.
  */
 export async function ownedRows(db: Database, userId: string): Promise<Map<string, string[]>> {
-  const links = await foreignKeys(db);
+  // A row that has an owner is found by that, or those that hang on nothing else would be missed.
+  const links = (await foreignKeys(db)).toSorted(
+    (a, b) => Number(b.parent === 'users') - Number(a.parent === 'users'),
+  );
   const conditions = new Map([['users', `id = '${userId}'`]]);
   for (let found = -1; found < conditions.size; ) {
     found = conditions.size;
