@@ -13,6 +13,7 @@ const NAMES = [
   'model-streams',
   'day',
   'start',
+  'jobs',
 ] as const;
 
 type Bench = {

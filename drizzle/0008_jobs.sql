@@ -264,7 +264,7 @@ CREATE INDEX "transcript_revisions_transcription_result_index" ON "transcript_re
 ALTER TABLE "transcript_revisions" ADD CONSTRAINT "transcript_revisions_made_by_valid" CHECK ("transcript_revisions"."made_by" in ('import', 'fetch', 'edit', 'transcribe', 'enhance'));
 --> statement-breakpoint
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON "jobs" FOR EACH ROW
-  WHEN (OLD.version IS DISTINCT FROM NEW.version) EXECUTE FUNCTION public.parley_set_updated_at();
+  WHEN ((OLD.version, OLD.updated_at) IS DISTINCT FROM (NEW.version, NEW.updated_at)) EXECUTE FUNCTION public.parley_set_updated_at();
 --> statement-breakpoint
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON "batches" FOR EACH ROW
   WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION public.parley_set_updated_at();
@@ -283,8 +283,13 @@ BEGIN
   IF NEW.error_message IS NOT NULL THEN
     NEW.error_message = 'The transcript was deleted.';
   END IF;
-  UPDATE job_runs SET error = error || '{"message": "The transcript was deleted."}' - 'errors'
+  UPDATE job_runs SET error = (error || '{"message": "The transcript was deleted."}') - 'errors'
     WHERE job_id = NEW.id AND error IS NOT NULL;
+  UPDATE llm_responses SET response = NULL WHERE request_id IN (
+    SELECT q.id FROM llm_requests AS q JOIN job_runs AS r ON r.id = q.job_run_id
+    WHERE r.job_id = NEW.id);
+  UPDATE llm_requests SET request = NULL
+    WHERE job_run_id IN (SELECT id FROM job_runs WHERE job_id = NEW.id);
   IF OLD.status IN ('queued', 'running', 'paused') THEN
     NEW.status = 'cancelled';
     NEW.completed_at = now();
@@ -351,16 +356,17 @@ CREATE TRIGGER next_version BEFORE UPDATE ON "jobs" FOR EACH ROW
       NEW.created_files, NEW.transcript_id, NEW.retry_count, NEW.run_after)
   ) EXECUTE FUNCTION public.parley_count_version();
 --> statement-breakpoint
-CREATE FUNCTION public.parley_drop_job_inputs() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION public.parley_drop_job_files() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  DELETE FROM job_files WHERE user_id = NEW.user_id AND job_id = NEW.id AND kind = 'input';
+  DELETE FROM job_files WHERE user_id = NEW.user_id AND job_id = NEW.id
+    AND (kind = 'input' OR NEW.status = 'cancelled');
   RETURN NULL;
 END
 $$;
 --> statement-breakpoint
-CREATE TRIGGER drop_job_inputs AFTER UPDATE ON "jobs" FOR EACH ROW
+CREATE TRIGGER drop_job_files AFTER UPDATE ON "jobs" FOR EACH ROW
   WHEN (OLD.status IS DISTINCT FROM NEW.status AND NEW.status IN ('completed', 'cancelled'))
-  EXECUTE FUNCTION public.parley_drop_job_inputs();
+  EXECUTE FUNCTION public.parley_drop_job_files();
 --> statement-breakpoint
 CREATE FUNCTION public.parley_drop_job_file() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -403,3 +409,6 @@ CREATE TRIGGER forget_prompt BEFORE UPDATE ON "llm_requests" FOR EACH ROW
 --> statement-breakpoint
 -- Every job leaves two dead rows behind, at the front of the index that is read most.
 ALTER TABLE "jobs" SET (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500);
+--> statement-breakpoint
+-- Most of it is compressed already.
+ALTER TABLE "job_file_parts" ALTER COLUMN "bytes" SET STORAGE EXTERNAL;

@@ -40,7 +40,7 @@ DROP FUNCTION public.parley_unlist_created_file();
 --> statement-breakpoint
 DROP FUNCTION public.parley_drop_job_file();
 --> statement-breakpoint
-DROP FUNCTION public.parley_drop_job_inputs();
+DROP FUNCTION public.parley_drop_job_files();
 --> statement-breakpoint
 DROP FUNCTION public.parley_count_version();
 --> statement-breakpoint

@@ -3,8 +3,9 @@ import type { Database } from '../../src/db/client.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
 import { foreignKeys, openTestDatabase, ownedRows, query, undone } from '../helpers/database.ts';
 import { createMessage, createUser } from '../helpers/factories.ts';
+import { copy } from './copied-rows.ts';
 import { createLibrary } from './owner-calls.ts';
-import { CHECKS, copy, IMPLIED_BY_PRIMARY_KEY, REFERENCES, UNIQUES } from './violations.ts';
+import { CHECKS, IMPLIED_BY_PRIMARY_KEY, REFERENCES, UNIQUES } from './violations.ts';
 
 const { db } = await openTestDatabase();
 const repositories = createRepositories(db);
@@ -86,6 +87,8 @@ async function uniqueColumns(table: string): Promise<Record<string, string>> {
   if (table === 'sessions') return { token_hash: `'new'` };
   if (table === 'api_keys') return { secret_hash: `'new'` };
   if (table === 'chunks') return { chunk_index: '9999' };
+  if (table === 'jobs') return { idempotency_key: 'null' };
+  if (table === 'media_files') return { file_path: `user_id || '/' || gen_random_uuid()` };
   if (table === 'media_sources') return { external_id: `'new'` };
   if (table === 'transcript_revisions') return { number: '99' };
   return {};

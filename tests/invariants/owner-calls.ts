@@ -229,7 +229,7 @@ export const METHODS: {
     resume: (r, me, its) => r.jobs.resume(me, its.pausedJob),
     reopen: (r, me, its) => r.jobs.reopen(me, its.failedJob),
     delete: (r, me, its) => r.jobs.delete(me, its.failedJob),
-    noteTranscript: (r, me, its) => r.jobs.noteTranscript(me, its.job, its.bareTranscript),
+    noteTranscript: (r, me, its) => r.jobs.noteTranscript(me, its.pausedJob, its.transcript),
   },
   lexicalSearch: {
     rank: (r, me, its) =>
@@ -503,7 +503,7 @@ export async function createLibrary(db: Database, userId: string) {
   // A word that nobody says any more, and that has not been swept yet.
   await query(db, `insert into terms (user_id, term) values ('${userId}', 'unsaid')`);
   await query(db, `insert into stale_vocabularies (user_id) values ('${userId}')`);
-  const expiresAt = new Date(Date.now() + 60_000);
+  const expiresAt = later;
   const session = await r.sessions.create(userId, { tokenHash: 'token', expiresAt });
   const apiKey = await r.apiKeys.create(userId, {
     name: 'Key',

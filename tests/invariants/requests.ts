@@ -15,13 +15,6 @@ type Maker = (test: TestApp, actor: Actor) => Promise<string>;
 
 let count = 0;
 
-async function makeBatch({ batches, batchJobs }: TestApp['repositories'], userId: string) {
-  const values = { name: `Batch ${++count}`, type: 'embed', totalFiles: 1 };
-  const batch = await batches.create(userId, values);
-  await batchJobs.createMany(userId, batch, [{}]);
-  return batch.id;
-}
-
 /** How an id of each kind comes to be. Whoever adds a resource with ids of its own adds it here. */
 const MAKERS = {
   transcript: async ({ db }, { user }) =>

@@ -8,6 +8,7 @@ import {
   createTranscript,
   createUser,
 } from '../helpers/factories.ts';
+import { createJobs } from './owned-jobs.ts';
 
 const { db } = await openTestDatabase();
 const repositories = createRepositories(db);
@@ -49,10 +50,14 @@ describe('a new message', () => {
 describe('updated_at', () => {
   /** For each table that has it, a change of one row. */
   const CHANGES: Record<string, string> = {
+    batches: `name = 'New'`,
     config: `value = '2'`,
     conversations: `title = 'New'`,
+    jobs: `priority = 1`,
+    media_files: `file_name = 'New'`,
     media_sources: `title = 'New'`,
     templates: `template_content = 'New'`,
+    transcription_results: `text_content = 'New'`,
     transcripts: `title = 'New'`,
     users: `password_hash = 'New'`,
   };
@@ -60,7 +65,9 @@ describe('updated_at', () => {
 
   async function fill() {
     await createConversation(repositories, user.id);
-    await createTranscript(repositories, user.id);
+    const { id } = await createTranscript(repositories, user.id);
+    await createJobs(db, user.id, id);
+    await query(db, 'delete from jobs where updated_at > created_at');
     await repositories.config.setValue('key', 1);
     await query(db, `insert into media_sources (user_id, kind) values ('${user.id}', 'other')`);
   }

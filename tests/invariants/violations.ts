@@ -1,30 +1,14 @@
-import type { Database } from '../../src/db/client.ts';
-import { query } from '../helpers/database.ts';
-
-/** Values of columns, as SQL expressions. */
-type Changes = Record<string, string>;
-type Statement = (db: Database) => Promise<string>;
-
-/** The statement that inserts a row of `table` once more, but for the changes. */
-export async function copy(db: Database, table: string, changes: Changes = {}, where = 'true') {
-  const columns = await query<{ name: string }>(
-    db,
-    `select attname as name from pg_attribute
-     where attrelid = '${table}'::regclass and attnum > 0 and not attisdropped and attgenerated = ''`,
-  );
-  const names = columns.map(({ name }) => name);
-  const values = names.map((name) => changes[name] ?? name);
-  return `insert into ${table} (${names.join()}) overriding system value
-    select ${values.join()} from ${table} where ${where} limit 1`;
-}
-
-const again =
-  (table: string, changes: Changes = {}, where?: string): Statement =>
-  (db) =>
-    copy(db, table, changes, where);
-
-const id = 'gen_random_uuid()';
-const nowhere = 'gen_random_uuid()';
+import {
+  again,
+  copy,
+  id,
+  nowhere,
+  ofUser,
+  type Reference,
+  type Statement,
+  withinUser,
+} from './copied-rows.ts';
+import { JOB_CHECKS, JOB_REFERENCES, JOB_UNIQUES } from './job-violations.ts';
 
 export const CHECKS: Record<string, string[]> = {
   api_keys_scopes_valid: [
@@ -133,6 +117,7 @@ export const CHECKS: Record<string, string[]> = {
   search_results_verdict_valid: [
     `update search_results set verdict = 'perhaps', judged_at = now()`,
   ],
+  ...JOB_CHECKS,
 };
 
 export const UNIQUES: Record<string, Statement> = {
@@ -168,41 +153,26 @@ export const UNIQUES: Record<string, Statement> = {
     'youtube_video_id is not null',
   ),
   users_email_unique: again('users', { id, email: 'upper(email)' }),
+  ...JOB_UNIQUES,
 };
 
 /** They exist for composite foreign keys to point at. */
 export const IMPLIED_BY_PRIMARY_KEY = [
   'api_keys_user_id_id_unique',
   'chunks_user_id_id_unique',
+  'batches_user_id_id_unique',
   'conversations_user_id_id_unique',
+  'job_files_user_id_id_unique',
+  'jobs_user_id_id_unique',
+  'media_files_user_id_id_unique',
   'media_sources_user_id_id_unique',
   'messages_conversation_id_id_unique',
   'search_queries_user_id_id_unique',
   'sessions_user_id_id_unique',
   'transcript_revisions_transcript_id_id_unique',
+  'transcription_results_user_id_id_unique',
   'transcripts_user_id_id_unique',
 ];
-
-type Reference = {
-  dangling: Statement;
-  /** A row of `other`'s, or of another parent, that points at what is not theirs. */
-  foreign?: (db: Database, other: string) => Promise<string>;
-  onDelete: 'cascade' | 'set null' | 'refused';
-  /** Takes away what else keeps the parent from being deleted. */
-  unlink?: string;
-};
-
-const ofUser = (table: string, changes: Changes, where?: string): Reference => ({
-  dangling: again(table, { ...changes, user_id: nowhere }, where),
-  onDelete: 'cascade',
-});
-
-/** A composite key: the row that is pointed at exists, and is of another user. */
-const withinUser = (table: string, column: string, changes: Changes, where?: string) => ({
-  dangling: again(table, { ...changes, [column]: nowhere }, where),
-  foreign: (db: Database, other: string) =>
-    copy(db, table, { ...changes, user_id: `'${other}'` }, where),
-});
 
 const bare = 'current_revision_id is null';
 const ofBare = { transcript_id: `(select id from transcripts where ${bare})` };
@@ -338,4 +308,5 @@ export const REFERENCES: Record<string, Reference> = {
       where ${bare}`,
     onDelete: 'refused',
   },
+  ...JOB_REFERENCES,
 };
