@@ -17,6 +17,7 @@ import { registerJsonBodies } from './plugins/json-bodies.ts';
 import { registerOpenApi } from './plugins/openapi.ts';
 import { answerError, registerProblems } from './plugins/problems.ts';
 import { registerRateLimits } from './plugins/rate-limits.ts';
+import { registerSlowBodies } from './plugins/slow-bodies.ts';
 import type { App } from './plugins/types.ts';
 import { registerUploads } from './plugins/uploads.ts';
 import { registerValidation } from './plugins/validation.ts';
@@ -29,6 +30,7 @@ import { registerConversationRoutes } from './routes/conversations.ts';
 import { registerExportRoutes } from './routes/exports.ts';
 import { registerHealthRoutes } from './routes/health.ts';
 import { registerLinkRoutes } from './routes/links.ts';
+import { registerMediaFileRoutes } from './routes/media-files.ts';
 import { registerMessageAnswerRoutes } from './routes/message-answers.ts';
 import { registerMessageRoutes } from './routes/messages.ts';
 import { registerModelRoutes } from './routes/models.ts';
@@ -61,7 +63,7 @@ export async function buildApp(
     bodyLimit: config.BODY_LIMIT_BYTES,
     // Fastify waits for ever by default.
     connectionTimeout: 120_000,
-    requestTimeout: 60_000,
+    requestTimeout: config.MEDIA_UPLOAD_TIMEOUT_MS,
     keepAliveTimeout: 30_000,
     http: { headersTimeout: 15_000 },
     // A response that is being written when the server closes still arrives.
@@ -72,6 +74,7 @@ export async function buildApp(
   registerProblems(app);
   registerValidation(app);
   registerJsonBodies(app);
+  registerSlowBodies(app);
 
   await app.register(metrics.default, {
     endpoint: null,
@@ -123,6 +126,7 @@ export async function buildApp(
   registerTranscriptRoutes(app, dependencies);
   registerLinkRoutes(app, dependencies);
   registerExportRoutes(app, dependencies);
+  registerMediaFileRoutes(app, dependencies);
   registerTranscriptRevisionRoutes(app, dependencies);
   registerTranscriptSpeakerRoutes(app, dependencies);
   registerSegmentRoutes(app, dependencies);

@@ -6,21 +6,25 @@ import { embeddingSettings, readEmbeddingEndpoint } from './settings/embeddings.
 import { importSettings } from './settings/imports.ts';
 import { jobSettings } from './settings/jobs.ts';
 import { languageModelSettings, readLanguageModels } from './settings/language-models.ts';
+import { mediaSettings } from './settings/media.ts';
 import { modelCallSettings, readModelCalls } from './settings/model-calls.ts';
 import { searchSettings } from './settings/search.ts';
 import { serverSettings } from './settings/server.ts';
+import { readSpeechToText, speechSettings } from './settings/speech.ts';
 
 /** Every setting: its environment variable, what it means, and its default. */
 export const Environment = Type.Object({
   ...serverSettings,
   ...databaseSettings,
   ...importSettings,
+  ...mediaSettings,
   ...searchSettings,
   ...answerSettings,
   ...jobSettings,
   ...languageModelSettings,
   ...embeddingSettings,
   ...modelCallSettings,
+  ...speechSettings,
 });
 
 export type Config = Readonly<Static<typeof Environment>>;
@@ -41,6 +45,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   readLanguageModels(config);
   readEmbeddingEndpoint(config);
   readModelCalls(config);
+  readSpeechToText(config);
   return config;
 }
 

@@ -10,6 +10,8 @@ import type { Database, DatabaseConnection } from './db/client.ts';
 import { type Bell, createBell } from './jobs/bell.ts';
 import { createJobHandlers, type JobHandlers } from './jobs/handlers.ts';
 import { chooseEmbeddingModel } from './library/choose-embedding-model.ts';
+import { type AudioTools, createAudioTools } from './media/audio-tools.ts';
+import { createMediaStorage, type MediaStorage } from './media/storage.ts';
 import { createModelCalls, type ModelCalls } from './model-calls/model-calls.ts';
 import { createCaptionSource } from './providers/captions/caption-source.ts';
 import type { CaptionSource } from './providers/captions.ts';
@@ -17,15 +19,25 @@ import { createConfiguredEmbeddings } from './providers/configured-embeddings.ts
 import { createLanguageModels } from './providers/configured-language-models.ts';
 import type { Embeddings } from './providers/embeddings.ts';
 import type { LanguageModel } from './providers/language-models.ts';
-import { createPublicFetch, type PublicFetch } from './providers/public-fetch.ts';
+import { createOpenAiTranscriptions } from './providers/openai-transcriptions.ts';
+import {
+  createPublicDownload,
+  createPublicFetch,
+  type PublicDownload,
+  type PublicFetch,
+} from './providers/public-fetch.ts';
+import type { SpeechToText } from './providers/speech-to-text.ts';
 import { wantedModel } from './providers/wanted-model.ts';
+import { createYoutubeAudio, type YoutubeAudio } from './providers/youtube-audio.ts';
 import { createRepositories, type Repositories } from './repositories/index.ts';
 import { JOB_TYPES } from './schemas/job-types.ts';
 import type { SearchWeights } from './schemas/search.ts';
 import { readEmbeddingEndpoint, readSearchWeights } from './settings/embeddings.ts';
 import { readWorkerOptions, type WorkerOptions } from './settings/jobs.ts';
 import { readLanguageModels } from './settings/language-models.ts';
+import { mediaFolder } from './settings/media.ts';
 import { readModelCalls } from './settings/model-calls.ts';
+import { readSpeechToText } from './settings/speech.ts';
 import { countTokens } from './transcripts/tokens.ts';
 
 /** All that the app is made of. A test builds the same app from the same parts. */
@@ -35,12 +47,16 @@ export type Dependencies = {
   db: Database;
   repositories: Repositories;
   passwords: Passwords;
-  /** How transcripts are fetched, cut and read, and whether searches are kept. */
+  /** How transcripts and recordings are fetched, cut and read, and whether searches are kept. */
   settings: {
     chunkWords: number;
     defaultLanguage: string;
     allowUrlImport: boolean;
     keepSearches: boolean;
+    /** The largest recording, in bytes. */
+    maxRecordingBytes: number;
+    /** Recordings that are transcribed at once. */
+    speechConcurrency: number;
   };
   embeddings: Embeddings;
   /** The one way to models. */
@@ -52,6 +68,13 @@ export type Dependencies = {
   answerers: Answerers;
   /** The answers that this process is making. */
   liveAnswers: LiveAnswers;
+  /** The bytes of recordings. */
+  media: MediaStorage;
+  audioTools: AudioTools;
+  /** Undefined where no endpoint is configured. */
+  speechToText: SpeechToText | undefined;
+  publicDownload: PublicDownload;
+  youtubeAudio: YoutubeAudio;
   jobHandlers: JobHandlers;
   /** How this process works on jobs. */
   workerOptions: WorkerOptions;
@@ -88,6 +111,15 @@ export async function createDependencies(
     }),
   );
   const languageModels = createConfiguredModels(config);
+  const settings = {
+    chunkWords: config.CHUNK_WORDS,
+    defaultLanguage: config.DEFAULT_LANGUAGE,
+    allowUrlImport: config.ALLOW_URL_IMPORT,
+    keepSearches: config.SEARCH_HISTORY_DAYS > 0,
+    maxRecordingBytes: config.MEDIA_UPLOAD_LIMIT_BYTES,
+    speechConcurrency: config.STT_CONCURRENCY,
+  };
+  const recordings = createRecordingParts(config);
   const parts = {
     config,
     connection,
@@ -97,12 +129,7 @@ export async function createDependencies(
     embeddings,
     modelCalls,
     searchWeights: readSearchWeights(config),
-    settings: {
-      chunkWords: config.CHUNK_WORDS,
-      defaultLanguage: config.DEFAULT_LANGUAGE,
-      allowUrlImport: config.ALLOW_URL_IMPORT,
-      keepSearches: config.SEARCH_HISTORY_DAYS > 0,
-    },
+    settings,
     languageModels,
     answerers: createAnswerers([
       ...languageModels.map((model) =>
@@ -115,12 +142,29 @@ export async function createDependencies(
       timeoutMs: config.ANSWER_TIMEOUT_MS,
     }),
     workerOptions: readWorkerOptions(config, connection.kind, JOB_TYPES),
+    ...recordings,
     workersBell: createBell(),
     publicFetch,
     captions: createCaptionSource({ ...limits, publicFetch, ytDlpPath: config.YT_DLP_PATH }),
     warnings: chosen.warning === undefined ? [] : [chosen.warning],
   };
   return { ...parts, jobHandlers: createJobHandlers(parts) };
+}
+
+/** What recordings need, from their bytes to their text. */
+function createRecordingParts(config: Config) {
+  const timeoutMs = config.MEDIA_DOWNLOAD_TIMEOUT_MS;
+  const speech = readSpeechToText(config);
+  return {
+    media: createMediaStorage(mediaFolder(config)),
+    audioTools: createAudioTools({
+      ffmpegPath: config.FFMPEG_PATH,
+      timeoutMs: config.FFMPEG_TIMEOUT_MS,
+    }),
+    speechToText: speech && createOpenAiTranscriptions(speech),
+    publicDownload: createPublicDownload({ maxBytes: config.MEDIA_UPLOAD_LIMIT_BYTES, timeoutMs }),
+    youtubeAudio: createYoutubeAudio({ ytDlpPath: config.YT_DLP_PATH, timeoutMs }),
+  };
 }
 
 function createConfiguredModels(config: Config): LanguageModel[] {

@@ -30,6 +30,7 @@ export const ERRORS = {
   conflict: { status: 409, title: 'The request conflicts with another one' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The content type is not supported' },
+  unreadable_recording: { status: 422, title: 'The recording could not be read' },
   unreadable_transcript: { status: 422, title: 'The transcript could not be read' },
   video_unavailable: { status: 422, title: 'The video is not available' },
   video_private: { status: 422, title: 'The video is private' },

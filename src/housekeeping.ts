@@ -1,5 +1,7 @@
 import { closeAllAbandoned } from './chat/live/close-abandoned.ts';
 import type { Database } from './db/client.ts';
+import type { MediaStorage } from './media/storage.ts';
+import { sweepMedia } from './media/sweep-media.ts';
 import type { Repositories } from './repositories/index.ts';
 
 const HOUR_MS = 3_600_000;
@@ -13,6 +15,7 @@ const LEFT_INTERVAL_MS = 5_000;
 type Dependencies = {
   db: Database;
   repositories: Repositories;
+  media: MediaStorage;
   config: {
     SEARCH_HISTORY_DAYS: number;
     JOB_KEEP_COMPLETED_HOURS: number;
@@ -26,8 +29,15 @@ type Log = { error(details: { err: unknown }, message: string): void };
  * behind that are gone, every five seconds.
  */
 export function startHousekeeping(dependencies: Dependencies, log: Log) {
-  const { sessions, idempotencyKeys, messageEvents, searchHistory, vocabulary, jobRetention } =
-    dependencies.repositories;
+  const {
+    sessions,
+    idempotencyKeys,
+    mediaFiles,
+    messageEvents,
+    searchHistory,
+    vocabulary,
+    jobRetention,
+  } = dependencies.repositories;
   const { config } = dependencies;
   const searchesKeptMs = config.SEARCH_HISTORY_DAYS * DAY_MS;
   const jobsKept = {
@@ -42,6 +52,7 @@ export function startHousekeeping(dependencies: Dependencies, log: Log) {
       () => searchHistory.deleteOlder(new Date(Date.now() - searchesKeptMs)),
       () => vocabulary.sweepStale(),
       () => jobRetention.deleteOld(jobsKept),
+      () => sweepMedia(dependencies.media, mediaFiles),
     ]),
     repeat(LEFT_INTERVAL_MS, [() => closeAllAbandoned(dependencies)]),
   ];

@@ -1,26 +1,36 @@
 import type { JobType } from '../schemas/job-types.ts';
 import type { JobHandler } from './handler.ts';
 import { createCompleteBatchHandler } from './handlers/complete-batch.ts';
+import { createDownloadHandler, type DownloadDependencies } from './handlers/download.ts';
 import { createEmbedHandler, type EmbedJobDependencies } from './handlers/embed.ts';
 import { createEnhanceHandler, type EnhanceJobDependencies } from './handlers/enhance.ts';
 import { createExportHandler } from './handlers/export.ts';
 import { createImportHandler } from './handlers/import.ts';
+import { createPreprocessHandler } from './handlers/preprocess.ts';
+import { createTranscribeHandler, type TranscribeDependencies } from './handlers/transcribe.ts';
 import { createYoutubeHandler } from './handlers/youtube.ts';
 import type { ImportJobDependencies } from './import-for-job.ts';
 
 export type JobHandlers = ReadonlyMap<JobType, JobHandler>;
 
 /** What handlers need of the app's parts. */
-type HandlerDependencies = EmbedJobDependencies & EnhanceJobDependencies & ImportJobDependencies;
+export type JobHandlerDependencies = DownloadDependencies &
+  EmbedJobDependencies &
+  EnhanceJobDependencies &
+  ImportJobDependencies &
+  TranscribeDependencies;
 
 /** Everything that jobs can do here: one handler for each type. */
-export function createJobHandlers(dependencies: HandlerDependencies): JobHandlers {
+export function createJobHandlers(dependencies: JobHandlerDependencies): JobHandlers {
   const handlers: JobHandler[] = [
     createCompleteBatchHandler(),
+    createDownloadHandler(dependencies),
     createEmbedHandler(dependencies),
     createEnhanceHandler(dependencies),
     createExportHandler(dependencies),
     createImportHandler(dependencies),
+    createPreprocessHandler(dependencies),
+    createTranscribeHandler(dependencies),
     createYoutubeHandler(dependencies),
   ];
   return new Map(handlers.map((handler) => [handler.type, handler]));

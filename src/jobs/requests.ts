@@ -1,16 +1,22 @@
 import type { JobType } from '../schemas/job-types.ts';
 import type { JobRequest } from './handler.ts';
+import { downloadRequest } from './requests/download.ts';
 import { embedRequest } from './requests/embed.ts';
 import { enhanceRequest } from './requests/enhance.ts';
 import { exportRequest } from './requests/export.ts';
 import { importRequest } from './requests/import.ts';
+import { preprocessRequest } from './requests/preprocess.ts';
+import { transcribeRequest } from './requests/transcribe.ts';
 import { youtubeRequest } from './requests/youtube.ts';
 
 const REQUESTS: readonly JobRequest[] = [
+  downloadRequest,
   embedRequest,
   enhanceRequest,
   exportRequest,
   importRequest,
+  preprocessRequest,
+  transcribeRequest,
   youtubeRequest,
 ];
 

@@ -31,7 +31,12 @@ export type ImportDetails = {
   duration?: number;
   /** The recording that it was made of, where that is known. */
   source?: MediaSourceValues;
+  /** What a recogniser made of a recording, where the transcript comes from that. */
+  transcriptionResultId?: string;
 };
+
+/** How a transcript comes into the library. */
+type Making = 'import' | 'fetch' | 'transcribe';
 
 /** `created` is false when the user had this content already, and the transcript is that one. */
 export type ImportResult = { transcript: TranscriptSummary; receipt: Receipt; created: boolean };
@@ -52,7 +57,7 @@ export async function importTranscript(
   userId: string,
   parsed: ParsedTranscript,
   details: ImportDetails,
-  madeBy: 'import' | 'fetch' = 'import',
+  madeBy: Making = 'import',
 ): Promise<ImportResult> {
   const hash = contentHash(parsed.segments);
   const completeKnown = () =>
@@ -91,10 +96,10 @@ async function store(
   parsed: ParsedTranscript,
   details: ImportDetails,
   contentHash: string,
-  madeBy: 'import' | 'fetch',
+  madeBy: Making,
 ): Promise<ImportResult> {
   const { segments, format, trackKind } = parsed;
-  const { source, ...values } = details;
+  const { source, transcriptionResultId, ...values } = details;
   const language = details.language ?? parsed.language;
   const receipt = createReceipt(parsed);
   const content = { segments, language, chapters: details.chapters ?? [] };
@@ -117,6 +122,7 @@ async function store(
       contentHash,
       receipt,
       provenance: parsed.provenance ?? null,
+      transcriptionResultId: transcriptionResultId ?? null,
     });
     await repositories.segments.createMany(userId, revision.id, segments);
     const transcript = await makeCurrent(repositories, userId, revision, prepared);

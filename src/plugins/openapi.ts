@@ -77,6 +77,7 @@ const TAGS = [
   { name: 'Auth', description: 'Accounts, logins and sessions.' },
   { name: 'API keys', description: 'Keys for programs.' },
   { name: 'Transcripts', description: 'What is read, searched and talked to.' },
+  { name: 'Recordings', description: 'Sound and video that is stored, to be transcribed.' },
   { name: 'Links', description: 'What links lead to.' },
   { name: 'Search', description: 'Find the moments at which something was said.' },
   { name: 'Conversations', description: 'Questions that belong together.' },

@@ -20,5 +20,7 @@ declare module 'fastify' {
     policy?: Policy;
     /** `false` for routes whose answer holds a secret that must not be stored. */
     idempotent?: boolean;
+    /** A body that may take longer than others: a recording. */
+    slowBody?: boolean;
   }
 }

@@ -13,12 +13,13 @@ export type SourceRequest = {
 };
 
 /** One answer, with where it redirects to. */
-export type RawAnswer = {
-  status: number;
-  mediaType: string;
-  location: string | undefined;
-  body: Uint8Array;
-};
+export type RawAnswer<Body = Uint8Array> = AnswerHead & { body: Body };
+
+/** What is known before the body is read. */
+export type AnswerHead = { status: number; mediaType: string; location: string | undefined };
+
+/** Makes something of a body, which is decoded while it arrives; it is read to its end or given up. */
+export type ReadBody<Body> = (body: AsyncIterable<Uint8Array>, head: AnswerHead) => Promise<Body>;
 
 /** Nothing that the caller sends, and nothing that says who this server is. */
 const HEADERS = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'Parley' };
@@ -37,14 +38,15 @@ const DECODERS: Record<string, () => NodeJS.ReadWriteStream & Readable> = {
  *
  * @param maxBytes the largest body, counted while it arrives and as it is decoded
  * @throws AppError `source_too_large`, or `source_unreadable` when the connection fails; the
- * signal's reason once it is aborted
+ * signal's reason once it is aborted; what `read` throws, where that is an AppError
  */
-export async function askOnce(
+export async function askOnce<Body>(
   url: URL,
   addresses: readonly string[],
   { method = 'GET', headers = {}, body, signal }: SourceRequest,
   maxBytes: number,
-): Promise<RawAnswer> {
+  read: ReadBody<Body>,
+): Promise<RawAnswer<Body>> {
   const destroyed = new AbortController();
   try {
     const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
@@ -62,12 +64,9 @@ export async function askOnce(
         .end(body);
     });
     const { statusCode: status = 0, headers: given } = response;
-    return {
-      status,
-      mediaType: (given['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '',
-      location: given.location,
-      body: await readBody(response, maxBytes),
-    };
+    const mediaType = (given['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+    const head = { status, mediaType, location: given.location };
+    return { ...head, body: await read(decoded(response, maxBytes), head) };
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof AppError) throw cause;
@@ -79,7 +78,17 @@ export async function askOnce(
   }
 }
 
-async function readBody(response: http.IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+/** All of a body. */
+export async function readWhole(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const part of body) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+async function* decoded(
+  response: http.IncomingMessage,
+  maxBytes: number,
+): AsyncGenerator<Uint8Array, void> {
   const encoding = response.headers['content-encoding'] ?? 'identity';
   const decoder = DECODERS[encoding]?.();
   if (!decoder && encoding !== 'identity') {
@@ -87,14 +96,12 @@ async function readBody(response: http.IncomingMessage, maxBytes: number): Promi
   }
   if (Number(response.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   if (decoder) response.on('error', (error) => decoder.destroy(error)).pipe(decoder);
-  const parts: Uint8Array[] = [];
   let length = 0;
   for await (const part of decoder ?? response) {
     length += part.length;
     if (length > maxBytes) throw tooLarge(maxBytes);
-    parts.push(part);
+    yield part;
   }
-  return Buffer.concat(parts, length);
 }
 
 function tooLarge(maxBytes: number): AppError {

@@ -2,6 +2,7 @@ import { AppError } from '../errors.ts';
 import { createAttempts } from './model-attempts.ts';
 import { modelFailed, modelTimeout, modelUnavailable } from './model-errors.ts';
 import { type BegunAnswer, beginAnswer, createAgent } from './model-request.ts';
+import { jsonBody, type RequestBody } from './request-body.ts';
 import { createTurns } from './turns.ts';
 
 export type ModelClientOptions = {
@@ -49,7 +50,7 @@ export function createModelClient(options: ModelClientOptions) {
   const turns = createTurns(options.concurrency, () =>
     modelUnavailable('Too many requests wait for the model.'),
   );
-  return { stream, json };
+  return { stream, json, form };
 
   /**
    * Posts JSON, and gives the bytes of the answer as they come. The connection is over once the
@@ -59,9 +60,17 @@ export function createModelClient(options: ModelClientOptions) {
    * @throws AppError `model_failed`, `model_timeout`, `model_unavailable`, also in the middle; the
    *   signal's reason once it is aborted
    */
-  async function* stream(
+  function stream(
     path: string,
     body: unknown,
+    callers?: AbortSignal,
+  ): AsyncGenerator<Buffer, void> {
+    return post(path, jsonBody(body), callers);
+  }
+
+  async function* post(
+    path: string,
+    body: RequestBody,
     callers?: AbortSignal,
   ): AsyncGenerator<Buffer, void> {
     const over = new AbortController();
@@ -74,8 +83,7 @@ export function createModelClient(options: ModelClientOptions) {
       // The connection ends with the signal, whether or not the caller comes back to hear of it.
       signal.addEventListener('abort', giveBack, { once: true });
       const url = below(base, path);
-      const text = JSON.stringify(body);
-      answer = await attempt(signal, () => beginAnswer({ ...endpoint, url }, text, signal));
+      answer = await attempt(signal, () => beginAnswer({ ...endpoint, url }, body, signal));
       yield* read(answer, signal, over);
     } catch (error) {
       signal.throwIfAborted();
@@ -115,8 +123,17 @@ export function createModelClient(options: ModelClientOptions) {
    * @throws as `stream` does
    */
   async function json(path: string, body: unknown, signal?: AbortSignal): Promise<unknown> {
+    return form(path, jsonBody(body), signal);
+  }
+
+  /**
+   * Posts a body of any kind, such as a form, and reads the JSON that comes back.
+   *
+   * @throws as `stream` does
+   */
+  async function form(path: string, body: RequestBody, signal?: AbortSignal): Promise<unknown> {
     const parts: Buffer[] = [];
-    for await (const part of stream(path, body, signal)) parts.push(part);
+    for await (const part of post(path, body, signal)) parts.push(part);
     try {
       return JSON.parse(Buffer.concat(parts).toString('utf8'));
     } catch (cause) {
@@ -137,7 +154,6 @@ function headersOf({ apiKey, headers = {} }: ModelClientOptions): Record<string,
   return {
     accept: 'application/json, text/event-stream',
     'accept-encoding': 'identity',
-    'content-type': 'application/json',
     'user-agent': 'Parley',
     ...(apiKey && { authorization: `Bearer ${apiKey}` }),
     ...Object.fromEntries(given),

@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { AppError } from '../errors.ts';
 import { modelFailed, modelTimeout, ProviderFault } from './model-errors.ts';
+import type { RequestBody } from './request-body.ts';
 import { readRetryAfter } from './retry-after.ts';
 
 /** What is kept of an answer that is an error, in bytes. */
@@ -35,13 +36,12 @@ export function createAgent(url: URL): http.Agent {
  * Sends one request, and waits for the first bytes of its answer. Redirects are not followed: the
  * key is for this server alone.
  *
- * @param body JSON
  * @param signal ends the connection, also later, while the answer is read
  * @throws ProviderFault; AppError `model_timeout`, `model_failed`; the signal's reason once aborted
  */
 export async function beginAnswer(
   endpoint: ModelEndpoint,
-  body: string,
+  body: RequestBody,
   signal: AbortSignal,
 ): Promise<BegunAnswer> {
   signal.throwIfAborted();
@@ -71,18 +71,22 @@ export async function beginAnswer(
   }
 }
 
-function send({ url, headers, agent }: ModelEndpoint, body: string, signal: AbortSignal) {
+function send(
+  { url, headers, agent }: ModelEndpoint,
+  { contentType, bytes }: RequestBody,
+  signal: AbortSignal,
+) {
   const { request } = url.protocol === 'https:' ? https : http;
   return new Promise<http.IncomingMessage>((resolve, reject) => {
     request(url, {
       method: 'POST',
-      headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+      headers: { ...headers, 'content-type': contentType, 'content-length': bytes.length },
       agent,
       signal,
     })
       .once('response', resolve)
       .on('error', reject)
-      .end(body);
+      .end(bytes);
   });
 }
 

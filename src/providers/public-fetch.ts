@@ -1,12 +1,23 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { AppError } from '../errors.ts';
-import { askOnce, type RawAnswer, type SourceRequest } from './ask-once.ts';
+import {
+  type AnswerHead,
+  askOnce,
+  type ReadBody,
+  readWhole,
+  type SourceRequest,
+} from './ask-once.ts';
 import { isPublicAddress } from './public-addresses.ts';
 import { raceAbort, timeLimited } from './time-limits.ts';
 
 /** What a source answered, whatever its status. The body is decoded, and within the limit. */
-export type SourceAnswer = { url: string; status: number; mediaType: string; body: Uint8Array };
+export type SourceAnswer<Body = Uint8Array> = {
+  url: string;
+  status: number;
+  mediaType: string;
+  body: Body;
+};
 
 /**
  * Asks a server on the public Internet, and no other.
@@ -15,6 +26,17 @@ export type SourceAnswer = { url: string; status: number; mediaType: string; bod
  * when it cannot be reached; the signal's reason once it is aborted
  */
 export type PublicFetch = (url: string, request?: SourceRequest) => Promise<SourceAnswer>;
+
+/**
+ * The same for what is too large to be held: the body of the last answer is read while it arrives.
+ *
+ * @param read is not called for redirects
+ */
+export type PublicDownload = <Body>(
+  url: string,
+  read: ReadBody<Body>,
+  signal: AbortSignal,
+) => Promise<SourceAnswer<Body | undefined>>;
 
 export type PublicFetchOptions = {
   /** The largest body, decoded, in bytes. */
@@ -37,14 +59,34 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
  * hop like the first. No cookie, credential or proxy setting of the server goes along.
  */
 export function createPublicFetch(options: PublicFetchOptions): PublicFetch {
+  const ask = createHops(options);
+  return (start, request = {}) => ask(start, request, readWhole);
+}
+
+/** The same way, for {@link PublicDownload}. */
+export function createPublicDownload(options: PublicFetchOptions): PublicDownload {
+  const ask = createHops(options);
+  return (start, read, signal) =>
+    ask(start, { signal }, async (body, head) => {
+      if (!isRedirect(head)) return read(body, head);
+      // What stands in a redirect is not what was asked for; its connection ends unread.
+      return undefined;
+    });
+}
+
+function createHops(options: PublicFetchOptions) {
   const { maxBytes, timeoutMs, isAllowed = isPublicAddress, resolve = resolveAll } = options;
 
-  return async (start, { signal: callersSignal, ...request } = {}) => {
+  return async function ask<Body>(
+    start: string,
+    { signal: callersSignal, ...request }: SourceRequest,
+    read: ReadBody<Body>,
+  ): Promise<SourceAnswer<Body>> {
     const signal = timeLimited(timeoutMs, callersSignal);
     let url = readUrl(start);
     for (let redirects = 0; ; redirects++) {
       const addresses = await addressesOf(url.hostname, signal);
-      const answer = await askOnce(url, addresses, { ...request, signal }, maxBytes);
+      const answer = await askOnce(url, addresses, { ...request, signal }, maxBytes, read);
       const next = redirectOf(url, answer, request.method);
       if (!next) return { ...answer, url: url.href };
       if (redirects === MAX_REDIRECTS) {
@@ -82,8 +124,12 @@ function readUrl(input: string, base?: URL): URL {
   return url;
 }
 
-function redirectOf(url: URL, { status, location }: RawAnswer, method = 'GET'): URL | undefined {
-  if (!REDIRECTS.has(status) || location === undefined) return undefined;
+const isRedirect = ({ status, location }: AnswerHead) =>
+  REDIRECTS.has(status) && location !== undefined;
+
+function redirectOf(url: URL, answer: AnswerHead, method = 'GET'): URL | undefined {
+  const { location } = answer;
+  if (!isRedirect(answer) || location === undefined) return undefined;
   if (method !== 'GET') throw new AppError('source_unreadable', 'The source redirects a question.');
   return readUrl(location, url);
 }

@@ -21,6 +21,7 @@ import { createJobRunsRepository } from './job-runs.ts';
 import { createJobsRepository } from './jobs.ts';
 import { createLexicalSearchRepository } from './lexical-search.ts';
 import { createLibraryRepository } from './library.ts';
+import { createMediaFilesRepository } from './media-files.ts';
 import { createMediaSourcesRepository } from './media-sources.ts';
 import { createMentionsRepository } from './mentions.ts';
 import { createMessageEventsRepository } from './message-events.ts';
@@ -39,6 +40,7 @@ import { createSpreadRepository } from './spread.ts';
 import { createTemplatesRepository } from './templates.ts';
 import { createTranscriptRevisionsRepository } from './transcript-revisions.ts';
 import { createTranscriptSpeakersRepository } from './transcript-speakers.ts';
+import { createTranscriptionResultsRepository } from './transcription-results.ts';
 import { createTranscriptsRepository } from './transcripts.ts';
 import { createUsageRepository } from './usage.ts';
 import { createUsersRepository } from './users.ts';
@@ -71,6 +73,7 @@ export function createRepositories(db: Database) {
     jobs: createJobsRepository(db),
     lexicalSearch: createLexicalSearchRepository(db),
     library: createLibraryRepository(db),
+    mediaFiles: createMediaFilesRepository(db),
     mediaSources: createMediaSourcesRepository(db),
     messageEvents: createMessageEventsRepository(db),
     messageLeases: createMessageLeasesRepository(db),
@@ -89,6 +92,7 @@ export function createRepositories(db: Database) {
     templates: createTemplatesRepository(db),
     transcriptRevisions: createTranscriptRevisionsRepository(db),
     transcriptSpeakers: createTranscriptSpeakersRepository(db),
+    transcriptionResults: createTranscriptionResultsRepository(db),
     transcripts: createTranscriptsRepository(db),
     usage: createUsageRepository(db),
     users: createUsersRepository(db),

@@ -16,7 +16,12 @@ export type NewRevision = Pick<
   TranscriptRevision,
   'transcriptId' | 'number' | 'format' | 'language' | 'contentHash' | 'receipt'
 > &
-  Partial<Pick<TranscriptRevision, 'trackKind' | 'madeBy' | 'baseNumber' | 'provenance'>>;
+  Partial<
+    Pick<
+      TranscriptRevision,
+      'trackKind' | 'madeBy' | 'baseNumber' | 'provenance' | 'transcriptionResultId'
+    >
+  >;
 
 /** What may be known of segments beside times, speakers and text. */
 export type SegmentDetails = { words: boolean; confidence: boolean; recognition: boolean };

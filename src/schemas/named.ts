@@ -14,6 +14,7 @@ import { ConfigEntry, SetConfig } from './config.ts';
 import { Conversation, CreateConversation, UpdateConversation } from './conversations.ts';
 import { ExportDocument } from './exports.ts';
 import { ResolvedLink, ResolveLink } from './links.ts';
+import { MediaFile, UploadMediaFile } from './media-files.ts';
 import { AnswerEvent, RetrievedPassage } from './message-events.ts';
 import {
   AskBody,
@@ -107,6 +108,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   KeptSearchWithHits,
   ListedModel,
   Login,
+  MediaFile,
   MergeSpeakers,
   Message,
   MetadataFilter,
@@ -148,6 +150,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   UpdateMe,
   UpdateTemplate,
   UpdateTranscript,
+  UploadMediaFile,
   UploadRevision,
   UploadTranscript,
   UrlCitation,

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { FastifyServerOptions } from 'fastify';
 import { afterAll } from 'vitest';
 import { buildApp } from '../../src/app.ts';
@@ -11,8 +14,10 @@ import { openTestDatabase } from './database.ts';
 export type TestApp = Awaited<ReturnType<typeof buildTestApp>>;
 
 const open = new Set<App>();
+const folders = new Set<string>();
 afterAll(async () => {
   await Promise.all([...open].map((app) => app.close()));
+  await Promise.all([...folders].map((folder) => rm(folder, { recursive: true, force: true })));
 });
 
 /**
@@ -27,7 +32,10 @@ export async function buildTestApp(
   parts: Partial<Dependencies> = {},
   logger?: FastifyServerOptions['logger'],
 ) {
+  const media = await mkdtemp(join(tmpdir(), 'parley-media-'));
+  folders.add(media);
   const config = loadConfig({
+    MEDIA_DIR: media,
     LOG_LEVEL: 'silent',
     RATE_LIMIT_MAX: '1000000',
     LOGIN_RATE_LIMIT_MAX: '1000000',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Database } from '../../src/db/client.ts';
 import { createRepositories, type Repositories } from '../../src/repositories/index.ts';
 import { query } from '../helpers/database.ts';
@@ -234,6 +235,20 @@ export const METHODS: {
     listRecentChunkIds: (r, me, its) =>
       Promise.all(its.scopes.map((scope) => r.library.listRecentChunkIds(me, scope, [], 100))),
   },
+  mediaFiles: {
+    save: NO_OWNER,
+    getById: (r, me, its) => r.mediaFiles.getById(me, its.mediaFile),
+    getOwnedIds: (r, me, its) => r.mediaFiles.getOwnedIds(me, [its.mediaFile]),
+    getProcessed: (r, me, its) => r.mediaFiles.getProcessed(me, its.mediaFile),
+    listByUser: (r, me) => r.mediaFiles.listByUser(me, page),
+    delete: (r, me, its) => r.mediaFiles.delete(me, its.mediaFile),
+    saveProcessing: (r, me, its) =>
+      r.mediaFiles.saveProcessing(me, its.processedFile, { chunkCount: 7 }),
+    getProcessing: (r, me, its) => r.mediaFiles.getProcessing(me, its.processedFile),
+    setChunkCount: (r, me, its) => r.mediaFiles.setChunkCount(me, its.processedFile, 8),
+    listStored: NO_OWNER,
+    failAbandoned: NO_OWNER,
+  },
   mediaSources: {
     getById: (r, me, its) => r.mediaSources.getById(me, its.mediaSource),
     save: (r, me) => r.mediaSources.save(me, { ...source, title: 'New' }),
@@ -384,6 +399,16 @@ export const METHODS: {
     listByTranscript: (r, me, its) =>
       r.transcriptSpeakers.listByTranscript(me, its.transcript, page),
   },
+  transcriptionResults: {
+    create: (r, me, its) => r.transcriptionResults.create(me, { mediaFileId: its.mediaFile }),
+    getById: (r, me, its) => r.transcriptionResults.getById(me, its.transcriptionResult),
+    listByMediaFile: (r, me, its) =>
+      r.transcriptionResults.listByMediaFile(me, its.mediaFile, page),
+    update: (r, me, its) =>
+      r.transcriptionResults.update(me, its.transcriptionResult, { textContent: 'New' }),
+    addPiece: (r, me, its) =>
+      r.transcriptionResults.addPiece(me, its.transcriptionResult, 0, { answer: 'New' }),
+  },
   transcripts: {
     create: NO_OWNER,
     getById: (r, me, its) => r.transcripts.getById(me, its.transcript),
@@ -479,6 +504,15 @@ export async function createLibrary(db: Database, userId: string) {
   }
   await r.idempotencyKeys.complete(userId, 'answered', { ...stored, body: 'Kept' });
   await query(db, `update idempotency_keys set created_at = now() - interval '1 hour'`);
+  const mediaFile = randomUUID();
+  const processedFile = randomUUID();
+  await r.mediaFiles.save(userId, { id: mediaFile, fileName: 'Talk', downloadStatus: 'completed' });
+  await r.mediaFiles.save(userId, {
+    ...{ id: processedFile, fileName: 'Talk', downloadStatus: 'completed' },
+    sourceFileId: mediaFile,
+  });
+  await r.mediaFiles.saveProcessing(userId, processedFile, { originalFormat: 'mp3' });
+  const result = await r.transcriptionResults.create(userId, { mediaFileId: mediaFile });
   const range = { transcriptId: transcript.id, startMs: 0, endMs: 60_000 };
   const hits = [{ ...hit, transcriptId: transcript.id, chunkId: data[0]?.id ?? '' }];
   const search = (await r.searchHistory.keep(userId, { ...searched, hits })) ?? '';
@@ -502,6 +536,9 @@ export async function createLibrary(db: Database, userId: string) {
     chunk: data[0]?.id ?? '',
     revision: current?.id ?? '',
     mediaSource: mediaSource.id,
+    mediaFile,
+    processedFile,
+    transcriptionResult: result.id,
     contentHash: current?.contentHash ?? '',
     conversation: message.conversationId,
     message: message.id,

@@ -24,7 +24,7 @@ const cases = contract.operations.flatMap((operation) =>
 
 test('ids are found in paths and bodies of every resource', () => {
   expect(cases.length).toBeGreaterThan(25);
-  expect(new Set(cases.map(([, , { place }]) => place.kind)).size).toBe(8);
+  expect(new Set(cases.map(([, , { place }]) => place.kind)).size).toBe(9);
 });
 
 /** An answer without what is new each time. */
@@ -73,6 +73,7 @@ async function deleted({ kind }: IdPlace): Promise<string> {
   if (kind === 'template') await templates.delete(user.id, id);
   if (kind === 'apiKey') await apiKeys.delete(user.id, id);
   if (kind === 'session') await sessions.delete(user.id, id);
+  if (kind === 'mediaFile') await repositories.mediaFiles.delete(user.id, id);
   if (kind === 'search') await repositories.searchHistory.delete(user.id, id);
   if (kind === 'chunk') {
     const [chunk] = await repositories.chunks.getByIds(user.id, [id]);

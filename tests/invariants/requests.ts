@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import type { TestApp } from '../helpers/app.ts';
-import type { Actor } from '../helpers/client.ts';
+import { type Actor, fileForm } from '../helpers/client.ts';
 import { importText } from '../helpers/factories.ts';
 import type { Contract, Operation, Schema } from '../helpers/openapi.ts';
 
@@ -72,6 +72,10 @@ const MAKERS = {
     const key = await repositories.apiKeys.create(user.id, { ...values, secretHash: randomUUID() });
     return key.id;
   },
+  mediaFile: async ({ repositories }, { user }) => {
+    const values = { fileName: 'Talk', downloadStatus: 'completed' } as const;
+    return (await repositories.mediaFiles.save(user.id, { id: randomUUID(), ...values })).id;
+  },
   session: async ({ repositories }, { user }) => {
     const expiresAt = new Date(Date.now() + 60_000);
     const session = await repositories.sessions.create(user.id, {
@@ -98,9 +102,11 @@ const PATHS: [prefix: string, kind: Kind][] = [
   ['/v1/batches/{id}', 'batch'],
   ['/v1/api-keys/{id}', 'apiKey'],
   ['/v1/auth/sessions/{id}', 'session'],
+  ['/v1/media-files/{id}', 'mediaFile'],
 ];
 const NAMES: Record<string, Kind> = {
   chunkId: 'chunk',
+  mediaFileId: 'mediaFile',
   transcriptIds: 'transcript',
   transcriptId: 'transcript',
   parentId: 'message',
@@ -138,11 +144,23 @@ export function bodySchema({ requestBody }: Operation): Schema | undefined {
   return requestBody?.content['application/json']?.schema;
 }
 
-/** The example of the JSON body that an operation takes. */
-export function bodyExample({ resolve }: Contract, operation: Operation): unknown {
+/** The example of the body that an operation takes: JSON, or a form where it takes nothing else. */
+export function bodyExample(contract: Contract, operation: Operation): unknown {
+  const { resolve } = contract;
+  const form = formExample(contract, operation);
+  if (form) return form;
   const { schema, example } = operation.requestBody?.content['application/json'] ?? {};
   const examples = schema && resolve(schema).examples;
   return example ?? (Array.isArray(examples) ? examples[0] : undefined);
+}
+
+/** The example of a form with a file, where an operation takes nothing else. */
+function formExample({ resolve }: Contract, { requestBody }: Operation): FormData | undefined {
+  const { 'multipart/form-data': form, 'application/json': json } = requestBody?.content ?? {};
+  if (!form || json) return undefined;
+  const { examples } = resolve(form.schema);
+  const [{ file, ...fields }] = examples as [Record<string, string>];
+  return fileForm(file ?? '', 'example.wav', fields);
 }
 
 /** A request that is accepted: its ids are the actor's own, but for one that is given. */
@@ -167,7 +185,8 @@ export async function validRequest(
     await test.repositories.config.setValue(url.split('/').at(-1) ?? '', 1);
   }
   url = url.replace('{model}', 'parley').replace('{number}', '1').replace('{position}', '0');
-  const body = structuredClone(bodyExample(contract, operation));
+  const example = bodyExample(contract, operation);
+  const body = example instanceof FormData ? example : structuredClone(example);
   if (foreign?.place.in === 'body') setAt(body, foreign.place.at, foreign.id);
   return body === undefined ? { method, url } : { method, url, body };
 }

@@ -1,9 +1,9 @@
 import { AppError } from '../../errors.ts';
 import { MAX_PLAYLIST_VIDEOS } from '../captions.ts';
+import { type ProgramEnd, runProgram } from '../run-program.ts';
 import { listOf, recordOf, textOf } from './json-values.ts';
 import { parseJson } from './read-answer.ts';
 import { codeOfReason } from './refusals.ts';
-import { runProgram } from './run-program.ts';
 import type { VideoCatalogue } from './video-catalogue.ts';
 import { readVideoInfo } from './yt-dlp-info.ts';
 
@@ -44,14 +44,19 @@ export function createYtDlp({ ytDlpPath, maxBytes }: YtDlpOptions): VideoCatalog
     const limits = { signal, maxBytes };
     const { code, stdout, stderr } = await runProgram(ytDlpPath, [...ALWAYS, ...args], limits);
     if (code === 0) return parseJson(stdout);
-    const error = stderr
-      .split('\n')
-      .filter((line) => line.startsWith('ERROR:'))
-      .join(' ');
-    throw new AppError(codeOfReason(error) ?? 'source_unreadable', undefined, {
-      cause: new Error(`yt-dlp ended with ${code}: ${error || stderr.slice(-500)}`),
-    });
+    throw ytDlpFailure({ code, stderr });
   }
+}
+
+/** Why it gave nothing, as far as it says. */
+export function ytDlpFailure({ code, stderr }: ProgramEnd): AppError {
+  const error = stderr
+    .split('\n')
+    .filter((line) => line.startsWith('ERROR:'))
+    .join(' ');
+  return new AppError(codeOfReason(error) ?? 'source_unreadable', undefined, {
+    cause: new Error(`yt-dlp ended with ${code}: ${error || stderr.slice(-500)}`),
+  });
 }
 
 /** Whether there is a yt-dlp that answers. */

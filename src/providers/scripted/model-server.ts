@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { text as readText } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { createHashEmbeddings } from '../hash-embeddings.ts';
+import { readForm } from './read-form.ts';
 import { type RecordedRequest, record } from './recorded-request.ts';
 import { createReplies } from './replies.ts';
 import type { Reply, Script } from './script.ts';
 import { play } from './send.ts';
 import { completionOf, movesOf } from './steps.ts';
+import { transcriptionOf } from './transcriptions.ts';
 import { embeddingsOf } from './vectors.ts';
 
 /** A script, or what gives each request of a chat its reply. */
@@ -18,8 +20,8 @@ const DIMENSIONS = 64;
 
 /**
  * A server on this machine that speaks OpenAI's protocol and answers by a script: for tests, and
- * for trying things out without a model. It knows `/v1/chat/completions`, `/v1/embeddings` and
- * `/v1/models`, takes any key, and keeps what it was asked.
+ * for trying things out without a model. It knows `/v1/chat/completions`, `/v1/embeddings`,
+ * `/v1/audio/transcriptions` and `/v1/models`, takes any key, and keeps what it was asked.
  *
  * @param port any that is free unless told
  */
@@ -50,7 +52,9 @@ export async function startModelServer(playing: Playing = {}, port = 0) {
   };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const sent = await readText(request);
+    const bytes = await buffer(request);
+    const form = await readForm(request.headers['content-type'], bytes);
+    const sent = form ? JSON.stringify(form.body) : bytes.toString('utf8');
     const recorded = record(request, response, sent);
     requests.push(recorded);
     const { body } = recorded;
@@ -61,6 +65,10 @@ export async function startModelServer(playing: Playing = {}, port = 0) {
     if (path === '/v1/embeddings') {
       const vectors = await embeddingsOf(script.embeddings, body);
       return sendJson(response, script.nextVectors(sent), vectors);
+    }
+    if (path === '/v1/audio/transcriptions') {
+      const heard = transcriptionOf(form?.file ?? Buffer.alloc(0), body);
+      return sendJson(response, script.nextTranscription(sent), heard);
     }
     if (path !== '/v1/chat/completions') return sendJson(response, { status: 404 }, {});
     const reply = script.nextReply(recorded, sent);
@@ -79,6 +87,7 @@ function prepare(playing: Playing) {
     models: script.models ?? ['scripted'],
     embeddings: createHashEmbeddings({ dimensions: script.dimensions ?? DIMENSIONS }),
     nextVectors: createReplies(script.embeddings),
+    nextTranscription: createReplies(script.transcriptions),
     nextReply: (request: RecordedRequest, sent: string) =>
       typeof playing === 'function' ? playing(request) : scripted(sent),
   };

@@ -72,6 +72,8 @@ export const Script = Type.Object(
     /** Without one, or with an empty one, each text gets its vector. */
     embeddings: Type.Optional(Type.Array(Reply)),
     dimensions: Type.Optional(Type.Integer({ minimum: 1, maximum: 4_096 })),
+    /** Without one, or with an empty one, words are made up for as long as the recording is. */
+    transcriptions: Type.Optional(Type.Array(Reply)),
   },
   { additionalProperties: false },
 );

@@ -1,0 +1,122 @@
+import { basename, dirname, join } from 'node:path';
+import { type Static, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { AppError } from '../errors.ts';
+import { type ProgramResult, runProgram } from '../providers/run-program.ts';
+
+export type AudioTools = ReturnType<typeof createAudioTools>;
+
+/** What a recording says of itself. */
+export type AudioInfo = {
+  format: string | null;
+  sampleRate: number | null;
+  channels: number | null;
+  durationSeconds: number | null;
+};
+
+/** What recognisers were trained on, and take best. */
+export const PROCESSED = { sampleRate: 16_000, channels: 1, format: 'wav' } as const;
+
+/**
+ * The containers that are read. A playlist (`hls`, `dash`, `concat`, `sdp`) would make ffmpeg open
+ * other files of this machine, or URLs; none of these can name another file.
+ */
+const FORMATS = [
+  ...['aac', 'ac3', 'aiff', 'amr', 'asf', 'au', 'avi', 'caf', 'eac3', 'flac', 'flv'],
+  ...['matroska', 'mov', 'mp3', 'mpeg', 'mpegts', 'ogg', 'w64', 'wav'],
+];
+
+/** Nothing is read from the terminal, no other file and no URL is opened, and no playlist is read. */
+const GUARDED = ['-format_whitelist', FORMATS.join(','), '-protocol_whitelist', 'file'];
+
+const OUTPUT_BYTES = 65_536;
+
+const Text = Type.Optional(Type.String());
+const Probed = Type.Object({
+  streams: Type.Array(Type.Object({ sample_rate: Text, channels: Type.Optional(Type.Integer()) })),
+  format: Type.Object({ format_name: Text, duration: Text }),
+});
+const probed = Compile(Probed);
+
+/**
+ * What ffmpeg does with recordings. They come from anybody, and so does what is in them.
+ *
+ * @param options `ffmpegPath`: the executable, or its name on the PATH; ffprobe is beside it
+ */
+export function createAudioTools(options: { ffmpegPath: string; timeoutMs: number }) {
+  const { ffmpegPath, timeoutMs } = options;
+  const ffprobePath = besides(ffmpegPath);
+  return { probe, toWav };
+
+  /**
+   * @param path of the recording
+   * @throws AppError `unreadable_recording`; ENOENT where there is no ffprobe; the signal's reason
+   */
+  async function probe(path: string, signal: AbortSignal): Promise<AudioInfo> {
+    const wanted = 'stream=sample_rate,channels:format=format_name,duration';
+    const asked = ['-select_streams', 'a:0', '-show_entries', wanted, '-of', 'json'];
+    const args = ['-v', 'error', ...GUARDED, ...asked, '-i', `file:${path}`];
+    const { stdout } = await run(ffprobePath, args, signal);
+    const { streams, format } = readProbed(stdout);
+    const [stream] = streams;
+    if (!stream) throw new AppError('unreadable_recording', 'There is no sound in the recording.');
+    return {
+      format: format.format_name?.slice(0, 100) ?? null,
+      sampleRate: positive(stream.sample_rate),
+      channels: positive(stream.channels),
+      durationSeconds: positive(format.duration),
+    };
+  }
+
+  /**
+   * Makes a WAV file of the first sound in a recording: 16 kHz, mono, 16 bits.
+   *
+   * @param output a path at which there is nothing yet
+   * @param maxBytes of the WAV file; what would be longer is cut off
+   * @throws as `probe` does
+   */
+  async function toWav(input: string, output: string, maxBytes: number, signal: AbortSignal) {
+    const { sampleRate, channels, format } = PROCESSED;
+    const made = ['-map', '0:a:0', '-map_metadata', '-1', '-ac', `${channels}`];
+    const encoded = ['-ar', `${sampleRate}`, '-c:a', 'pcm_s16le', '-fs', `${maxBytes}`];
+    const args = ['-nostdin', '-hide_banner', '-v', 'error', '-n', ...GUARDED];
+    const files = ['-i', `file:${input}`, ...made, ...encoded, '-f', format, `file:${output}`];
+    await run(ffmpegPath, [...args, ...files], signal);
+  }
+
+  async function run(path: string, args: string[], callers: AbortSignal): Promise<ProgramResult> {
+    const late = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.any([callers, late]);
+    const result = await runProgram(path, args, { signal, maxBytes: OUTPUT_BYTES }).catch(
+      (cause) => {
+        callers.throwIfAborted();
+        if (!late.aborted) throw cause;
+        const detail = `Reading the recording took longer than ${timeoutMs / 1_000} s.`;
+        throw new AppError('unreadable_recording', detail, { cause });
+      },
+    );
+    if (result.code === 0) return result;
+    throw new AppError('unreadable_recording', 'This is no recording that can be read.', {
+      cause: new Error(`${basename(path)} ended with ${result.code}: ${result.stderr.slice(-500)}`),
+    });
+  }
+}
+
+function readProbed(stdout: Uint8Array): Static<typeof Probed> {
+  try {
+    return probed.Parse(JSON.parse(Buffer.from(stdout).toString('utf8')));
+  } catch (cause) {
+    throw new AppError('unreadable_recording', undefined, { cause });
+  }
+}
+
+/** ffprobe is installed with ffmpeg, and has the same ending. */
+function besides(ffmpegPath: string): string {
+  const name = basename(ffmpegPath).replace('ffmpeg', 'ffprobe');
+  return ffmpegPath.includes('/') ? join(dirname(ffmpegPath), name) : name;
+}
+
+function positive(value: string | number | undefined): number | null {
+  const number = Number(value);
+  return Number.isFinite(number) && number > 0 ? number : null;
+}
