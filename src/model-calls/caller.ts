@@ -5,7 +5,8 @@ export type ModelPurpose =
   | 'question-embedding'
   | 'embedding'
   | 'measurement'
-  | 'enhancement';
+  | 'enhancement'
+  | 'transcription';
 
 /** Who asks a model, and for what. */
 export type ModelCaller = {

@@ -1,6 +1,7 @@
 import type { Database } from '../db/client.ts';
 import type { EmbeddingProvider } from '../providers/embeddings.ts';
 import type { LanguageModel, ModelEnd, ModelRequest } from '../providers/language-models.ts';
+import type { Speech, SpeechRequest, SpeechToText } from '../providers/speech-to-text.ts';
 import { createRepositories } from '../repositories/index.ts';
 import type { UsageQuota } from '../schemas/usage.ts';
 import type { CallingRun, ModelCaller } from './caller.ts';
@@ -8,6 +9,7 @@ import { checkQuotas, isLimited } from './quotas.ts';
 import { recordEmbedding, type TextsToEmbed } from './record-embedding.ts';
 import { recordGeneration } from './record-generation.ts';
 import { measureRecorded } from './record-measurement.ts';
+import { recordTranscription } from './record-transcription.ts';
 import { createCallRecords, type ModelCallOptions } from './records.ts';
 import { reserveEmbedding } from './reserve-embedding.ts';
 
@@ -40,6 +42,13 @@ export function createModelCalls(db: Database, options: ModelCallOptions = {}) {
       /** For a call out of a transaction, see {@link reserveEmbedding}. */
       reserve: (provider: EmbeddingProvider, caller: ModelCaller) =>
         reserveEmbedding(records, run, provider, caller),
+      /** As `transcribe` of a provider, see {@link recordTranscription}. */
+      transcribe: (
+        provider: SpeechToText,
+        caller: ModelCaller,
+        speech: Speech,
+        request: SpeechRequest,
+      ) => recordTranscription(records, run, provider, caller, speech, request),
       /** Asks how long the vectors of a model are, see {@link measureRecorded}. */
       measure: measureRecorded.bind(undefined, records),
     };

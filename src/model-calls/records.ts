@@ -16,6 +16,8 @@ export type ModelCallOptions = {
 
 /** What is asked of whom. */
 export type AskedModel = Pick<NewModelCall, 'provider' | 'model' | 'promptTokens'> & {
+  /** Of speech. */
+  audioMs?: number | null;
   /** What is asked for, where it may be kept. */
   request?: unknown;
 };
@@ -71,7 +73,7 @@ export function createCallRecords(
   async function begin(
     { userId, purpose, messageId: message }: ModelCaller,
     run: CallingRun | undefined,
-    { request, ...asked }: AskedModel,
+    { request, audioMs = null, ...asked }: AskedModel,
   ): Promise<BegunCall> {
     const messageId = message ?? null;
     const jobRunId = run?.runId ?? null;
@@ -79,7 +81,7 @@ export function createCallRecords(
     const isKept = storePrompts && (messageId !== null || jobRunId !== null);
     const call = {
       ...asked,
-      ...{ purpose, messageId, jobRunId, audioMs: null },
+      ...{ purpose, messageId, jobRunId, audioMs },
       request: isKept ? (storable(request) ?? null) : null,
     };
     const id = await store(userId, call);
@@ -102,7 +104,11 @@ export function createCallRecords(
             costUsd:
               promptTokens === null
                 ? null
-                : costOf(prices.get(asked.model), { ...outcome, promptTokens, audioMs: 0 }),
+                : costOf(prices.get(asked.model), {
+                    ...outcome,
+                    promptTokens,
+                    audioMs: audioMs ?? 0,
+                  }),
             errorCode: failure?.code ?? null,
             error: failure?.message ?? null,
             response: isKept ? storable(response) : null,

@@ -35,7 +35,7 @@ export type Contract = ReturnType<typeof createContract>;
 /** Holds answers to the document that the app itself serves. */
 export function createContract(document: OpenApiDocument) {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
-  addFormats.default(ajv, ['uuid', 'date-time']);
+  addFormats.default(ajv, ['uuid', 'date-time', 'date']);
   ajv.addSchema({ ...document, $id: 'openapi' });
   const compiled = new Map<string, ValidateFunction>();
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>

@@ -26,7 +26,7 @@ const POLICIES = {
       'listConversations',
     ],
     ...['getConversation', 'listMessages', 'getMessage', 'listTemplates', 'getTemplate'],
-    ...['listSearches', 'getSearch', 'listBatches', 'getBatch'],
+    ...['listSearches', 'getSearch', 'listUsage', 'getQuota', 'listBatches', 'getBatch'],
     ...['listMediaFiles', 'getMediaFile'],
     ...['renderTemplate', 'resolveLink', 'listModels'],
     ...['listOpenAiModels', 'getOpenAiModel', 'createEmbeddings'],

@@ -16,7 +16,7 @@ const SETTINGS = {
   LLM_CONTEXT_TOKENS: '2048',
   LLM_MAX_OUTPUT_TOKENS: '128',
   LLM_MAX_RETRIES: '0',
-  LLM_FIRST_TOKEN_TIMEOUT_MS: '300',
+  LLM_FIRST_TOKEN_TIMEOUT_MS: '1000',
   LLM_TIMEOUT_MS: '5000',
   MODEL_PRICES: '{"scripted":{"input":10,"output":20}}',
 };
@@ -97,7 +97,7 @@ describe('a call to a language model', () => {
     const { status, calls } = await ask({ steps: [{ silence: true }] });
     expect(status).toBe(504);
     expect(calls).toMatchObject([{ errorCode: 'model_timeout', finishReason: null }]);
-    expect(calls[0]?.latencyMs).toBeGreaterThanOrEqual(290);
+    expect(calls[0]?.latencyMs).toBeGreaterThanOrEqual(900);
   });
 
   test('that breaks off in the middle is paid for as far as it came', async () => {
@@ -344,3 +344,39 @@ async function untilSome<Row>(statement: string): Promise<Row> {
     await setTimeout(5);
   }
 }
+
+describe('a call to a model that hears', async () => {
+  const built = await buildTestApp({
+    ...{ STT_BASE_URL: server.baseUrl, STT_MODEL: 'whisper', STT_MAX_RETRIES: '0' },
+    MODEL_PRICES: '{"whisper":{"minute":0.5}}',
+  });
+  const bob = await built.client.register();
+  const speech = {
+    ...{ bytes: new Uint8Array(9), name: 'talk.wav', mediaType: 'audio/wav', durationMs: 90_000 },
+  };
+
+  async function hear() {
+    const { speechToText, modelCalls } = built;
+    if (!speechToText) throw new Error('nothing hears');
+    const caller = { userId: bob.user.id, purpose: 'transcription' } as const;
+    const { signal } = new AbortController();
+    await query(built.db, 'delete from llm_requests');
+    const heard = modelCalls.transcribe(speechToText, caller, speech, { model: 'whisper', signal });
+    await heard.catch(() => {});
+    return storedCalls(built.db);
+  }
+
+  test('is stored with the length of the recording, which it is paid by', async () => {
+    server.play({});
+    expect(await hear()).toMatchObject([
+      { purpose: 'transcription', model: 'whisper', finishReason: 'stop', errorCode: null },
+    ]);
+    const { body } = await bob.request<{ data: object[] }>('GET', '/v1/usage');
+    expect(body.data).toMatchObject([{ requests: 1, audioMs: 90_000, costUsd: 0.75, unpriced: 0 }]);
+  });
+
+  test('that fails is stored as well', async () => {
+    server.play({ transcriptions: [{ status: 400 }] });
+    expect(await hear()).toMatchObject([{ errorCode: 'model_failed', costUsd: null }]);
+  });
+});

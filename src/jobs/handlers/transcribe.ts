@@ -2,6 +2,7 @@ import type { ImportDependencies } from '../../library/import-transcript.ts';
 import type { SpeechToText } from '../../providers/speech-to-text.ts';
 import { createRepositories } from '../../repositories/index.ts';
 import { TranscribeRecording } from '../../schemas/media-files.ts';
+import type { CallsOfRun } from '../calls-of-run.ts';
 import { defineHandler, type JobHandler } from '../handler.ts';
 import { JobError } from '../job-error.ts';
 import { chooseAudio } from '../recordings/choose-audio.ts';
@@ -11,7 +12,8 @@ import { findRecording, withBytes } from '../recordings/recordings.ts';
 import { storeTranscription } from '../recordings/store-transcription.ts';
 
 export type TranscribeDependencies = PreprocessDependencies &
-  Omit<ImportDependencies, 'db'> & {
+  Omit<ImportDependencies, 'db' | 'modelCalls'> &
+  CallsOfRun & {
     speechToText: SpeechToText | undefined;
     settings: PreprocessDependencies['settings'] & {
       /** Recordings at once. */
@@ -40,6 +42,7 @@ export function createTranscribeHandler(dependencies: TranscribeDependencies): J
           `No such model is allowed here. These are: ${allowed}.`,
         );
       }
+      const modelCalls = dependencies.modelCalls.ofRun(job);
       const source = await findRecording(repositories, job.userId, mediaFileId);
       const audio = await withBytes(chooseAudio(dependencies, job, source, speechToText.maxBytes));
       await job.db.transaction((tx) =>
@@ -49,10 +52,16 @@ export function createTranscribeHandler(dependencies: TranscribeDependencies): J
           audio.pieces.length,
         ),
       );
-      const heard = await hearPieces({ repositories, speechToText }, job, source.id, audio, {
-        ...{ model, language, prompt },
-      });
-      return storeTranscription(dependencies, job, heard, {
+      const heard = await hearPieces(
+        { repositories, speechToText, modelCalls },
+        job,
+        source.id,
+        audio,
+        {
+          ...{ model, language, prompt },
+        },
+      );
+      return storeTranscription({ ...dependencies, modelCalls }, job, heard, {
         ...{ source, language, title, provider: speechToText.provider, model },
       });
     },

@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.ts';
+import type { ModelCalls } from '../../model-calls/model-calls.ts';
 import { ProviderFault } from '../../providers/model-errors.ts';
 import type { SpeechToText } from '../../providers/speech-to-text.ts';
 import type { Repositories } from '../../repositories/index.ts';
@@ -7,6 +8,12 @@ import { JobError } from '../job-error.ts';
 import type { ChosenAudio } from './choose-audio.ts';
 import { type HeardPiece, keepPiece, openResult } from './kept-pieces.ts';
 import { withBytes } from './recordings.ts';
+
+type HearingDependencies = {
+  repositories: Repositories;
+  speechToText: SpeechToText;
+  modelCalls: Pick<ModelCalls, 'transcribe'>;
+};
 
 /** What a job may ask of the endpoint. */
 export type Hearing = { model: string; language?: string | undefined; prompt?: string | undefined };
@@ -24,7 +31,7 @@ const SHARE = 0.9;
  * @throws JobError `model_failed` when the endpoint does not take it; AppError as `SpeechToText`
  */
 export async function hearPieces(
-  { repositories, speechToText }: { repositories: Repositories; speechToText: SpeechToText },
+  { repositories, speechToText, modelCalls }: HearingDependencies,
   job: RunningJob,
   mediaFileId: string,
   { pieces }: ChosenAudio,
@@ -37,8 +44,9 @@ export async function hearPieces(
     job.signal.throwIfAborted();
     const speech = await withBytes(load());
     const startedAt = performance.now();
-    const answer = await speechToText
-      .transcribe(speech, { ...asked, model, signal: job.signal })
+    const request = { ...asked, model, signal: job.signal };
+    const answer = await modelCalls
+      .transcribe(speechToText, { userId: job.userId, purpose: 'transcription' }, speech, request)
       .catch((error) => Promise.reject(refusalOf(error) ?? error));
     const tookMs = Math.round(performance.now() - startedAt);
     const piece = { offsetMs, durationMs, model, tookMs, answer };
