@@ -1,11 +1,10 @@
 import type { Database } from '../db/client.ts';
-import { violatesForeignKey } from '../db/errors.ts';
-import type { JobCompletion, JobEndingsRepository } from '../repositories/job-endings.ts';
+import type { JobEndingsRepository } from '../repositories/job-endings.ts';
 import type { ClaimedJob } from '../repositories/job-queue.ts';
 import { fenced } from './fenced.ts';
 import type { JobHandler } from './handler.ts';
 import { fullJitter } from './jitter.ts';
-import { JobError, LeaseLost } from './job-error.ts';
+import { LeaseLost } from './job-error.ts';
 import { toJobFailure } from './job-problem.ts';
 import type { Log } from './log.ts';
 import { toCompletion } from './to-completion.ts';
@@ -45,7 +44,7 @@ export async function runJob(
   try {
     const running = { ...job, id: jobId, signal, progress, db: fenced(db, lease) };
     const completion = toCompletion(lease, await handler.run(running));
-    if (!signal.aborted) await store(jobEndings, completion);
+    if (!signal.aborted) await jobEndings.complete([completion]);
   } catch (err) {
     if (err instanceof LeaseLost || signal.aborted) return;
     const { problem, retryAfterMs } = toJobFailure(err);
@@ -56,14 +55,5 @@ export async function runJob(
       const jitter = fullJitter(job.retryCount, FIRST_DELAY_MS, LONGEST_DELAY_MS);
       await jobEndings.retry(lease, problem, retryAfterMs + jitter);
     }
-  }
-}
-
-async function store(jobEndings: Endings, completion: JobCompletion): Promise<void> {
-  try {
-    await jobEndings.complete([completion]);
-  } catch (error) {
-    if (!violatesForeignKey(error, 'jobs_transcript_fk')) throw error;
-    throw new JobError('not_found', 'The transcript that was made has been deleted.');
   }
 }

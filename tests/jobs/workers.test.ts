@@ -208,11 +208,12 @@ describe('workers', () => {
         begun += 1;
         if (begun === 2) together.resolve();
         await together.promise;
-        // A transcript that is not there, as if it had been deleted meanwhile.
-        return id === ids[0] ? { transcriptId: user.id } : {};
+        // What no statement takes.
+        return id === ids[0] ? { transcriptId: 'none' } : {};
       },
     });
-    await expect.poll(statuses, { timeout: 20_000 }).toEqual(['failed', 'completed']);
+    await expect.poll(statuses, { timeout: 20_000 }).toEqual(['queued', 'completed']);
+    expect((await repositories.jobs.getById(user.id, ids[0] ?? ''))?.errorCode).toBe('internal');
   });
 
   test('give a slot to others though a handler does not heed its signal', async () => {
