@@ -3,24 +3,25 @@ import { createRepositories } from '../repositories/index.ts';
 import type { JobLease } from '../repositories/job-queue.ts';
 import { LeaseLost } from './job-error.ts';
 
-/** Half of the shortest lease. Shorter transactions cannot outlive theirs between two beats. */
-const LONG_MS = 500;
-
 /**
- * The database for whoever works on a job: every transaction first takes hold of the job's lease
- * (https://martin.kleppmann.com/2016/02/08/how-to-do-distributed-locking.html, "fencing").
+ * The database for whoever works on a job: every transaction first matches the job's lease, and once
+ * more takes hold of it before it commits
+ * (https://martin.kleppmann.com/2016/02/08/how-to-do-distributed-locking.html, "fencing"). In between
+ * the job is not locked: whoever cancels or pauses it need not wait for the end of a long import.
  *
+ * @param throughout takes hold of it at the beginning: for transactions after which there is no job
  * @throws LeaseLost by its transactions, once the lease is gone
  */
-export function fenced(db: Database, lease: JobLease): Database {
+export function fenced(db: Database, lease: JobLease, throughout = false): Database {
   const transaction: Database['transaction'] = (work, config) =>
     db.transaction(async (tx) => {
-      const begun = performance.now();
       const { jobQueue, jobLeases } = createRepositories(tx);
-      if (!(await jobQueue.hold(lease))) throw new LeaseLost();
+      const matches = throughout
+        ? await jobQueue.hold(lease)
+        : (await jobLeases.listGood([lease])).length > 0;
+      if (!matches) throw new LeaseLost();
       const result = await work(tx);
-      // No beat reached the row meanwhile, and nobody could take it. From the commit on one could.
-      if (performance.now() - begun > LONG_MS) await jobLeases.extend(lease);
+      if (!throughout && !(await jobQueue.hold(lease))) throw new LeaseLost();
       return result;
     }, config);
   return Object.create(db, { transaction: { value: transaction } });

@@ -20,8 +20,9 @@ export type RunningJob<Parameters = unknown> = {
   /** Aborted once the job is no longer this handler's: cancelled, paused, lost, or handed back. */
   readonly signal: AbortSignal;
   /**
-   * Where effects are written. Each transaction on it first takes hold of the lease, and throws
-   * `LeaseLost` where that is gone: who was away for too long changes nothing any more.
+   * Where effects are written. Each transaction on it matches the lease at its beginning and holds it
+   * at its end, and throws `LeaseLost` where that is gone: who was away for too long changes nothing
+   * any more.
    */
   readonly db: Database;
   /** Says how much is done, 0 to 1; as often as one likes. */
@@ -67,6 +68,8 @@ export type JobHandler = {
   readonly type: JobType;
   /** How many run at once in one process. */
   readonly concurrency: number;
+  /** Whether its work may take the job itself away; see {@link fenced}. */
+  readonly endsWithItsJob?: boolean;
   /** @throws JobError; AppError, see `toJobFailure`; the signal's reason once it is aborted */
   run(job: RunningJob): Promise<JobOutcome>;
 };

@@ -42,7 +42,13 @@ export async function runJob(
   const { jobId, token, ...job } = claimed;
   const lease = { jobId, token };
   try {
-    const running = { ...job, id: jobId, signal, progress, db: fenced(db, lease) };
+    const running = {
+      ...job,
+      id: jobId,
+      signal,
+      progress,
+      db: fenced(db, lease, handler.endsWithItsJob),
+    };
     const completion = toCompletion(lease, await handler.run(running));
     if (!signal.aborted) await jobEndings.complete([completion]);
   } catch (err) {

@@ -6,7 +6,7 @@ import { AppError } from '../../src/errors.ts';
 import { defineHandler, type JobHandler } from '../../src/jobs/handler.ts';
 import { JobError } from '../../src/jobs/job-error.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
-import { openTestDatabase, query } from '../helpers/database.ts';
+import { onPostgres, openTestDatabase, query } from '../helpers/database.ts';
 import { createUser } from '../helpers/factories.ts';
 import { runDueJobs } from '../helpers/jobs.ts';
 
@@ -89,6 +89,28 @@ describe('an attempt at a job', () => {
     });
     expect(await runs(job.id)).toEqual([{ attempt: 1, outcome: 'crashed', error: null }]);
   });
+
+  test.skipIf(!onPostgres)(
+    'is cancelled in the middle of a transaction, without waiting',
+    async () => {
+      const { job } = await repositories.jobs.create(user.id, { type: 'embed' });
+      await attempt(async ({ db: mine }) => {
+        await mine.transaction(async (tx) => {
+          await createRepositories(tx).config.setValue('half', 1);
+          // On a connection of its own: it would wait here for ever, if the transaction held the job.
+          await repositories.jobs.cancel(user.id, job.id);
+          await createRepositories(tx).config.setValue('whole', 1);
+        });
+        return {};
+      });
+      expect(await repositories.config.getValue('half')).toBeUndefined();
+      expect(await repositories.config.getValue('whole')).toBeUndefined();
+      expect(await repositories.jobs.getById(user.id, job.id)).toMatchObject({
+        status: 'cancelled',
+      });
+      expect(await runs(job.id)).toEqual([{ attempt: 1, outcome: 'cancelled', error: null }]);
+    },
+  );
 
   test('is made as often as the job allows, and then it fails', async () => {
     const { job } = await repositories.jobs.create(user.id, { type: 'embed', maxRetries: 2 });

@@ -18,6 +18,7 @@ export function createDeleteAccountHandler({
     type: 'delete-account',
     parameters: Type.Object({}),
     concurrency: 1,
+    endsWithItsJob: true,
     async run({ db, userId, signal, progress }) {
       const accounts = <T>(work: (repository: Accounts) => Promise<T>): Promise<T> =>
         db.transaction((tx) => work(createRepositories(tx).accounts));
