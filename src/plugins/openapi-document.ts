@@ -113,8 +113,11 @@ function textOf(schema: object): string {
   return JSON.stringify({ ...schema, examples: undefined });
 }
 
+/** Formats of schemas; in an example it may be that of an export. */
+const STRING_FORMATS = new Set<unknown>(['uuid', 'date', 'date-time', 'email', 'uri']);
+
 function isStringWithoutType({ type, enum: values, format }: Record<string, unknown>): boolean {
-  return type === undefined && (Array.isArray(values) || typeof format === 'string');
+  return type === undefined && (Array.isArray(values) || STRING_FORMATS.has(format));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

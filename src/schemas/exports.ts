@@ -130,7 +130,7 @@ export const ExportRequest = StrictObject(
     format: Type.Optional({ ...ExportFormat, default: 'json' }),
     ...optionsOfMany,
   },
-  { examples: [{ scope: { speakers: ['Maren Tolliver'] }, format: 'md' }] },
+  { examples: [{ format: 'md' }] },
 );
 
 /** What is stored of it. Many ids are not: they are a file of the job, and here is their number. */

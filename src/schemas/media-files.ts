@@ -45,29 +45,38 @@ const Language = Type.String({
 });
 
 /** What a `transcribe` job is asked for. */
-export const TranscribeRecording = StrictObject({
-  mediaFileId: Id,
-  language: Type.Optional(Language),
-  title: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
-  prompt: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 1_000,
-      description: 'Words that come, such as names.',
-    }),
-  ),
-  model: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
-});
+export const TranscribeRecording = StrictObject(
+  {
+    mediaFileId: Id,
+    language: Type.Optional(Language),
+    title: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
+    prompt: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 1_000,
+        description: 'Words that come, such as names.',
+      }),
+    ),
+    model: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+  },
+  { examples: [{ mediaFileId: '6f1c0a52-8d3b-4f0e-9b7a-2f4c5d6e7f80', language: 'en' }] },
+);
 
 /** What a `preprocess` job is asked for. */
-export const PreprocessRecording = StrictObject({ mediaFileId: Id });
+export const PreprocessRecording = StrictObject(
+  { mediaFileId: Id },
+  { examples: [{ mediaFileId: '6f1c0a52-8d3b-4f0e-9b7a-2f4c5d6e7f80' }] },
+);
 
 /** What a `download` job is asked for. */
-export const DownloadRecording = StrictObject({
-  url: Type.String({
-    minLength: 1,
-    maxLength: 2_000,
-    description: 'A YouTube video; or, where the server allows it, a recording anywhere.',
-  }),
-  title: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
-});
+export const DownloadRecording = StrictObject(
+  {
+    url: Type.String({
+      minLength: 1,
+      maxLength: 2_000,
+      description: 'A YouTube video; or, where the server allows it, a recording anywhere.',
+    }),
+    title: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+  },
+  { examples: [{ url: 'https://youtu.be/dQw4w9WgXcQ' }] },
+);

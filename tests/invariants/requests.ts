@@ -310,5 +310,5 @@ function setAt(body: unknown, pointer: string, id: string): void {
     .slice(0, -1)
     .reduce((value, key) => value[key] as typeof value, body as typeof at);
   if (keys.at(-2) === 'playhead') Object.assign(parent, { atMs: 1, mode: 'upToHere' });
-  else if (keys.at(-1) === 'transcriptId') Object.assign(parent, { startMs: 0, endMs: 1 });
+  else if (keys.at(-3) === 'timeRanges') Object.assign(parent, { startMs: 0, endMs: 1 });
 }
