@@ -90,9 +90,9 @@ function* wrongValues(schema: Schema, example: Values): Generator<Attack> {
   }
 }
 
-function wrongFor({ type, format, enum: values, minItems }: Schema): string[] {
-  const notInteger = ['"5"', '5.5', '9223372036854775808', '1e999', '-1', 'true', '[5]', '{}'];
-  if (type === 'integer') return notInteger;
+function wrongFor({ type, format, enum: values, minItems, minimum }: Schema): string[] {
+  const notInteger = ['"5"', '5.5', '9223372036854775808', '1e999', 'true', '[5]', '{}'];
+  if (type === 'integer') return [...notInteger, String(Number(minimum ?? 0) - 1)];
   if (type === 'number') return ['"0.5"', '1e999', 'true', '[0.5]', '-0.1'];
   if (type === 'boolean') return ['"true"', '1', '[true]'];
   if (type === 'array') {

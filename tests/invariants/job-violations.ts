@@ -109,7 +109,8 @@ export const JOB_REFERENCES: Record<string, Reference> = {
   audio_processing_metadata_media_file_fk: {
     ...withinUser('audio_processing_metadata', 'media_file_id', {}),
     foreign: async (_db, other) => `insert into audio_processing_metadata (user_id, media_file_id)
-      select '${other}', id from media_files where source_file_id is not null`,
+      select '${other}', id from media_files as f where user_id <> '${other}' and not exists (
+        select from audio_processing_metadata where media_file_id = f.id) limit 1`,
     onDelete: 'cascade',
   },
   batches_user_id_users_id_fk: ofUser('batches', { id, completion_job_id: 'null' }),
@@ -203,7 +204,7 @@ export const JOB_REFERENCES: Record<string, Reference> = {
       insert into transcript_revisions
         (user_id, transcript_id, number, format, content_hash, receipt, transcription_result_id)
       select '${other}', theirs.id, 1, 'srt', 'x', '{}', r.id
-      from theirs, transcription_results as r`,
+      from theirs, transcription_results as r where r.user_id <> '${other}' limit 1`,
     onDelete: 'set null',
   },
   transcription_results_media_file_fk: {

@@ -301,7 +301,7 @@ const QUERIES: Query[] = [
         user,
         { modelId: 1, force: false },
         '77777777-7777-4777-8777-777777777777',
-        256,
+        10,
       ),
     'chunks_user_id_id_unique|chunks_pkey',
     'chunks|vector_embeddings',
