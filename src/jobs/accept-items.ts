@@ -3,6 +3,7 @@ import { Compile, type Validator } from 'typebox/compile';
 import { AppError, invalidValue } from '../errors.ts';
 import type { Repositories } from '../repositories/index.ts';
 import type { JobType } from '../schemas/job-types.ts';
+import { REFERRED } from './checks.ts';
 import type { AcceptedJob, JobRequest } from './handler.ts';
 import { JOB_REQUESTS } from './requests.ts';
 
@@ -34,7 +35,7 @@ export async function acceptItems(
 
 /** @throws AppError `validation_failed` */
 function checkItems(body: TSchema, items: readonly unknown[]): void {
-  const schema = compiled.get(body) ?? Compile(Type.Unsafe<unknown>(body));
+  const schema = compiled.get(body) ?? Compile(REFERRED, Type.Unsafe<unknown>(body));
   compiled.set(body, schema);
   const wrong = items.findIndex((item) => !schema.Check(item));
   if (wrong < 0) return;

@@ -108,6 +108,16 @@ describe('starting a batch', () => {
     expect(await query(db, 'select id from jobs union all select id from batches')).toEqual([]);
   });
 
+  test('takes items that filter by metadata', async () => {
+    const scope = { metadata: { and: [{ key: 'room', op: 'eq', value: 'barn' }] } };
+    const body = { name: 'Barn', type: 'export', items: [{ scope, format: 'srt' }] };
+    const answer = await ada.request<{ batch: object }>('POST', '/v1/batches', body);
+    expect(answer).toMatchObject({
+      status: 202,
+      body: { batch: { type: 'export', totalFiles: 1 } },
+    });
+  });
+
   test('refuses what a batch cannot be', async () => {
     const items = [talk(1)];
     for (const values of [
