@@ -320,6 +320,11 @@ BEGIN
     RAISE EXCEPTION 'a job cannot become % after %', NEW.status, OLD.status
       USING ERRCODE = 'check_violation', CONSTRAINT = 'jobs_status_change', TABLE = 'jobs';
   END IF;
+  IF NEW.status = 'running' THEN
+    -- No job may keep a claim from being made, whatever was left of the attempt before.
+    UPDATE job_runs SET ended_at = now(), outcome = 'crashed'
+      WHERE job_id = NEW.id AND ended_at IS NULL;
+  END IF;
   IF NEW.status = 'running' AND NEW.batch_id IS NOT NULL THEN
     -- Whoever else claims from this batch in this moment is let through, and this job waits its turn.
     SELECT worker_count INTO workers FROM batches WHERE id = NEW.batch_id

@@ -1,4 +1,5 @@
 import closeWithGrace from 'close-with-grace';
+import { surviveLateWrites } from './db/late-writes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import type { Log } from './jobs/log.ts';
@@ -9,6 +10,7 @@ import { startWorkers } from './jobs/workers.ts';
  * on any machine.
  */
 export async function runWorker(dependencies: Dependencies, log: Log): Promise<void> {
+  surviveLateWrites((err) => log.warn({ err }, 'a connection to the database was lost'));
   for (const warning of dependencies.warnings) log.warn({}, warning);
   const workers = await startWorkers({ ...dependencies, log }, dependencies.workerOptions);
   const housekeeping = startHousekeeping(dependencies, log);

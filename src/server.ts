@@ -2,6 +2,7 @@ import closeWithGrace from 'close-with-grace';
 import { buildApp } from './app.ts';
 import { closeEach } from './chat/live/close-abandoned.ts';
 import { loadConfig } from './config.ts';
+import { surviveLateWrites } from './db/late-writes.ts';
 import { createDependencies } from './dependencies.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { startWorkers, type Workers } from './jobs/workers.ts';
@@ -28,6 +29,7 @@ closeWithGrace({ delay: 30_000, logger: app.log }, async ({ err }) => {
   await connection.close();
 });
 
+surviveLateWrites((err) => app.log.warn({ err }, 'a connection to the database was lost'));
 for (const warning of dependencies.warnings) app.log.warn(warning);
 await app.listen({ host: config.HOST, port: config.PORT });
 // Now it is certain that no other server has this name.

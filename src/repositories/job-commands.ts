@@ -103,32 +103,47 @@ export function createJobCommands(db: Database) {
     userId: string,
     id: string,
     condition: SQL | undefined,
-    { done, from, values, outcome }: Command,
+    command: Command,
   ): Promise<Job | undefined> {
-    const changed = db.$with('changed').as(
-      db
+    const job = await db.transaction(async (tx) => {
+      // Who waits here for a claim must see the run that it begins, and so a statement that began later.
+      await tx.select({ id: jobs.id }).from(jobs).where(isOwned(userId, id)).for('no key update');
+      return change(tx, userId, id, condition, command);
+    });
+    return job ?? refuse(userId, id, command.done);
+  }
+
+  async function change(
+    tx: Database,
+    userId: string,
+    id: string,
+    condition: SQL | undefined,
+    { from, values, outcome }: Command,
+  ): Promise<Job | undefined> {
+    const changed = tx.$with('changed').as(
+      tx
         .update(jobs)
         .set(values)
         .where(and(isOwned(userId, id), inArray(jobs.status, [...from]), condition))
         .returning(),
     );
-    const ended = db.$with('ended').as(
-      db
+    const ended = tx.$with('ended').as(
+      tx
         .update(jobRuns)
         .set({ endedAt: sql`now()`, outcome: outcome ?? null })
         .where(
           and(
             isNull(jobRuns.endedAt),
-            inArray(jobRuns.jobId, db.select({ id: changed.id }).from(changed)),
+            inArray(jobRuns.jobId, tx.select({ id: changed.id }).from(changed)),
           ),
         )
         .returning({ id: jobRuns.id }),
     );
-    const [job] = await db
+    const [job] = await tx
       .with(changed, ...(outcome ? [ended] : []))
       .select()
       .from(changed);
-    return job ?? refuse(userId, id, done);
+    return job;
   }
 
   /** Nothing was changed: there is no such job, or it is not one that can be told so. */

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Message } from '../../src/schemas/messages.ts';
 import { onPostgres, openTestDatabase } from '../helpers/database.ts';
 import { messageIdIn, openStream } from '../helpers/event-reader.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { readEvents } from '../helpers/openapi.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -14,14 +14,6 @@ const running = new Set<ChildProcess>();
 afterAll(() => {
   for (const child of running) child.kill('SIGKILL');
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address ? address.port : 0;
-}
 
 /** Starts a file of ours as a process, and waits until it answers. */
 async function run(file: string, url: string, port: number): Promise<ChildProcess> {

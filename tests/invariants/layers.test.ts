@@ -62,10 +62,11 @@ const ALLOWED: Record<string, string[]> = {
   'open-database.ts': ['db', 'type config.ts'],
   'fast-start.ts': [],
   'server.ts': [
+    'db',
     ...['app.ts', 'chat', 'config.ts', 'dependencies.ts', 'housekeeping.ts', 'jobs'],
     'open-database.ts',
   ],
-  'run-worker.ts': ['housekeeping.ts', 'jobs', 'type dependencies.ts'],
+  'run-worker.ts': ['db', 'housekeeping.ts', 'jobs', 'type dependencies.ts'],
   'worker.ts': ['config.ts', 'dependencies.ts', 'log.ts', 'open-database.ts', 'run-worker.ts'],
 };
 

@@ -289,6 +289,20 @@ test('a key names one job of a user, also in the same moment', async () => {
 });
 
 describe.skipIf(!onPostgres)('with many at once', () => {
+  test.each(['pause', 'cancel'] as const)(
+    'a job that is told to %s while it is claimed has no run that stays open',
+    async (command) => {
+      for (let round = 0; round < 60; round += 1) {
+        const id = await create();
+        await Promise.all([claim(), jobs[command](user.id, id)]);
+        if (command === 'pause') await jobs.resume(user.id, id);
+        await claim();
+        await jobs.cancel(user.id, id);
+      }
+      expect(await checkJobInvariants(db)).toEqual([]);
+    },
+  );
+
   test('forty claimers take each of 2,000 jobs once', async () => {
     await fill(1_900, `'${user.id}', 'embed'`);
     await fill(100, `'${other.id}', 'embed'`);

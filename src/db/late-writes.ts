@@ -1,0 +1,22 @@
+/** What the driver's error looks like; it has no code. */
+const MESSAGE = "Cannot read properties of null (reading 'write')";
+const PLACE = /postgres[\\/](src|cjs[\\/]src)[\\/]connection\.js/;
+
+/**
+ * Keeps the process alive when a connection is lost at the wrong moment. The driver (postgres 3.4.9) may
+ * still write to it, out of a timer, where nobody can catch what it throws
+ * (https://github.com/porsager/postgres/issues/1066). What it was to write belongs to a transaction,
+ * which is rejected by the loss itself. Every other error is told to whoever listens for uncaught ones.
+ *
+ * @param note called for each write that was too late
+ */
+export function surviveLateWrites(note: (error: Error) => void): void {
+  process.setUncaughtExceptionCaptureCallback((error) => {
+    if (isLateWrite(error)) note(error);
+    else process.emit('uncaughtException', error);
+  });
+}
+
+function isLateWrite(error: Error): boolean {
+  return error instanceof TypeError && error.message === MESSAGE && PLACE.test(error.stack ?? '');
+}
