@@ -363,8 +363,10 @@ CREATE TRIGGER next_version BEFORE UPDATE ON "jobs" FOR EACH ROW
 --> statement-breakpoint
 CREATE FUNCTION public.parley_drop_job_files() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  DELETE FROM job_files WHERE user_id = NEW.user_id AND job_id = NEW.id
-    AND (kind = 'input' OR NEW.status = 'cancelled');
+  -- A file that its worker is writing waits for the end of its job's time: the worker waits for this job.
+  DELETE FROM job_files WHERE id IN (
+    SELECT id FROM job_files WHERE user_id = NEW.user_id AND job_id = NEW.id
+      AND (kind = 'input' OR NEW.status = 'cancelled') FOR UPDATE SKIP LOCKED);
   RETURN NULL;
 END
 $$;
