@@ -128,7 +128,8 @@ describe('an export of many transcripts', () => {
     const { manifest, job } = await exportMany(user.id, {
       transcriptIds: [...ids.map(({ id }) => id), said],
     });
-    expect(job.parameters).toEqual({ transcriptCount: 251, format: 'json' });
+    const inputHash = expect.stringMatching(/^[0-9a-f]{64}$/);
+    expect(job.parameters).toEqual({ transcriptCount: 251, format: 'json', inputHash });
     // The others have no revision.
     expect(manifest.transcripts.map(({ id }) => id)).toEqual([said]);
     expect(await repositories.jobFiles.listByJob(user.id, job.id)).toHaveLength(1);
