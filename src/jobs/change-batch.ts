@@ -40,7 +40,8 @@ export function cancelBatch(dependencies: BatchDependencies, userId: string, id:
 }
 
 /**
- * Tries what failed of a batch again. One that had ended runs again, and is summed up again.
+ * Tries what failed of a batch again. One that had ended runs again, and is summed up again. Where
+ * nothing failed but the summing up, that is tried again.
  *
  * @throws AppError `not_found`; `batch_state`, also where nothing of it has failed
  */
@@ -51,9 +52,7 @@ export function retryBatch(dependencies: BatchDependencies, userId: string, id: 
     if (batch.endTime === null && (await isBeingSummedUp(repositories, batch))) {
       throw refused(batch, 'tried again before it has been summed up');
     }
-    if ((await batchJobs.reopen(userId, id)) === 0) {
-      throw new AppError('batch_state', 'Nothing of the batch has failed.');
-    }
+    if ((await batchJobs.reopen(userId, id)) === 0) return sumUpAgain(repositories, batch);
     await batches.update(userId, id, { completionJobId: null });
     return batches.setStatus(userId, id, batch.startTime ? 'running' : 'pending');
   });
@@ -100,6 +99,16 @@ async function changeBatch(
 async function isBeingSummedUp({ jobs }: Repositories, { userId, completionJobId }: Batch) {
   const job = completionJobId === null ? undefined : await jobs.getById(userId, completionJobId);
   return job !== undefined && job.status !== 'failed';
+}
+
+/** Without another try of it, the batch would be open for ever. */
+async function sumUpAgain({ jobs }: Repositories, batch: Batch): Promise<Batch> {
+  const { userId, completionJobId, endTime } = batch;
+  if (completionJobId === null || endTime !== null) {
+    throw new AppError('batch_state', 'Nothing of the batch has failed.');
+  }
+  await jobs.reopen(userId, completionJobId);
+  return batch;
 }
 
 function allow(batch: Batch, from: readonly Batch['status'][], done: string): void {

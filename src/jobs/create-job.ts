@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { Type } from 'typebox';
 import type { Database } from '../db/client.ts';
 import type { Job } from '../db/schema/index.ts';
@@ -41,7 +40,7 @@ type Dependencies = { db: Database; workersBell: Bell };
 /**
  * Stores a job, and tells the workers of this process.
  *
- * @param idempotencyKey the same request again, under the same key, is the same job
+ * @param idempotencyKey the same request again, under the same key, is the same job; see `enqueue`
  * @throws AppError such as `not_found` for what the parameters name; `idempotency_mismatch` for a key
  *   under which another job was created
  */
@@ -59,11 +58,6 @@ export async function createJob(
       .accept(repositories, userId, [parameters])
       .catch((err) => Promise.reject(within('/parameters', err)));
     if (!accepted) throw new Error('a job was neither accepted nor refused');
-    const known =
-      idempotencyKey === null
-        ? undefined
-        : await repositories.jobs.getByIdempotencyKey(userId, idempotencyKey);
-    if (known) return sameAs(known, type, accepted.parameters);
     return enqueue(repositories, userId, accepted, {
       type,
       ...options,
@@ -73,13 +67,6 @@ export async function createJob(
   });
   workersBell.ring();
   return job;
-}
-
-/** The job of before, unless the key was used for another one. */
-function sameAs(known: Job, type: JobType, parameters: unknown): Job {
-  const asStored: unknown = JSON.parse(JSON.stringify(parameters ?? {}));
-  if (known.type === type && isDeepStrictEqual(known.parameters, asStored)) return known;
-  throw new AppError('idempotency_mismatch');
 }
 
 /** A date that is none, as a leap second is, is in no interval. */

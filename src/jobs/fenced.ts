@@ -9,19 +9,19 @@ import { LeaseLost } from './job-error.ts';
  * (https://martin.kleppmann.com/2016/02/08/how-to-do-distributed-locking.html, "fencing"). In between
  * the job is not locked: whoever cancels or pauses it need not wait for the end of a long import.
  *
- * @param throughout takes hold of it at the beginning: for transactions after which there is no job
+ * @param endsWithItsJob takes hold of it at the beginning: for transactions after which there is no job
  * @throws LeaseLost by its transactions, once the lease is gone
  */
-export function fenced(db: Database, lease: JobLease, throughout = false): Database {
+export function fenced(db: Database, lease: JobLease, endsWithItsJob = false): Database {
   const transaction: Database['transaction'] = (work, config) =>
     db.transaction(async (tx) => {
       const { jobQueue, jobLeases } = createRepositories(tx);
-      const matches = throughout
+      const matches = endsWithItsJob
         ? await jobQueue.hold(lease)
         : (await jobLeases.listGood([lease])).length > 0;
       if (!matches) throw new LeaseLost();
       const result = await work(tx);
-      if (!throughout && !(await jobQueue.hold(lease))) throw new LeaseLost();
+      if (!endsWithItsJob && !(await jobQueue.hold(lease))) throw new LeaseLost();
       return result;
     }, config);
   return Object.create(db, { transaction: { value: transaction } });

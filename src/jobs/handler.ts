@@ -5,6 +5,7 @@ import type { NewJob } from '../repositories/jobs.ts';
 import type { JobType } from '../schemas/job-types.ts';
 import type { CreatedFile } from '../schemas/jobs.ts';
 import { checkOf } from './checks.ts';
+import { withoutInputHash } from './input-hash.ts';
 import { JobError } from './job-error.ts';
 
 /** A job in the hands of its handler. */
@@ -90,7 +91,7 @@ export function defineHandler<Parameters extends TSchema>({
   return {
     ...handler,
     async run(job) {
-      const { parameters } = job;
+      const parameters = withoutInputHash(job.parameters);
       if (isStored(parameters)) return run({ ...job, parameters });
       throw new JobError('invalid_parameters', 'The parameters are not those of this type of job.');
     },

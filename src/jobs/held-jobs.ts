@@ -113,7 +113,8 @@ export function createHeldJobs(
         job.told = progress;
       } else passedOver.push(job);
     }
-    // Gone; or locked, by a transaction of its own handler. Nobody takes it then.
+    // Gone; or locked, by a transaction that is just about to commit, or whose job ends with it. Nobody
+    // takes it then.
     await check(passedOver);
     for (const job of passedOver) job.beatenAt = at;
   }

@@ -20,16 +20,22 @@ export function isLargeImport(body: ImportTranscript | UploadTranscript): boolea
 /**
  * Stores what is to be imported, for a worker to do it.
  *
- * @throws AppError `validation_failed`
+ * @param idempotencyKey the same content again, under the same key, is the same job
+ * @throws AppError `validation_failed`; `idempotency_mismatch` for a key under which another job was
+ *   created
  */
 export async function importLater(
   { db, workersBell }: { db: Database; workersBell: Bell },
   userId: string,
   body: ImportTranscript | UploadTranscript,
+  idempotencyKey: string | null,
 ): Promise<Job> {
   const accepted = toImportJob(body);
   const job = await db.transaction((tx) =>
-    enqueue(createRepositories(tx), userId, accepted, { type: 'import' }),
+    enqueue(createRepositories(tx), userId, accepted, {
+      type: 'import',
+      ...(idempotencyKey === null ? {} : { idempotencyKey }),
+    }),
   );
   workersBell.ring();
   return job;

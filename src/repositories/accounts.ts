@@ -3,6 +3,7 @@ import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Database } from '../db/client.ts';
 import { jobs, users } from '../db/schema/index.ts';
 import { ACCOUNT_PARTS, DELETION, ofJobs } from './account-parts.ts';
+import { REOPENED } from './job-values.ts';
 
 export type AccountsRepository = ReturnType<typeof createAccountsRepository>;
 
@@ -46,14 +47,7 @@ export function createAccountsRepository(db: Database) {
   async function reopenDeletions(): Promise<number> {
     const rows = await db
       .update(jobs)
-      .set({
-        status: 'queued',
-        reopenedCount: sql`${jobs.reopenedCount} + 1`,
-        retryCount: 0,
-        crashCount: 0,
-        completedAt: null,
-        runAfter: sql`now()`,
-      })
+      .set(REOPENED)
       .where(
         and(
           eq(jobs.type, DELETION),

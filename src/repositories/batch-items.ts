@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { type Batch, jobFileParts, jobFiles, jobs } from '../db/schema/index.ts';
 import { PART_BYTES } from './job-files.ts';
+import { refuseLostTranscript } from './lost-transcript.ts';
 import { slicesOf } from './slices.ts';
 
 /** A job of a batch, and what it will read. */
@@ -20,7 +21,11 @@ const JOBS = 1_000;
 /** Bytes of files of one statement, about. */
 const SLICE_BYTES = 4 * 1_048_576;
 
-/** Stores the jobs of a batch in the order of `items`, with their files, some at a time. */
+/**
+ * Stores the jobs of a batch in the order of `items`, with their files, some at a time.
+ *
+ * @throws AppError `not_found` for a transcript that is not there, or not any more
+ */
 export async function createBatchItems(
   db: Database,
   userId: string,
@@ -35,7 +40,7 @@ export async function createBatchItems(
       parameters,
       transcriptId,
     }));
-    await insertJobs(rows);
+    await insertJobs(rows).catch(refuseLostTranscript);
     const files = slice.flatMap(({ id: jobId, fileId: id, input }) =>
       input
         ? [{ id, jobId, name: input.name, mediaType: input.mediaType, size: input.bytes.length }]

@@ -1,9 +1,9 @@
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
-import { type Batch, type JobStatus, jobRuns, jobs } from '../db/schema/index.ts';
+import { type Batch, type JobStatus, jobs } from '../db/schema/index.ts';
 import type { BatchFailure } from '../schemas/batches.ts';
 import { type BatchJob, createBatchItems } from './batch-items.ts';
-import { REOPENED } from './job-commands.ts';
+import { endedRuns, REOPENED, WITHOUT_LEASE } from './job-values.ts';
 
 export type BatchJobsRepository = ReturnType<typeof createBatchJobsRepository>;
 
@@ -16,8 +16,6 @@ type Command = {
   /** How attempts that are under way end. */
   outcome?: 'cancelled' | 'paused';
 };
-
-const withoutLease = { leaseToken: null, leaseExpiresAt: null };
 
 /** The jobs of batches. Whoever changes them has locked the batch before. */
 export function createBatchJobsRepository(db: Database) {
@@ -80,7 +78,7 @@ export function createBatchJobsRepository(db: Database) {
 
   /** Those that wait or run stop; whoever runs one has lost it. @returns how many */
   async function pause(userId: string, batchId: string): Promise<number> {
-    const values = { status: 'paused', ...withoutLease };
+    const values = { status: 'paused', ...WITHOUT_LEASE };
     return change(userId, batchId, { from: ['queued', 'running'], values, outcome: 'paused' });
   }
 
@@ -91,7 +89,7 @@ export function createBatchJobsRepository(db: Database) {
 
   /** All that has not ended ends. @returns how many */
   async function cancel(userId: string, batchId: string): Promise<number> {
-    const values = { status: 'cancelled', completedAt: sql`now()`, ...withoutLease };
+    const values = { status: 'cancelled', completedAt: sql`now()`, ...WITHOUT_LEASE };
     const from = ['queued', 'running', 'paused'] as const;
     return change(userId, batchId, { from, values, outcome: 'cancelled' });
   }
@@ -130,18 +128,8 @@ export function createBatchJobsRepository(db: Database) {
         .where(inArray(jobs.id, db.select({ id: held.id }).from(held)))
         .returning({ id: jobs.id }),
     );
-    const ended = db.$with('ended').as(
-      db
-        .update(jobRuns)
-        .set({ endedAt: sql`now()`, outcome: outcome ?? null })
-        .where(
-          and(
-            isNull(jobRuns.endedAt),
-            inArray(jobRuns.jobId, db.select({ id: changed.id }).from(changed)),
-          ),
-        )
-        .returning({ id: jobRuns.id }),
-    );
+    const changedIds = db.select({ id: changed.id }).from(changed);
+    const ended = endedRuns(db, changedIds, outcome ?? null);
     const [row] = await db
       .with(held, changed, ...(outcome ? [ended] : []))
       .select({ count: sql<number>`count(*)::integer` })

@@ -1,6 +1,7 @@
-import { and, desc, eq, getTableColumns, isNotNull, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, isNotNull, or, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { type Batch, batches, jobs } from '../db/schema/index.ts';
+import { deleteWithFiles } from './delete-with-files.ts';
 import { inserted } from './inserted.ts';
 import { exactTime, olderThan, type Page, type PageRequest, timePage } from './pagination.ts';
 
@@ -77,29 +78,34 @@ export function createBatchesRepository(db: Database) {
 
   /** @returns whether there was such a batch, and it had ended; its jobs go with it, and what sums it up */
   async function deleteEnded(userId: string, id: string): Promise<boolean> {
-    const gone = db.$with('gone').as(
-      db
-        .delete(batches)
+    return db.transaction(async (tx) => {
+      const [batch] = await tx
+        .select({ id: batches.id })
+        .from(batches)
         .where(and(isOwned(userId, id), isNotNull(batches.endTime)))
-        .returning({ id: batches.id }),
-    );
-    const summaries = db.$with('summaries').as(
-      db
-        .delete(jobs)
-        .where(
-          and(
-            eq(jobs.userId, userId),
-            eq(jobs.type, 'complete-batch'),
-            // One that runs finds out by itself, and is not waited for.
-            isNotNull(jobs.completedAt),
-            sql`${jobs.parameters} ->> 'batchId' in (select id::text from ${gone})`,
-          ),
-        )
-        .returning({ id: jobs.id }),
-    );
-    const rows = await db.with(gone, summaries).select({ id: gone.id }).from(gone);
-    return rows.length > 0;
+        .for('update');
+      if (!batch) return false;
+      const its = await tx
+        .select({ id: jobs.id })
+        .from(jobs)
+        .where(and(eq(jobs.userId, userId), or(eq(jobs.batchId, batch.id), isSummaryOf(batch.id))));
+      await deleteWithFiles(
+        tx,
+        its.map((job) => job.id),
+      );
+      await tx.delete(batches).where(eq(batches.id, batch.id));
+      return true;
+    });
   }
+}
+
+/** One that runs finds out by itself, and is not waited for. */
+function isSummaryOf(batchId: string) {
+  return and(
+    eq(jobs.type, 'complete-batch'),
+    isNotNull(jobs.completedAt),
+    sql`${jobs.parameters} ->> 'batchId' = ${batchId}`,
+  );
 }
 
 function isOwned(userId: string, id: string) {

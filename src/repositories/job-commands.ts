@@ -1,7 +1,8 @@
 import { and, eq, inArray, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
-import { type Job, type JobStatus, jobRuns, jobs } from '../db/schema/index.ts';
+import { type Job, type JobStatus, jobs } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
+import { endedRuns, REOPENED, WITHOUT_LEASE } from './job-values.ts';
 
 type Command = {
   /** What the job must not be told to do, as in "cannot be …". */
@@ -15,21 +16,6 @@ type Command = {
 /** Sums up a batch. It is the server's own, and nothing of it could be done later. */
 const COMPLETION = 'complete-batch';
 
-/** What a job that failed becomes, so that it is as if it were new. */
-export const REOPENED = {
-  status: 'queued',
-  reopenedCount: sql`${jobs.reopenedCount} + 1`,
-  retryCount: 0,
-  crashCount: 0,
-  runAfter: sql`now()`,
-  progress: 0,
-  errorCode: null,
-  errorMessage: null,
-  completedAt: null,
-};
-
-const withoutLease = { leaseToken: null, leaseExpiresAt: null };
-
 /**
  * What owners tell their jobs. Each returns the job as it is then, or undefined where there is none.
  * An attempt that is under way ends with the same statement: what it still wants to write is refused.
@@ -42,7 +28,7 @@ export function createJobCommands(db: Database) {
     return obey(userId, id, ne(jobs.type, COMPLETION), {
       done: 'cancelled',
       from: ['queued', 'running', 'paused'],
-      values: { status: 'cancelled', completedAt: sql`now()`, ...withoutLease },
+      values: { status: 'cancelled', completedAt: sql`now()`, ...WITHOUT_LEASE },
       outcome: 'cancelled',
     });
   }
@@ -52,7 +38,7 @@ export function createJobCommands(db: Database) {
     return obey(userId, id, ne(jobs.type, COMPLETION), {
       done: 'paused',
       from: ['queued', 'running'],
-      values: { status: 'paused', ...withoutLease },
+      values: { status: 'paused', ...WITHOUT_LEASE },
       outcome: 'paused',
     });
   }
@@ -85,7 +71,7 @@ export function createJobCommands(db: Database) {
 
   /** @throws AppError `job_state` for what has not ended, and for what a batch counts */
   async function deleteById(userId: string, id: string): Promise<Job | undefined> {
-    const [job] = await db
+    const [job] = await tx
       .delete(jobs)
       .where(
         and(
@@ -127,18 +113,8 @@ export function createJobCommands(db: Database) {
         .where(and(isOwned(userId, id), inArray(jobs.status, [...from]), condition))
         .returning(),
     );
-    const ended = tx.$with('ended').as(
-      tx
-        .update(jobRuns)
-        .set({ endedAt: sql`now()`, outcome: outcome ?? null })
-        .where(
-          and(
-            isNull(jobRuns.endedAt),
-            inArray(jobRuns.jobId, tx.select({ id: changed.id }).from(changed)),
-          ),
-        )
-        .returning({ id: jobRuns.id }),
-    );
+    const changedIds = tx.select({ id: changed.id }).from(changed);
+    const ended = endedRuns(tx, changedIds, outcome ?? null);
     const [job] = await tx
       .with(changed, ...(outcome ? [ended] : []))
       .select()
@@ -148,7 +124,7 @@ export function createJobCommands(db: Database) {
 
   /** Nothing was changed: there is no such job, or it is not one that can be told so. */
   async function refuse(userId: string, id: string, done: string): Promise<undefined> {
-    const [job] = await db
+    const [job] = await tx
       .select({ status: jobs.status, type: jobs.type, batchId: jobs.batchId })
       .from(jobs)
       .where(isOwned(userId, id));

@@ -22,8 +22,8 @@ const PARTS_AT_ONCE = 4;
 
 /**
  * What jobs read and what they made. Who deletes a transcript locks the files that tell of it, and
- * then their jobs; whoever works on a job has the job locked already. So that neither waits for the
- * other for ever, those who write pass over a file that somebody else has locked.
+ * then their jobs; whoever works on a job locks its file, and the job at the end. Those who write pass
+ * over a file that somebody else has locked: who deletes it must not be waited for.
  */
 export function createJobFilesRepository(db: Database) {
   return {

@@ -1,16 +1,12 @@
-import { type AnyColumn, and, eq, inArray, sql } from 'drizzle-orm';
+import { type AnyColumn, and, eq, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
-import { batches, jobFileParts, jobFiles, jobs } from '../db/schema/index.ts';
-import { slicesOf } from './slices.ts';
+import { batches, jobs } from '../db/schema/index.ts';
+import { deleteWithFiles, JOBS } from './delete-with-files.ts';
 
 export type JobRetentionRepository = ReturnType<typeof createJobRetentionRepository>;
 
 /** How long what has ended stays, in ms. What was cancelled stays as long as what was completed. */
 export type JobRetention = { completedMs: number; failedMs: number };
-
-/** Jobs and parts of files that one statement takes: it stays far from the limit of 10 s. */
-const JOBS = 500;
-const PARTS = 500;
 
 /** What has ended long ago goes, of everybody. */
 export function createJobRetentionRepository(db: Database) {
@@ -49,10 +45,9 @@ export function createJobRetentionRepository(db: Database) {
         .orderBy(jobs.completedAt)
         .limit(JOBS)
         .for('update', { skipLocked: true });
-      return deleteWithFiles(
-        tx,
-        old.map(({ id }) => id),
-      );
+      const ids = old.map(({ id }) => id);
+      await deleteWithFiles(tx, ids);
+      return ids.length;
     });
   }
 
@@ -70,32 +65,11 @@ export function createJobRetentionRepository(db: Database) {
       const its = await tx.select({ id: jobs.id }).from(jobs).where(eq(jobs.batchId, old.id));
       const ids = its.map(({ id }) => id);
       if (old.completionJobId) ids.push(old.completionJobId);
-      for (const slice of slicesOf(ids, JOBS)) await deleteWithFiles(tx, slice);
+      await deleteWithFiles(tx, ids);
       await tx.delete(batches).where(eq(batches.id, old.id));
       return ids.length;
     });
   }
-}
-
-/** Files may be long, so their bytes go first, a piece at a time. @returns how many jobs went */
-async function deleteWithFiles(tx: Database, ids: string[]): Promise<number> {
-  if (ids.length === 0) return 0;
-  const parts = tx
-    .select({ fileId: jobFileParts.fileId, position: jobFileParts.position })
-    .from(jobFileParts)
-    .innerJoin(jobFiles, eq(jobFiles.id, jobFileParts.fileId))
-    .innerJoin(jobs, and(eq(jobs.userId, jobFiles.userId), eq(jobs.id, jobFiles.jobId)))
-    .where(inArray(jobs.id, ids))
-    .limit(PARTS);
-  for (let last = PARTS; last === PARTS; ) {
-    const gone = await tx
-      .delete(jobFileParts)
-      .where(sql`(${jobFileParts.fileId}, ${jobFileParts.position}) in ${parts}`)
-      .returning({ position: jobFileParts.position });
-    last = gone.length;
-  }
-  const rows = await tx.delete(jobs).where(inArray(jobs.id, ids)).returning({ id: jobs.id });
-  return rows.length;
 }
 
 function isOld(status: AnyColumn, endedAt: AnyColumn, { completedMs, failedMs }: JobRetention) {

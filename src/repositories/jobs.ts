@@ -3,6 +3,7 @@ import type { Database } from '../db/client.ts';
 import { type Job, jobs } from '../db/schema/index.ts';
 import type { JobType } from '../schemas/job-types.ts';
 import { createJobCommands } from './job-commands.ts';
+import { refuseLostTranscript } from './lost-transcript.ts';
 import { exactTime, olderThan, type Page, type PageRequest, timePage } from './pagination.ts';
 
 export type JobsRepository = ReturnType<typeof createJobsRepository>;
@@ -32,7 +33,10 @@ export function createJobsRepository(db: Database) {
     ...createJobCommands(db),
   };
 
-  /** @returns the job; that of before, not `created`, when the user has one under this idempotency key */
+  /**
+   * @returns the job; that of before, not `created`, when the user has one under this idempotency key
+   * @throws AppError `not_found` for a transcript that is not there, or not any more
+   */
   async function create(userId: string, values: NewJob): Promise<{ job: Job; created: boolean }> {
     const [job] = await db
       .insert(jobs)
@@ -41,7 +45,8 @@ export function createJobsRepository(db: Database) {
         target: [jobs.userId, jobs.idempotencyKey],
         where: sql`${jobs.idempotencyKey} is not null`,
       })
-      .returning();
+      .returning()
+      .catch(refuseLostTranscript);
     if (job) return { job, created: true };
     const known =
       values.idempotencyKey && (await getByIdempotencyKey(userId, values.idempotencyKey));

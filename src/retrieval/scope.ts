@@ -22,10 +22,9 @@ export async function checkScope(
   playhead?: Playhead,
 ): Promise<Scope> {
   const own = playhead ? { transcriptIds: [playhead.transcriptId] } : {};
-  const scope = withLowerCaseIds(readScope(given ?? own));
+  const scope = readScope(given ?? own);
   const named = new Set([
-    ...(scope.transcriptIds ?? []),
-    ...(scope.timeRanges ?? []).map((range) => range.transcriptId),
+    ...namedTranscripts(scope),
     ...(playhead ? [playhead.transcriptId.toLowerCase()] : []),
   ]);
   const owned = await repositories.transcripts.getOwnedIds(userId, [...named]);
@@ -34,15 +33,26 @@ export async function checkScope(
   return scope;
 }
 
-/** A filter refers to itself, so that its schema could say that it is wrong, but not where. */
-function readScope({ metadata, ...scope }: Scope): Scope {
+/**
+ * What can be said of a scope without asking whose its transcripts are.
+ *
+ * @returns the scope with its ids as the database writes them
+ * @throws AppError `validation_failed` with the place in `/scope`
+ */
+export function readScope({ metadata, ...scope }: Scope): Scope {
   for (const name of ['publishedAfter', 'publishedBefore'] as const) {
     const moment = scope[name];
     if (moment !== undefined) readMoment(moment, `/scope/${name}`);
   }
-  return metadata === undefined
-    ? scope
-    : { ...scope, metadata: readMetadataFilter(metadata, '/scope/metadata') };
+  // A filter refers to itself, so that its schema could say that it is wrong, but not where.
+  const filter =
+    metadata === undefined ? {} : { metadata: readMetadataFilter(metadata, '/scope/metadata') };
+  return withLowerCaseIds({ ...scope, ...filter });
+}
+
+/** The ids that a scope has, some maybe more than once. */
+export function namedTranscripts({ transcriptIds = [], timeRanges = [] }: Scope): string[] {
+  return [...transcriptIds, ...timeRanges.map(({ transcriptId }) => transcriptId)];
 }
 
 /** A UUID may be written in upper case; PostgreSQL writes it in lower case, and so it is compared. */

@@ -76,7 +76,8 @@ export function registerTranscriptRoutes(app: App, dependencies: Dependencies): 
     async (request, reply) => {
       const { userId } = principalOf(request);
       if (isLargeImport(request.body)) {
-        const job = await importLater(dependencies, userId, request.body);
+        const { body, idempotencyKey } = request;
+        const job = await importLater(dependencies, userId, body, idempotencyKey);
         return reply.code(202).header('location', `/v1/jobs/${job.id}`).send({ job });
       }
       const read = await readOrFetchImport(dependencies, request.body, clientSignal(reply));

@@ -61,7 +61,8 @@ export const Job = StrictObject(
     status: JobStatus,
     priority: Type.Integer(),
     parameters: Type.Record(Type.String(), Type.Unknown(), {
-      description: 'What it was asked to do, without the content that it was given.',
+      description:
+        'What it was asked to do, without the content that it was given; `inputHash` is the SHA-256 of that.',
     }),
     progress: Type.Number({ minimum: 0, maximum: 1 }),
     errorCode: Nullable(Type.String({ description: 'Of the last attempt, where that failed.' })),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { User } from '../../src/db/schema/index.ts';
+import { exportRequest } from '../../src/jobs/requests/export.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
 import { PART_BYTES } from '../../src/repositories/job-files.ts';
 import { openTestDatabase, query } from '../helpers/database.ts';
@@ -127,7 +128,8 @@ describe('an export of many transcripts', () => {
     const { manifest, job } = await exportMany(user.id, {
       transcriptIds: [...ids.map(({ id }) => id), said],
     });
-    expect(job.parameters).toEqual({ transcriptCount: 251, format: 'json' });
+    const inputHash = expect.stringMatching(/^[0-9a-f]{64}$/);
+    expect(job.parameters).toEqual({ transcriptCount: 251, format: 'json', inputHash });
     // The others have no revision.
     expect(manifest.transcripts.map(({ id }) => id)).toEqual([said]);
     expect(await repositories.jobFiles.listByJob(user.id, job.id)).toHaveLength(1);
@@ -230,6 +232,27 @@ describe('asking for an export', () => {
       expect(await refusal(body)).toMatchObject({ code: 'not_found' });
     }
     expect(await query(db, 'select from jobs')).toEqual([]);
+  });
+
+  test('many at once ask once whose the transcripts are', async () => {
+    const ids = await Promise.all([1, 2, 3].map(() => createTranscript(repositories, user.id)));
+    const asked: string[][] = [];
+    const transcripts: typeof repositories.transcripts = {
+      ...repositories.transcripts,
+      getOwnedIds(userId, some) {
+        asked.push(some);
+        return repositories.transcripts.getOwnedIds(userId, some);
+      },
+    };
+    const scopes = ids.map(({ id }) => ({ scope: { transcriptIds: [id.toUpperCase()] } }));
+    const range = { transcriptId: ids[0]?.id, startMs: 0, endMs: 1 };
+    const bodies = [...scopes, { scope: { timeRanges: [range] } }, { format: 'srt' }];
+    const accepted = await exportRequest.accept({ ...repositories, transcripts }, user.id, bodies);
+    expect(accepted.map(({ parameters }) => parameters?.scope)).toEqual([
+      ...ids.map(({ id }) => ({ transcriptIds: [id] })),
+      ...[{ timeRanges: [range] }, {}],
+    ]);
+    expect(asked).toEqual([ids.map(({ id }) => id)]);
   });
 
   test('with options that do not fit together says where', async () => {

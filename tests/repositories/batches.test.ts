@@ -160,6 +160,24 @@ describe('a batch', () => {
   });
 });
 
+test('a batch of which nothing failed but the summing up is summed up again', async () => {
+  const { id } = await start(1);
+  await complete(...(await claim(1)));
+  await completeBatches(dependencies);
+  const [summary] = await claim(1, 'complete-batch');
+  if (!summary) throw new Error('nothing sums it up');
+  await jobEndings.fail(summary, problem);
+  expect(await batches.getById(user.id, id)).toMatchObject({ status: 'running', endTime: null });
+  expect(await retryBatch(dependencies, user.id, id)).toMatchObject({ status: 'running' });
+  await runDueJobs({ ...dependencies, jobHandlers });
+  expect((await batches.getById(user.id, id))?.status).toBe('completed');
+  expect(await summaries()).toEqual([{ status: 'completed', batch: id }]);
+  await expect(retryBatch(dependencies, user.id, id)).rejects.toMatchObject({
+    ...{ code: 'batch_state', message: 'Nothing of the batch has failed.' },
+  });
+  await holds();
+});
+
 /** A step is a command and a number that says which of the jobs or batches it is for. */
 const step = fc.tuple(
   fc.constantFrom(

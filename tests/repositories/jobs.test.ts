@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { User } from '../../src/db/schema/index.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
@@ -31,6 +32,20 @@ const outcomes = async (id: string) => {
   return data.map(({ attempt, outcome }) => `${attempt} ${outcome}`);
 };
 const isRefused = expect.objectContaining({ code: 'job_state' });
+
+test('a job about a transcript that is not there any more is not stored', async () => {
+  const transcriptId = randomUUID();
+  const isMissing = expect.objectContaining({ code: 'not_found' });
+  await expect(jobs.create(user.id, { type: 'enhance', transcriptId })).rejects.toEqual(isMissing);
+  const values = { name: 'Talks', type: 'enhance', totalFiles: 2 };
+  const inserted = db.transaction(async (tx) => {
+    const { batches, batchJobs } = createRepositories(tx);
+    const batch = await batches.create(user.id, values);
+    await batchJobs.createMany(user.id, batch, [{}, { transcriptId }]);
+  });
+  await expect(inserted).rejects.toEqual(isMissing);
+  expect(await query(db, 'select id from jobs')).toEqual([]);
+});
 
 test('a job that runs is cancelled at once, with its attempt', async () => {
   const { id } = await create();

@@ -121,9 +121,10 @@ test('the database is asked once for all who watch, and not at all when nobody d
     Array.from({ length: 40 }, (_, index) => watch(ids[index % 2] ?? '')),
   );
   for (const reader of readers) await reader.until('job.updated');
-  const from = { asked, at: Date.now() };
-  await expect.poll(() => asked - from.asked, { timeout: 10_000 }).toBeGreaterThan(3);
-  expect(asked - from.asked).toBeLessThan(2 + (Date.now() - from.at) / 400);
+  const from = asked;
+  await expect.poll(() => asked - from, { timeout: 10_000 }).toBeGreaterThan(3);
+  // Were each of them to ask, one round would be as many as they are.
+  expect(asked - from).toBeLessThan(readers.length);
   for (const reader of readers) reader.leave();
   let before = -1;
   const isStill = () => {

@@ -120,6 +120,23 @@ describe('asking for a job', () => {
     });
     expect(await query(db, `select id from jobs where user_id = '${ada.user.id}'`)).toHaveLength(1);
   });
+
+  test.each([
+    ['text', { text: 'Ada: One.' }, { text: 'Ada: Two.' }],
+    ['segments', { segments: [{ text: 'One.' }] }, { segments: [{ text: 'Two.' }] }],
+    ['form of content', { text: '[{"text":"One."}]' }, { text: '[{"text":"One!"}]' }],
+  ])('under its key with another %s is another one', async (_what, content, another) => {
+    const key = { 'idempotency-key': randomUUID() };
+    const of = (said: object) => ({ ...IMPORT, parameters: { title: 'Stand-up', ...said } });
+    const { body } = await ask(of(content), key);
+    await runDueJobs(parley);
+    await query(db, 'delete from idempotency_keys');
+    expect(await ask(of(another), key)).toMatchObject({
+      ...{ status: 422, body: { code: 'idempotency_mismatch' } },
+    });
+    await query(db, 'delete from idempotency_keys');
+    expect((await ask({ ...of(content), priority: 3 }, key)).body.job.id).toBe(body.job.id);
+  });
 });
 
 describe('reading jobs', () => {

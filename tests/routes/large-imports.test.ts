@@ -110,6 +110,12 @@ describe('more than 1 MiB of content', () => {
     const first = await send({ text }, key);
     const second = await send({ text }, key);
     expect(second.body).toEqual(first.body);
+    await query(db, 'delete from idempotency_keys');
+    expect((await send({ text }, key)).body.job.id).toBe(first.body.job.id);
+    await query(db, 'delete from idempotency_keys');
+    expect(await send({ text: `${text} More.` }, key)).toMatchObject({
+      ...{ status: 422, body: { code: 'idempotency_mismatch' } },
+    });
     expect(await runDueJobs(app)).toBe(1);
   });
 

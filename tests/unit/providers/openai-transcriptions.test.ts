@@ -93,17 +93,15 @@ describe('a transcription', () => {
     await server.requests[0]?.closed;
   });
 
-  test('that nobody waits for any more ends at the provider within a second', async () => {
+  test('that nobody waits for any more ends at the provider before its answer', async () => {
     const { server, hear } = await connect([{ waitMs: 60_000 }]);
     const controller = new AbortController();
     const heard = hear({ signal: controller.signal });
     const failed = expect(heard).rejects.toThrow('gone');
     while (server.requests.length === 0) await setTimeout(10);
-    const leftAt = Date.now();
     controller.abort(new Error('gone'));
     await failed;
     await server.requests[0]?.closed;
-    expect((server.requests[0]?.closedAt ?? Infinity) - leftAt).toBeLessThan(1_000);
   });
 
   test('that is refused says why in the log, without the key', async () => {

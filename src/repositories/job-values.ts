@@ -1,0 +1,37 @@
+import { and, inArray, isNull, type SQLWrapper, sql } from 'drizzle-orm';
+import type { Database } from '../db/client.ts';
+import { jobRuns, jobs } from '../db/schema/index.ts';
+
+export const WITHOUT_LEASE = { leaseToken: null, leaseExpiresAt: null };
+
+/** What a job that failed becomes, so that it is as if it were new. */
+export const REOPENED = {
+  status: 'queued',
+  reopenedCount: sql`${jobs.reopenedCount} + 1`,
+  retryCount: 0,
+  crashCount: 0,
+  runAfter: sql`now()`,
+  progress: 0,
+  errorCode: null,
+  errorMessage: null,
+  completedAt: null,
+} as const;
+
+/**
+ * Part of a statement that changes jobs: ends the attempts that are under way.
+ *
+ * @param jobIds a query of the ids of the jobs that were changed
+ */
+export function endedRuns(
+  db: Database,
+  jobIds: SQLWrapper,
+  outcome: 'cancelled' | 'paused' | null,
+) {
+  return db.$with('ended').as(
+    db
+      .update(jobRuns)
+      .set({ endedAt: sql`now()`, outcome })
+      .where(and(isNull(jobRuns.endedAt), inArray(jobRuns.jobId, jobIds)))
+      .returning({ id: jobRuns.id }),
+  );
+}
