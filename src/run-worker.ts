@@ -1,5 +1,6 @@
 import closeWithGrace from 'close-with-grace';
 import type { Dependencies } from './dependencies.ts';
+import { endProcess } from './end-process.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import type { Log } from './jobs/log.ts';
 import { startWorkers } from './jobs/workers.ts';
@@ -10,14 +11,15 @@ import { startWorkers } from './jobs/workers.ts';
  */
 export async function runWorker(dependencies: Dependencies, log: Log): Promise<void> {
   for (const warning of dependencies.warnings) log.warn({}, warning);
+  const { connection, modelCalls } = dependencies;
+  modelCalls.reportTo((err, message) => log.error({ err }, message));
   const workers = await startWorkers({ ...dependencies, log }, dependencies.workerOptions);
   const housekeeping = startHousekeeping(dependencies, log);
 
   closeWithGrace({ delay: 30_000, logger: false }, async ({ err, signal }) => {
     if (err) log.error({ err }, 'closing after an error that nobody caught');
     else log.info({ signal }, 'closing');
-    await workers.stop(err);
-    await housekeeping.stop();
-    await dependencies.connection.close();
+    const stops = [workers.stop(err), housekeeping.stop()];
+    await endProcess({ stops, modelCalls, connection, log });
   });
 }
