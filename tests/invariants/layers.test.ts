@@ -32,6 +32,7 @@ const ALLOWED: Record<string, string[]> = {
   chat: [...CALLING, 'retrieval', 'library', 'templates'],
   openai: [...CALLING, 'retrieval', 'chat'],
   'housekeeping.ts': [...DATA, 'chat', 'media'],
+  'end-process.ts': ['jobs'],
   'dependencies.ts': [
     ...[...CALLING, 'access', 'library', 'media', 'chat', 'jobs', 'settings'],
     'type config.ts',
@@ -62,10 +63,18 @@ const ALLOWED: Record<string, string[]> = {
   'open-database.ts': ['db', 'type config.ts'],
   'fast-start.ts': [],
   'server.ts': [
-    ...['app.ts', 'chat', 'config.ts', 'dependencies.ts', 'housekeeping.ts', 'jobs'],
+    ...[
+      'app.ts',
+      'chat',
+      'config.ts',
+      'dependencies.ts',
+      'end-process.ts',
+      'housekeeping.ts',
+      'jobs',
+    ],
     'open-database.ts',
   ],
-  'run-worker.ts': ['housekeeping.ts', 'jobs', 'type dependencies.ts'],
+  'run-worker.ts': ['end-process.ts', 'housekeeping.ts', 'jobs', 'type dependencies.ts'],
   'worker.ts': ['config.ts', 'dependencies.ts', 'log.ts', 'open-database.ts', 'run-worker.ts'],
 };
 
