@@ -7,6 +7,8 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 FROM node:24-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 WORKDIR /app
+# Makes audio of recordings. Captions of videos need no yt-dlp; recordings of them would.
+RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*
 # The code stays root's, so the server cannot rewrite itself. It may write to one folder, where the
 # embedded Postgres keeps its data when DATABASE_URL is not set; mount a volume there to keep it.
 RUN install -d -o node -g node .parley

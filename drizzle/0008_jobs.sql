@@ -414,6 +414,24 @@ CREATE TRIGGER forget_prompt BEFORE UPDATE ON "llm_requests" FOR EACH ROW
     OR (OLD.job_run_id IS NOT NULL AND NEW.job_run_id IS NULL)
   ) EXECUTE FUNCTION public.parley_forget_prompt();
 --> statement-breakpoint
+-- What was recognised goes with the last revision that was made of it: it holds the whole text.
+CREATE FUNCTION public.parley_drop_transcription_result() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  -- Of two that go at once, one waits for the other, and sees that it was the last.
+  PERFORM FROM transcription_results
+    WHERE user_id = OLD.user_id AND id = OLD.transcription_result_id FOR UPDATE;
+  DELETE FROM transcription_results
+    WHERE user_id = OLD.user_id AND id = OLD.transcription_result_id AND NOT EXISTS (
+      SELECT FROM transcript_revisions
+      WHERE user_id = OLD.user_id AND transcription_result_id = OLD.transcription_result_id);
+  RETURN NULL;
+END
+$$;
+--> statement-breakpoint
+CREATE TRIGGER drop_transcription_result AFTER DELETE ON "transcript_revisions" FOR EACH ROW
+  WHEN (OLD.transcription_result_id IS NOT NULL)
+  EXECUTE FUNCTION public.parley_drop_transcription_result();
+--> statement-breakpoint
 -- Every job leaves two dead rows behind, at the front of the index that is read most.
 ALTER TABLE "jobs" SET (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500);
 --> statement-breakpoint

@@ -4,6 +4,7 @@ import { closeEach } from './chat/live/close-abandoned.ts';
 import { loadConfig } from './config.ts';
 import { surviveLateWrites } from './db/late-writes.ts';
 import { createDependencies } from './dependencies.ts';
+import { endProcess } from './end-process.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { startWorkers, type Workers } from './jobs/workers.ts';
 import { openConfiguredDatabase } from './open-database.ts';
@@ -24,9 +25,10 @@ let workers: Workers | undefined;
 
 closeWithGrace({ delay: 30_000, logger: app.log }, async ({ err }) => {
   if (err) app.log.error({ err }, 'closing after an error that nobody caught');
-  await Promise.all([app.close(), workers?.stop(err)]);
-  await housekeeping?.stop();
-  await connection.close();
+  const stops = [app.close(), workers?.stop(err), housekeeping?.stop()].filter(
+    (stop) => stop !== undefined,
+  );
+  await endProcess({ stops, modelCalls: dependencies.modelCalls, connection, log: app.log });
 });
 
 surviveLateWrites((err) => app.log.warn({ err }, 'a connection to the database was lost'));

@@ -16,6 +16,8 @@ DROP TABLE "jobs";
 --> statement-breakpoint
 DROP TABLE "batches";
 --> statement-breakpoint
+DROP TRIGGER drop_transcription_result ON "transcript_revisions";
+--> statement-breakpoint
 DROP INDEX "transcript_revisions_transcription_result_index";
 --> statement-breakpoint
 ALTER TABLE "transcript_revisions" DROP COLUMN "transcription_result_id";
@@ -33,6 +35,8 @@ DROP TABLE "transcription_results";
 DROP TABLE "audio_processing_metadata";
 --> statement-breakpoint
 DROP TABLE "media_files";
+--> statement-breakpoint
+DROP FUNCTION public.parley_drop_transcription_result();
 --> statement-breakpoint
 DROP FUNCTION public.parley_forget_prompt();
 --> statement-breakpoint

@@ -69,6 +69,8 @@ export type JobHandler = {
   readonly type: JobType;
   /** How many run at once in one process. */
   readonly concurrency: number;
+  /** Whether a job may take hours. Such jobs leave one slot of a process to the others. */
+  readonly isLong?: boolean;
   /** Whether its work may take the job itself away; see {@link fenced}. */
   readonly endsWithItsJob?: boolean;
   /** @throws JobError; AppError, see `toJobFailure`; the signal's reason once it is aborted */

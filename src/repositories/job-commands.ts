@@ -71,7 +71,7 @@ export function createJobCommands(db: Database) {
 
   /** @throws AppError `job_state` for what has not ended, and for what a batch counts */
   async function deleteById(userId: string, id: string): Promise<Job | undefined> {
-    const [job] = await tx
+    const [job] = await db
       .delete(jobs)
       .where(
         and(
@@ -124,7 +124,7 @@ export function createJobCommands(db: Database) {
 
   /** Nothing was changed: there is no such job, or it is not one that can be told so. */
   async function refuse(userId: string, id: string, done: string): Promise<undefined> {
-    const [job] = await tx
+    const [job] = await db
       .select({ status: jobs.status, type: jobs.type, batchId: jobs.batchId })
       .from(jobs)
       .where(isOwned(userId, id));

@@ -45,6 +45,8 @@ const VIOLATIONS: Record<string, string> = {
     where status in ('completed', 'failed') and completion_job_id is null`,
 };
 
+export const JOB_INVARIANTS = Object.keys(VIOLATIONS);
+
 /**
  * States what always holds of jobs, their runs and their batches. One statement, so that it may be
  * asked at any moment while others work.

@@ -32,6 +32,7 @@ const ALLOWED: Record<string, string[]> = {
   chat: [...CALLING, 'retrieval', 'library', 'templates'],
   openai: [...CALLING, 'retrieval', 'chat'],
   'housekeeping.ts': [...DATA, 'chat', 'media'],
+  'end-process.ts': ['jobs'],
   'dependencies.ts': [
     ...[...CALLING, 'access', 'library', 'media', 'chat', 'jobs', 'settings'],
     'type config.ts',
@@ -50,6 +51,7 @@ const ALLOWED: Record<string, string[]> = {
       'jobs',
       'plugins',
       'config.ts',
+      'db',
     ],
     'type dependencies.ts',
   ],
@@ -62,11 +64,19 @@ const ALLOWED: Record<string, string[]> = {
   'open-database.ts': ['db', 'type config.ts'],
   'fast-start.ts': [],
   'server.ts': [
-    'db',
-    ...['app.ts', 'chat', 'config.ts', 'dependencies.ts', 'housekeeping.ts', 'jobs'],
+    ...[
+      'app.ts',
+      'chat',
+      'config.ts',
+      'db',
+      'dependencies.ts',
+      'end-process.ts',
+      'housekeeping.ts',
+      'jobs',
+    ],
     'open-database.ts',
   ],
-  'run-worker.ts': ['db', 'housekeeping.ts', 'jobs', 'type dependencies.ts'],
+  'run-worker.ts': ['db', 'end-process.ts', 'housekeeping.ts', 'jobs', 'type dependencies.ts'],
   'worker.ts': ['config.ts', 'dependencies.ts', 'log.ts', 'open-database.ts', 'run-worker.ts'],
 };
 

@@ -29,6 +29,8 @@ afterEach(() => workers?.stop());
 type Run = JobHandler['run'];
 type Options = Partial<Parameters<typeof startWorkers>[1]>;
 
+const LONG = new Set(['transcribe', 'enhance']);
+
 /** Workers that are not woken by time, so that a test says what wakes them. */
 async function work(
   runs: Partial<Record<JobType, Run>>,
@@ -36,7 +38,10 @@ async function work(
   parts: Partial<Parameters<typeof startWorkers>[0]> = {},
 ): Promise<void> {
   const handlers = Object.entries(runs).map(([type, run]) =>
-    defineHandler({ type: type as JobType, parameters: Type.Object({}), concurrency: 8, run }),
+    defineHandler({
+      ...{ type: type as JobType, parameters: Type.Object({}), concurrency: 8, run },
+      isLong: LONG.has(type),
+    }),
   );
   const jobHandlers = new Map(handlers.map((handler) => [handler.type, handler]));
   workers = await startWorkers(
@@ -108,6 +113,35 @@ describe('workers', () => {
     await settled('completed', 24);
     expect(most.export).toBe(1);
     expect(most.all).toBe(4);
+  });
+
+  test.each([2, 3])('keep one of %d slots from jobs that take hours', async (slots) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let atOnce = 0;
+    let most = 0;
+    const takesHours: Run = async () => {
+      atOnce += 1;
+      most = Math.max(most, atOnce);
+      await promise;
+      atOnce -= 1;
+      return {};
+    };
+    await enqueue('transcribe', 3);
+    await enqueue('enhance', 3);
+    const runs = { transcribe: takesHours, enhance: takesHours, embed: async () => ({}) };
+    await work(runs, { slots, pollMs: 10 });
+    const embeds = await enqueue('embed', 3);
+    for (const id of embeds) await settledAs(id, 'completed');
+    await expect.poll(() => atOnce).toBe(slots - 1);
+    resolve();
+    await settled('completed', 9);
+    expect(most).toBe(slots - 1);
+  });
+
+  test('do jobs that take hours also where there is one slot', async () => {
+    await enqueue('transcribe', 2);
+    await work({ transcribe: async () => ({}) }, { slots: 1 });
+    await settled('completed', 2);
   });
 
   test('tell how far a job is', async () => {

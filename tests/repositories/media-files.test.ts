@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { User } from '../../src/db/schema/index.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
 import { openTestDatabase, query } from '../helpers/database.ts';
-import { createUser } from '../helpers/factories.ts';
+import { createTranscript, createUser } from '../helpers/factories.ts';
 
 const { db } = await openTestDatabase();
 const repositories = createRepositories(db);
@@ -102,6 +102,60 @@ describe('results of a client that knows the first pipeline alone', () => {
   test('of a recording that is not there are refused', async () => {
     const missing = transcriptionResults.create(user.id, { mediaFileId: randomUUID() });
     await expect(missing).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('a result', () => {
+  /** A transcript whose first revision was made of it. */
+  async function made(resultId: string): Promise<string> {
+    const { id } = await createTranscript(repositories, user.id);
+    await query(
+      db,
+      `insert into transcript_revisions
+         (user_id, transcript_id, number, format, content_hash, receipt, transcription_result_id)
+       values ('${user.id}', '${id}', 1, 'openai', '${id}', '{}', '${resultId}')`,
+    );
+    return id;
+  }
+  const isKept = async (id: string) =>
+    (await transcriptionResults.getById(user.id, id)) !== undefined;
+
+  test('goes with the last revision that was made of it, and leaves the recording', async () => {
+    const file = await create();
+    const values = { mediaFileId: file.id, textContent: 'The mill grinds.' };
+    const { id } = await transcriptionResults.create(user.id, values);
+    const other = await transcriptionResults.create(user.id, values);
+    const first = await made(id);
+    const second = await made(id);
+    await made(other.id);
+    expect(await repositories.transcripts.delete(user.id, first)).toBe(true);
+    expect(await isKept(id)).toBe(true);
+    expect(await repositories.transcripts.delete(user.id, second)).toBe(true);
+    expect(await isKept(id)).toBe(false);
+    expect(await isKept(other.id)).toBe(true);
+    expect(await mediaFiles.getById(user.id, file.id)).toMatchObject({ id: file.id });
+  });
+
+  test('goes with its recording, and leaves the transcript', async () => {
+    const file = await create();
+    const { id } = await transcriptionResults.create(user.id, { mediaFileId: file.id });
+    const transcriptId = await made(id);
+    await mediaFiles.delete(user.id, file.id);
+    expect(await isKept(id)).toBe(false);
+    expect(
+      await query(
+        db,
+        `select transcript_id, transcription_result_id from transcript_revisions
+         where user_id = '${user.id}'`,
+      ),
+    ).toEqual([{ transcript_id: transcriptId, transcription_result_id: null }]);
+  });
+
+  test('goes with the account', async () => {
+    const { id } = await transcriptionResults.create(user.id, { mediaFileId: (await create()).id });
+    await made(id);
+    await query(db, `delete from users where id = '${user.id}'`);
+    expect(await query(db, 'select from transcription_results')).toEqual([]);
   });
 });
 

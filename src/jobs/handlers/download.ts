@@ -25,7 +25,13 @@ const Parameters = StrictObject({
 
 /** Fetches a recording of a link. What it makes has the job's id, however often it is done. */
 export function createDownloadHandler(dependencies: DownloadDependencies): JobHandler {
-  return defineHandler({ type: 'download', parameters: Parameters, concurrency: 2, run });
+  return defineHandler({
+    type: 'download',
+    parameters: Parameters,
+    concurrency: 2,
+    isLong: true,
+    run,
+  });
 
   async function run(job: RunningJob<RecordingLink & { title?: string }>) {
     const known = await dependencies.repositories.mediaFiles.getById(job.userId, job.id);

@@ -21,6 +21,7 @@ export function createEnhanceHandler(dependencies: EnhanceJobDependencies): JobH
     parameters: EnhanceJob,
     // Each asks for one run of segments at a time, and questions must not wait for their turn.
     concurrency: 2,
+    isLong: true,
     async run(job) {
       const { db, userId, parameters, signal, progress } = job;
       const { transcriptId } = parameters;

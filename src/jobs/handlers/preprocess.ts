@@ -12,6 +12,7 @@ export function createPreprocessHandler(dependencies: PreprocessDependencies): J
     type: 'preprocess',
     parameters: PreprocessRecording,
     concurrency: 1,
+    isLong: true,
 
     async run(job) {
       const { repositories } = dependencies;

@@ -31,6 +31,7 @@ export function createTranscribeHandler(dependencies: TranscribeDependencies): J
     type: 'transcribe',
     parameters: TranscribeRecording,
     concurrency: settings.speechConcurrency,
+    isLong: true,
 
     async run(job) {
       if (!speechToText) throw new JobError('speech_to_text_not_configured', NOT_CONFIGURED);
