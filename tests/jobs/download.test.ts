@@ -30,6 +30,7 @@ const source = await playSource((path) => {
       answerLate = () => sends(wav, 'audio/wav')(response, request);
     };
   }
+  if (path === '/busy') return sends('busy', 'text/plain', 503, { 'retry-after': '90' });
   if (path === '/page') return sends('<!doctype html>', 'text/html');
   if (path === '/endless') return pours;
   if (path === '/half') return breaksOff('RIFF');
@@ -140,6 +141,12 @@ describe('downloading a recording', () => {
     await repositories.mediaFiles.save(user.id, { id: job.id, fileName: 'Talk' });
     await removeRecording(app, user.id, job.id);
     expect(await found(app, user.id, job.id)).toMatchObject({ status: 'cancelled' });
+  });
+
+  test('of a source that is busy waits as long as it says', async () => {
+    const job = await download(`${source.origin}/busy`);
+    expect(job).toMatchObject({ status: 'queued', errorCode: 'source_unreadable', retryCount: 1 });
+    expect(job.runAfter.getTime()).toBeGreaterThan(Date.now() + 60_000);
   });
 
   test('reaches public addresses alone', async () => {
