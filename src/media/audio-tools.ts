@@ -29,6 +29,13 @@ const FORMATS = [
 /** Nothing is read from the terminal, no other file and no URL is opened, and no playlist is read. */
 const GUARDED = ['-format_whitelist', FORMATS.join(','), '-protocol_whitelist', 'file'];
 
+/**
+ * Exits after signals: ffmpeg's own is 255, launchers give 128 and the signal's number. Other large ones
+ * are ffmpeg's errors, such as 183 for data that cannot be read.
+ */
+const STOPPED = new Set([137, 143, 255]);
+const NO_ROOM = /No space left on device|Disk quota exceeded|Cannot allocate memory/;
+
 const OUTPUT_BYTES = 65_536;
 
 const Text = Type.Optional(Type.String());
@@ -50,7 +57,8 @@ export function createAudioTools(options: { ffmpegPath: string; timeoutMs: numbe
 
   /**
    * @param path of the recording
-   * @throws AppError `unreadable_recording`; ENOENT where there is no ffprobe; the signal's reason
+   * @throws AppError `unreadable_recording`; `unavailable` where it may be read another time; ENOENT
+   *   where there is no ffprobe; the signal's reason
    */
   async function probe(path: string, signal: AbortSignal): Promise<AudioInfo> {
     const wanted = 'stream=sample_rate,channels:format=format_name,duration';
@@ -92,13 +100,19 @@ export function createAudioTools(options: { ffmpegPath: string; timeoutMs: numbe
         callers.throwIfAborted();
         if (!late.aborted) throw cause;
         const detail = `Reading the recording took longer than ${timeoutMs / 1_000} s.`;
-        throw new AppError('unreadable_recording', detail, { cause });
+        throw new AppError('unavailable', detail, { cause });
       },
     );
     if (result.code === 0) return result;
-    throw new AppError('unreadable_recording', 'This is no recording that can be read.', {
-      cause: new Error(`${basename(path)} ended with ${result.code}: ${result.stderr.slice(-500)}`),
-    });
+    const { code, stderr } = result;
+    const cause = new Error(`${basename(path)} ended with ${code}: ${stderr.slice(-500)}`);
+    // Killed, such as for want of memory, or out of room: that says nothing about the recording.
+    if (code === null || STOPPED.has(code) || NO_ROOM.test(stderr)) {
+      throw new AppError('unavailable', 'The recording could not be worked on just now.', {
+        cause,
+      });
+    }
+    throw new AppError('unreadable_recording', 'This is no recording that can be read.', { cause });
   }
 }
 

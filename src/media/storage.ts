@@ -39,6 +39,7 @@ export function createMediaStorage(folder: string) {
     receive,
     reserve,
     take,
+    newPath,
     keep,
     discard,
     remove,
@@ -114,6 +115,14 @@ export function createMediaStorage(folder: string) {
     await file.sync().finally(() => file.close());
     const head = Buffer.concat(first).subarray(0, HEAD_BYTES);
     return { path, size, contentHash: hash.digest('hex'), head };
+  }
+
+  /**
+   * A path for bytes of a user's that nobody else has. No two writes share one: whoever has lost a
+   * job, and does not know it yet, replaces nothing that another one has stored.
+   */
+  function newPath(userId: string): string {
+    return `${userId}/${randomUUID()}`;
   }
 
   /**

@@ -13,7 +13,8 @@ type Named = Pick<
 
 /**
  * Makes a recording of what has arrived: its row, and in the same transaction the bytes come to
- * their place. Should it not commit after that, they belong to nobody, and are swept away.
+ * a place of their own. Should it not commit after that, they belong to nobody, and are swept away;
+ * so are those that the recording had before.
  *
  * @param processing what was done to it, where something was
  */
@@ -30,6 +31,7 @@ export async function storeRecording(
     const file = await mediaFiles.save(userId, {
       ...named,
       ...described,
+      filePath: media.newPath(userId),
       formatInfo: { ...described.formatInfo, ...formatInfo },
     });
     if (processing) await mediaFiles.saveProcessing(userId, file.id, processing);

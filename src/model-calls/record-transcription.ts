@@ -1,11 +1,11 @@
-import type { Transcription } from '../providers/read-transcription.ts';
+import { heardMs, type Transcription } from '../providers/read-transcription.ts';
 import type { Speech, SpeechRequest, SpeechToText } from '../providers/speech-to-text.ts';
 import type { CallingRun, ModelCaller } from './caller.ts';
 import { type CallRecords, describeFailure } from './records.ts';
 
 /**
  * Makes text of speech, as `transcribe` of a provider does, and records that. What it costs is told by
- * how long the recording is.
+ * how long the recording is; where that was not known, the answer says it.
  *
  * @throws as `transcribe` does; AppError `quota_exceeded`; whatever keeps the request from being stored
  */
@@ -28,6 +28,7 @@ export async function recordTranscription(
     const heard = await provider.transcribe(speech, { ...request, signal });
     await call.end({
       ...{ finishReason: 'stop', promptTokens: 0, completionTokens: 0 },
+      audioMs: heardMs(heard),
       response: { content: heard.text },
     });
     return heard;

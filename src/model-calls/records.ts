@@ -16,7 +16,7 @@ export type ModelCallOptions = {
 
 /** What is asked of whom. */
 export type AskedModel = Pick<NewModelCall, 'provider' | 'model' | 'promptTokens'> & {
-  /** Of speech. */
+  /** Of speech; null while nobody knows how long it is. */
   audioMs?: number | null;
   /** What is asked for, where it may be kept. */
   request?: unknown;
@@ -27,6 +27,8 @@ export type CallOutcome = {
   finishReason: string | null;
   promptTokens: number | null;
   completionTokens: number;
+  /** How long speech was, in ms, where only the answer has told it. */
+  audioMs?: number | null;
   failure?: { code: string; message: string } | undefined;
   response?: unknown;
 };
@@ -73,7 +75,7 @@ export function createCallRecords(
   async function begin(
     { userId, purpose, messageId: message }: ModelCaller,
     run: CallingRun | undefined,
-    { request, audioMs = null, ...asked }: AskedModel,
+    { request, audioMs, ...asked }: AskedModel,
   ): Promise<BegunCall> {
     const messageId = message ?? null;
     const jobRunId = run?.runId ?? null;
@@ -81,7 +83,7 @@ export function createCallRecords(
     const isKept = storePrompts && (messageId !== null || jobRunId !== null);
     const call = {
       ...asked,
-      ...{ purpose, messageId, jobRunId, audioMs },
+      ...{ purpose, messageId, jobRunId, audioMs: audioMs ?? null },
       request: isKept ? (storable(request) ?? null) : null,
     };
     const id = await store(userId, call);
@@ -95,9 +97,12 @@ export function createCallRecords(
     };
     return {
       withdraw: () => close(() => repositories.modelCalls.withdraw(userId, id)),
-      end: ({ failure, response, promptTokens, ...outcome }) =>
-        close(() =>
-          repositories.modelCalls.end(userId, id, {
+      end: ({ failure, response, promptTokens, audioMs: heardMs = null, ...outcome }) =>
+        close(async () => {
+          if (audioMs === null && heardMs !== null) {
+            await repositories.modelCalls.noteAudio(userId, id, heardMs);
+          }
+          await repositories.modelCalls.end(userId, id, {
             ...outcome,
             promptTokens,
             latencyMs: Math.round(performance.now() - startedAt),
@@ -107,13 +112,13 @@ export function createCallRecords(
                 : costOf(prices.get(asked.model), {
                     ...outcome,
                     promptTokens,
-                    audioMs: audioMs ?? 0,
+                    audioMs: audioMs === undefined ? 0 : (audioMs ?? heardMs),
                   }),
             errorCode: failure?.code ?? null,
             error: failure?.message ?? null,
             response: isKept ? storable(response) : null,
-          }),
-        ),
+          });
+        }),
     };
   }
 

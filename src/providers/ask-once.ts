@@ -4,6 +4,7 @@ import { isIPv6, type LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { AppError } from '../errors.ts';
+import { readRetryAfter } from './retry-after.ts';
 
 export type SourceRequest = {
   method?: 'GET' | 'POST';
@@ -16,7 +17,13 @@ export type SourceRequest = {
 export type RawAnswer<Body = Uint8Array> = AnswerHead & { body: Body };
 
 /** What is known before the body is read. */
-export type AnswerHead = { status: number; mediaType: string; location: string | undefined };
+export type AnswerHead = {
+  status: number;
+  mediaType: string;
+  location: string | undefined;
+  /** How long it asks to wait, in ms. */
+  retryAfterMs: number | undefined;
+};
 
 /** Makes something of a body, which is decoded while it arrives; it is read to its end or given up. */
 export type ReadBody<Body> = (body: AsyncIterable<Uint8Array>, head: AnswerHead) => Promise<Body>;
@@ -65,7 +72,8 @@ export async function askOnce<Body>(
     });
     const { statusCode: status = 0, headers: given } = response;
     const mediaType = (given['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-    const head = { status, mediaType, location: given.location };
+    const retryAfterMs = readRetryAfter(given['retry-after']);
+    const head = { status, mediaType, location: given.location, retryAfterMs };
     return { ...head, body: await read(decoded(response, maxBytes), head) };
   } catch (cause) {
     signal?.throwIfAborted();

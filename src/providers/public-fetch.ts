@@ -16,6 +16,8 @@ export type SourceAnswer<Body = Uint8Array> = {
   url: string;
   status: number;
   mediaType: string;
+  /** How long it asks to wait, in ms. */
+  retryAfterMs?: number | undefined;
   body: Body;
 };
 

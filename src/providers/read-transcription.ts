@@ -22,10 +22,15 @@ const SpokenSegment = Type.Object({
 export const Transcription = Type.Object({
   text: Type.String(),
   language: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  /** Of the recording. Some endpoints write it as text, or leave it out. */
+  duration: Type.Optional(Type.Unknown()),
   segments: Type.Optional(Type.Union([Type.Array(SpokenSegment), Type.Null()])),
   words: Type.Optional(Type.Union([Type.Array(SpokenWord), Type.Null()])),
 });
 export type Transcription = Static<typeof Transcription>;
+
+/** What the database takes as ms: 24 days. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 const schema = Compile(Transcription);
 
@@ -34,4 +39,18 @@ export function readTranscription(answer: unknown): Transcription {
   if (schema.Check(answer)) return answer;
   const [first] = schema.Errors(answer);
   throw modelFailed(`no transcription: ${first?.instancePath} ${first?.message}`);
+}
+
+/**
+ * How long a recording is by what was answered: the duration that the endpoint tells, else the end of
+ * what was said last.
+ *
+ * @returns ms; null where the answer has no times
+ */
+export function heardMs({ duration, segments, words }: Transcription): number | null {
+  const ends = [...(segments ?? []), ...(words ?? [])].map(({ end }) => end);
+  const told = duration === null || duration === '' ? Number.NaN : Number(duration);
+  const seconds = told > 0 ? told : ends.reduce((last, end) => Math.max(last, end), 0);
+  const ms = Math.round(seconds * 1_000);
+  return ms > 0 && ms <= LONGEST_MS ? ms : null;
 }

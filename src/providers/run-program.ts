@@ -1,9 +1,14 @@
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { AppError } from '../errors.ts';
+import { programEnvironment } from './program-environment.ts';
 
 /** How a program ended. */
-export type ProgramEnd = { code: number | null; stderr: string };
+export type ProgramEnd = {
+  /** Null where a signal ended it. */
+  code: number | null;
+  stderr: string;
+};
 export type ProgramResult = ProgramEnd & { stdout: Uint8Array };
 
 /** A program that runs. */
@@ -55,7 +60,11 @@ export function startProgram(
   signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<ProgramEnd>();
   // A group of its own, which is what can be killed as a whole.
-  const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(path, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+    env: programEnvironment(),
+  });
   let stderr = '';
   let isOver = false;
 

@@ -12,7 +12,7 @@ import { inserted } from './inserted.ts';
 import { exactTime, olderThan, type Page, type PageRequest, timePage } from './pagination.ts';
 
 export type MediaFilesRepository = ReturnType<typeof createMediaFilesRepository>;
-/** What is left out is not known. The path follows from the ids. */
+/** What is left out is not known. The path of one that has no bytes yet follows from the ids. */
 export type NewMediaFile = Pick<MediaFile, 'id' | 'fileName'> &
   Partial<
     Pick<
@@ -21,6 +21,7 @@ export type NewMediaFile = Pick<MediaFile, 'id' | 'fileName'> &
       | 'sourceFileId'
       | 'fileSize'
       | 'durationSeconds'
+      | 'filePath'
       | 'formatInfo'
       | 'contentHash'
       | 'downloadStatus'
@@ -50,7 +51,7 @@ export function createMediaFilesRepository(db: Database) {
     const { id, ...news } = values;
     const [file] = await db
       .insert(mediaFiles)
-      .values({ ...values, userId, filePath: `${userId}/${id}` })
+      .values({ filePath: `${userId}/${id}`, ...values, userId })
       .onConflictDoUpdate({
         target: mediaFiles.id,
         set: news,

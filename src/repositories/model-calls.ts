@@ -33,7 +33,7 @@ const OWNERS = [
 
 /** Calls to providers, each as it begins and as it ends. `userId` is null for the operator's own. */
 export function createModelCallsRepository(db: Database) {
-  return { begin, end, withdraw };
+  return { begin, noteAudio, end, withdraw };
 
   /**
    * Notes a request.
@@ -52,6 +52,16 @@ export function createModelCallsRepository(db: Database) {
       if (OWNERS.some((name) => violatesForeignKey(error, name))) throw new AppError('not_found');
       throw error;
     }
+  }
+
+  /** Notes how long speech was, in ms, where only the answer to a request has told it. */
+  async function noteAudio(userId: string | null, id: string, audioMs: number): Promise<void> {
+    await db
+      .update(llmRequests)
+      .set({ audioMs })
+      .where(
+        sql`${llmRequests.id} = ${id} and ${llmRequests.userId} is not distinct from ${userId}::uuid`,
+      );
   }
 
   /**

@@ -45,7 +45,8 @@ export function createUsageRepository(db: Database) {
         audioMs: sum(llmRequests.audioMs),
         costUsd: sum(llmResponses.costUsd),
         unpriced: count(sql`${llmResponses.errorCode} is null and ${llmResponses.costUsd} is null
-          and ${llmResponses.requestId} is not null`),
+          and ${llmResponses.requestId} is not null
+          and ${llmResponses.finishReason} is distinct from 'cancelled'`),
         failed: count(sql`${llmResponses.errorCode} is not null`),
         unfinished: count(sql`${llmResponses.requestId} is null`),
       })

@@ -316,6 +316,7 @@ export const METHODS: {
   modelCalls: {
     begin: NO_OWNER,
     end: (r, me, its) => r.modelCalls.end(me, its.modelCall, modelCallEnd),
+    noteAudio: (r, me, its) => r.modelCalls.noteAudio(me, its.modelCall, 9),
     withdraw: (r, me, its) => r.modelCalls.withdraw(me, its.modelCall),
   },
   ownVectors: {

@@ -1,7 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { User } from '../../src/db/schema/index.ts';
 import { createJobHandlers } from '../../src/jobs/handlers.ts';
 import { JOB_REQUESTS } from '../../src/jobs/requests.ts';
+import { removeRecording } from '../../src/media/remove-recording.ts';
 import { createPublicDownload } from '../../src/providers/public-fetch.ts';
 import { createYoutubeAudio } from '../../src/providers/youtube-audio.ts';
 import { buildTestApp } from '../helpers/app.ts';
@@ -10,7 +12,7 @@ import { createUser } from '../helpers/factories.ts';
 import { fakeYtDlp } from '../helpers/fake-yt-dlp.ts';
 import { toneWav } from '../helpers/recordings.ts';
 import { breaksOff, playSource, pours, redirects, sends } from '../helpers/source-server.ts';
-import { doJob, found } from './recording-jobs.ts';
+import { beginJob, doJob, found } from './recording-jobs.ts';
 
 // The shortest waits that the jitter may choose.
 vi.spyOn(Math, 'random').mockReturnValue(0);
@@ -19,9 +21,16 @@ const wav = toneWav(1_500);
 const VIDEO = 'dQw4w9WgXcQ';
 const LIMIT = 1_000_000;
 
+let answerLate: (() => void) | undefined;
 const source = await playSource((path) => {
   if (path === '/talk.wav') return sends(wav, 'application/octet-stream');
   if (path === '/moved') return redirects('/talk.wav');
+  if (path === '/late.wav') {
+    return (response, request) => {
+      answerLate = () => sends(wav, 'audio/wav')(response, request);
+    };
+  }
+  if (path === '/busy') return sends('busy', 'text/plain', 503, { 'retry-after': '90' });
   if (path === '/page') return sends('<!doctype html>', 'text/html');
   if (path === '/endless') return pours;
   if (path === '/half') return breaksOff('RIFF');
@@ -83,7 +92,8 @@ describe('downloading a recording', () => {
     expect((await run())?.result).toEqual(job.result);
     expect(source.requests.length).toBe(asked + 1);
     expect((await repositories.mediaFiles.listByUser(user.id, { limit: 9 })).data).toHaveLength(1);
-    expect(await stored()).toEqual([`${user.id}/${job.id}`]);
+    const file = await fileOf(job.id);
+    expect(await stored()).toContain(file?.filePath);
   });
 
   test.each([
@@ -107,6 +117,36 @@ describe('downloading a recording', () => {
     expect(await fileOf(job.id)).toMatchObject({
       ...{ downloadStatus: 'failed', downloadError: job.errorMessage },
     });
+  });
+
+  test('whose recording is deleted meanwhile is cancelled, and does not bring it back', async () => {
+    const parameters = { url: `${source.origin}/late.wav` };
+    const held = { ...app, jobHandlers: createJobHandlers({ ...app, ...parts }) };
+    const { job, done } = await beginJob(held, user.id, 'download', parameters);
+    while (!answerLate) await setTimeout(10);
+    await removeRecording(app, user.id, job.id);
+    answerLate();
+    await done;
+    expect(await found(app, user.id, job.id)).toMatchObject({ status: 'cancelled' });
+    const runs = await repositories.jobRuns.listByJob(user.id, job.id, { limit: 9 });
+    expect(runs.data).toMatchObject([{ outcome: 'cancelled', endedAt: expect.any(Date) }]);
+    expect(await fileOf(job.id)).toBeUndefined();
+  });
+
+  test('that has ended, or waits, may have its recording deleted', async () => {
+    const whole = await download(`${source.origin}/talk.wav`);
+    await removeRecording(app, user.id, whole.id);
+    expect(await found(app, user.id, whole.id)).toMatchObject({ status: 'completed' });
+    const { job } = await repositories.jobs.create(user.id, { type: 'download' });
+    await repositories.mediaFiles.save(user.id, { id: job.id, fileName: 'Talk' });
+    await removeRecording(app, user.id, job.id);
+    expect(await found(app, user.id, job.id)).toMatchObject({ status: 'cancelled' });
+  });
+
+  test('of a source that is busy waits as long as it says', async () => {
+    const job = await download(`${source.origin}/busy`);
+    expect(job).toMatchObject({ status: 'queued', errorCode: 'source_unreadable', retryCount: 1 });
+    expect(job.runAfter.getTime()).toBeGreaterThan(Date.now() + 60_000);
   });
 
   test('reaches public addresses alone', async () => {

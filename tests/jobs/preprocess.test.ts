@@ -113,13 +113,42 @@ describe('making audio of a recording', () => {
     expect(await withoutBytes()).toEqual([]);
   });
 
-  test('that takes too long fails for good', async () => {
+  test.each([
+    ['is killed', { does: `process.kill(process.pid, 'SIGKILL')` }],
+    ['is stopped', { does: 'process.exit(255)' }],
+    [
+      'runs out of room',
+      { does: 'process.exit(228)', stderr: 'Error writing trailer: No space left on device' },
+    ],
+  ])('by a program that %s is tried again', async (_, ends) => {
+    await ffmpeg.performs({ probed, ...ends });
+    const source = await storeBytes(app, user.id, mp3);
+    const { job, done } = await beginJob(app, user.id, 'preprocess', { mediaFileId: source.id });
+    await done;
+    expect(await found(app, user.id, job.id)).toMatchObject({
+      ...{ status: 'queued', errorCode: 'unavailable', retryCount: 1 },
+    });
+    expect(await withoutBytes()).toEqual([]);
+  });
+
+  test('whose bytes are gone says so', async () => {
+    const source = await storeBytes(app, user.id, mp3);
+    await app.media.remove(source.filePath);
+    expect(await preprocess(source.id)).toMatchObject({
+      ...{ status: 'failed', errorCode: 'recording_missing' },
+    });
+  });
+
+  test('that takes too long is tried again', async () => {
     const quick = await buildTestApp({ FFMPEG_PATH: ffmpeg.path, FFMPEG_TIMEOUT_MS: '400' });
     const { id } = await createUser(quick.repositories);
     await ffmpeg.performs({ probed, does: 'while (true) {}' });
     const source = await storeBytes(quick, id, mp3);
-    const job = await doJob(quick, id, 'preprocess', { mediaFileId: source.id });
-    expect(job).toMatchObject({ status: 'failed', errorCode: 'unreadable_recording' });
+    const { job, done } = await beginJob(quick, id, 'preprocess', { mediaFileId: source.id });
+    await done;
+    expect(await found(quick, id, job.id)).toMatchObject({
+      ...{ status: 'queued', errorCode: 'unavailable', retryCount: 1 },
+    });
   });
 
   test('needs ffmpeg, and says what to do without it', async () => {

@@ -5,6 +5,7 @@ import type { Reply } from '../../src/providers/scripted/script.ts';
 import { buildTestApp } from '../helpers/app.ts';
 import { query } from '../helpers/database.ts';
 import { createUser } from '../helpers/factories.ts';
+import { FIRST_USER } from '../helpers/jobs.ts';
 import { playModel } from '../helpers/model-server.ts';
 import { toneWav } from '../helpers/recordings.ts';
 import { beginJob, doJob, found, storeBytes } from './recording-jobs.ts';
@@ -77,7 +78,12 @@ describe('a recording that is small enough', () => {
       textContent: 'the mill grinds by the moon and stalls at noon 1. the mill 2.',
       qualityWarnings: [],
       speakerCount: null,
-      processingMetadata: { provider: 'openai-compatible', model: 'whisper-1', pieces: 1 },
+      processingMetadata: {
+        provider: 'openai-compatible',
+        model: 'whisper-1',
+        pieces: 1,
+        durationMs: 12_000,
+      },
     });
     expect(result?.segments).toHaveLength(2);
     expect(result?.rawContent).toMatchObject({ pieces: [{ answer: { duration: 12 } }] });
@@ -161,6 +167,32 @@ describe('a job that is done twice', () => {
     expect((await repositories.transcripts.listByUser(user.id, { limit: 9 })).data).toHaveLength(1);
     const results = repositories.transcriptionResults;
     expect((await results.listByMediaFile(user.id, file.id, { limit: 9 })).data).toHaveLength(1);
+  });
+
+  test('finds its transcript, whatever has become of the recording since', async () => {
+    const file = await storeBytes(app, user.id, toneWav(3_000));
+    const first = await transcribe(file.id);
+    const transcriptId = first.transcriptId ?? '';
+    await repositories.mediaFiles.delete(user.id, file.id);
+    // Its process was gone between the two.
+    await query(db, `update jobs set result = null`);
+    expect(await beginAgain(first.id)).toEqual({ transcriptId, result: first.result });
+    expect((await repositories.transcripts.listByUser(user.id, { limit: 9 })).data).toHaveLength(1);
+  });
+
+  test('notes its transcript as it makes it', async () => {
+    const file = await storeBytes(app, user.id, toneWav(3_000));
+    const parameters = { mediaFileId: file.id };
+    await repositories.jobs.create(user.id, { type: 'transcribe', parameters });
+    const room = { limit: 1, room: { transcribe: 1 }, after: FIRST_USER, leaseMs: 60_000 };
+    const [job] = await repositories.jobQueue.claim('test', room);
+    if (!job) throw new Error('the job was not claimed');
+    const handler = app.jobHandlers.get('transcribe');
+    const { signal } = new AbortController();
+    const made = await handler?.run({ ...job, id: job.jobId, signal, db, progress: () => {} });
+    expect(await found(app, user.id, job.jobId)).toMatchObject({
+      ...{ status: 'running', transcriptId: made?.transcriptId },
+    });
   });
 
   /** As somebody does who does not know that it was done. */

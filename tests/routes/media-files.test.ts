@@ -10,12 +10,14 @@ import { toneWav } from '../helpers/recordings.ts';
 const LIMIT = 2_000_000;
 const settings = { MEDIA_UPLOAD_LIMIT_BYTES: `${LIMIT}`, UPLOAD_LIMIT_BYTES: '1000' };
 const app = await buildTestApp(settings);
-const { client, media } = app;
+const { client, media, repositories } = app;
 const ada = await client.register();
 const wav = toneWav(1_500);
 
 const upload = (bytes: Uint8Array | string, name = 'Talk.wav', fields = {}, headers = {}) =>
   ada.request<MediaFile>('POST', '/v1/media-files', fileForm(bytes, name, fields), headers);
+const pathOf = async (id: string) =>
+  (await repositories.mediaFiles.getById(ada.user.id, id))?.filePath ?? '';
 const stored = async () => {
   const paths: string[] = [];
   for await (const { filePath } of media.list()) paths.push(filePath);
@@ -38,7 +40,7 @@ describe('an upload', () => {
       ...{ downloadStatus: 'completed', downloadError: null },
     });
     expect(body).not.toHaveProperty('filePath');
-    const path = `${ada.user.id}/${body.id}`;
+    const path = await pathOf(body.id);
     expect(await media.read(path, 0, wav.length)).toEqual(wav);
     await expectStored([path]);
     expect((await ada.request('GET', `/v1/media-files/${body.id}`)).body).toEqual(body);
@@ -85,7 +87,7 @@ describe('an upload', () => {
     const second = await upload(wav, 'Talk.wav', {}, key);
     expect(second.body).toEqual(first.body);
     expect(await upload('ID3', 'Talk.wav', {}, key)).toMatchObject({ status: 422 });
-    await expectStored([`${ada.user.id}/${first.body.id}`]);
+    await expectStored([await pathOf(first.body.id)]);
     await ada.request('DELETE', `/v1/media-files/${first.body.id}`);
   });
 

@@ -351,17 +351,16 @@ describe('a call to a model that hears', async () => {
     MODEL_PRICES: '{"whisper":{"minute":0.5}}',
   });
   const bob = await built.client.register();
-  const speech = {
-    ...{ bytes: new Uint8Array(9), name: 'talk.wav', mediaType: 'audio/wav', durationMs: 90_000 },
-  };
+  const speech = { bytes: new Uint8Array(9), name: 'talk.wav', mediaType: 'audio/wav' };
 
-  async function hear() {
+  async function hear(durationMs: number | null = 90_000) {
     const { speechToText, modelCalls } = built;
     if (!speechToText) throw new Error('nothing hears');
     const caller = { userId: bob.user.id, purpose: 'transcription' } as const;
     const { signal } = new AbortController();
     await query(built.db, 'delete from llm_requests');
-    const heard = modelCalls.transcribe(speechToText, caller, speech, { model: 'whisper', signal });
+    const asked = { ...speech, durationMs };
+    const heard = modelCalls.transcribe(speechToText, caller, asked, { model: 'whisper', signal });
     await heard.catch(() => {});
     return storedCalls(built.db);
   }
@@ -373,6 +372,37 @@ describe('a call to a model that hears', async () => {
     ]);
     const { body } = await bob.request<{ data: object[] }>('GET', '/v1/usage');
     expect(body.data).toMatchObject([{ requests: 1, audioMs: 90_000, costUsd: 0.75, unpriced: 0 }]);
+  });
+
+  test.each([
+    ['the answer says', '{"text":"a","duration":60.5,"segments":[]}', 60_500, 60.5 / 120, 0],
+    ['the answer says in words', '{"text":"a","duration":"30.0"}', 30_000, 0.25, 0],
+    [
+      'the last segment ends',
+      '{"text":"a b","segments":[{"start":0,"end":1,"text":"a"},{"start":2,"end":12,"text":"b"}]}',
+      ...([12_000, 0.1, 0] as const),
+    ],
+    ['nobody says', '{"text":"a"}', 0, 0, 1],
+  ])(
+    'of a recording is paid by the length that %s',
+    async (_, body, audioMs, costUsd, unpriced) => {
+      server.play({ transcriptions: [{ body }] });
+      const [call] = await hear(null);
+      expect(call).toMatchObject({ errorCode: null, costUsd: unpriced === 1 ? null : costUsd });
+      const usage = await bob.request<{ data: object[] }>('GET', '/v1/usage');
+      expect(usage.body.data).toMatchObject([{ requests: 1, audioMs, costUsd, unpriced }]);
+    },
+  );
+
+  test('that was cancelled is none that has no price', async () => {
+    server.play({});
+    await hear();
+    await query(
+      built.db,
+      `update llm_responses set finish_reason = 'cancelled', cost_usd = null, prompt_tokens = null`,
+    );
+    const { body } = await bob.request<{ data: object[] }>('GET', '/v1/usage');
+    expect(body.data).toMatchObject([{ requests: 1, unpriced: 0, failed: 0, unfinished: 0 }]);
   });
 
   test('that fails is stored as well', async () => {

@@ -9,7 +9,7 @@ import { chooseAudio } from '../recordings/choose-audio.ts';
 import { hearPieces } from '../recordings/hear-pieces.ts';
 import type { PreprocessDependencies } from '../recordings/preprocess-recording.ts';
 import { findRecording, withBytes } from '../recordings/recordings.ts';
-import { storeTranscription } from '../recordings/store-transcription.ts';
+import { findTranscribed, storeTranscription } from '../recordings/store-transcription.ts';
 
 export type TranscribeDependencies = PreprocessDependencies &
   Omit<ImportDependencies, 'db' | 'modelCalls'> &
@@ -34,6 +34,8 @@ export function createTranscribeHandler(dependencies: TranscribeDependencies): J
     isLong: true,
 
     async run(job) {
+      const made = await findTranscribed(repositories, job);
+      if (made) return made;
       if (!speechToText) throw new JobError('speech_to_text_not_configured', NOT_CONFIGURED);
       const { mediaFileId, language, prompt, title, model = speechToText.model } = job.parameters;
       if (!speechToText.models.includes(model)) {

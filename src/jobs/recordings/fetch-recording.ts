@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.ts';
 import { audioTypeOf, isAudioType } from '../../media/audio-type.ts';
 import type { MediaStorage, ReceivedFile } from '../../media/storage.ts';
-import type { PublicDownload } from '../../providers/public-fetch.ts';
+import type { PublicDownload, SourceAnswer } from '../../providers/public-fetch.ts';
 import type { YoutubeAudio } from '../../providers/youtube-audio.ts';
 import { JobError } from '../job-error.ts';
 
@@ -59,7 +59,7 @@ async function fetchFile(
       'Only YouTube videos are downloaded. Whoever runs this server can allow others with ALLOW_URL_IMPORT=true.',
     );
   }
-  const { body, mediaType, status } = await publicDownload(
+  const { body, mediaType, ...answer } = await publicDownload(
     url,
     async (bytes, head) => {
       const isThere = head.status >= 200 && head.status <= 299;
@@ -67,7 +67,7 @@ async function fetchFile(
     },
     signal,
   );
-  if (!body) throw refusal(status);
+  if (!body) throw refusal(answer);
   return checked(media, body, mediaType);
 }
 
@@ -84,7 +84,8 @@ const limit = ({ maxRecordingBytes: maxBytes }: FetchDependencies['settings']) =
   tooLarge: () => new AppError('source_too_large', `It has more than ${maxBytes} bytes.`),
 });
 
-const refusal = (status: number) =>
+const refusal = ({ status, retryAfterMs }: Pick<SourceAnswer, 'status' | 'retryAfterMs'>) =>
   new JobError('source_unreadable', `The source answered with the status ${status}.`, {
     transient: status >= 500 || PASSING.has(status),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { MediaFile } from '../../db/schema/index.ts';
 import { AppError } from '../../errors.ts';
 import { type AudioTools, PROCESSED } from '../../media/audio-tools.ts';
@@ -6,6 +7,7 @@ import { storeRecording } from '../../media/store-recording.ts';
 import type { Repositories } from '../../repositories/index.ts';
 import type { RunningJob } from '../handler.ts';
 import { JobError } from '../job-error.ts';
+import { withBytes } from './recordings.ts';
 
 export type PreprocessDependencies = {
   repositories: Repositories;
@@ -21,7 +23,7 @@ const NOT_INSTALLED =
  * A WAV file of a recording, as recognisers take it best: 16 kHz, mono, 16 bits. One that was made
  * before is taken again. A new one has the job's own id: whoever does the job again makes the same one.
  *
- * @throws JobError `ffmpeg_not_installed`; AppError `unreadable_recording`
+ * @throws JobError `ffmpeg_not_installed`, `recording_missing`; AppError `unreadable_recording`
  */
 export async function preprocessRecording(
   dependencies: PreprocessDependencies,
@@ -48,6 +50,8 @@ async function make(
   const { maxRecordingBytes } = settings;
   const startedAt = performance.now();
   const input = media.pathOf(source.filePath);
+  // What a program says of a file that is not there is told apart from a program that is not there.
+  await withBytes(stat(input));
   const info = await installed(audioTools.probe(input, job.signal));
   await installed(audioTools.toWav(input, output, maxRecordingBytes, job.signal));
   const received = await media.take(output);

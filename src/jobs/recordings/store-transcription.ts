@@ -1,9 +1,11 @@
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
 import type { MediaFile } from '../../db/schema/index.ts';
 import { AppError } from '../../errors.ts';
 import { type ImportDependencies, importTranscript } from '../../library/import-transcript.ts';
 import { readContent } from '../../library/read-content.ts';
 import { titleOf } from '../../library/read-import.ts';
-import { createRepositories } from '../../repositories/index.ts';
+import { createRepositories, type Repositories } from '../../repositories/index.ts';
 import type { NewTranscriptionResult } from '../../repositories/transcription-results.ts';
 import type { ParsedTranscript } from '../../transcripts/parsed-transcript.ts';
 import { durationMs as saidUntilMs } from '../../transcripts/segments.ts';
@@ -12,6 +14,8 @@ import { JobError } from '../job-error.ts';
 import { joinPieces } from './join-pieces.ts';
 import type { HeardPiece } from './kept-pieces.ts';
 import { findQualityWarnings } from './quality-warnings.ts';
+
+const Metadata = Compile(Type.Object({ durationMs: Type.Number() }));
 
 /** Where the text comes from, and what somebody said about it. */
 export type TranscriptionDetails = {
@@ -41,7 +45,7 @@ export async function storeTranscription(
   await finish(job, {
     textContent: joined.text,
     processingTimeSeconds: heard.reduce((total, { tookMs }) => total + tookMs, 0) / 1_000,
-    processingMetadata: { ...origin, pieces: heard.length },
+    processingMetadata: { ...origin, pieces: heard.length, durationMs },
     ...describe(parsed, durationMs),
   });
   if (!parsed) throw new JobError('no_speech', 'Nothing is said in the recording.');
@@ -53,7 +57,12 @@ export async function storeTranscription(
   };
   const video = source.formatInfo.youtubeVideoId;
   const named = typeof video === 'string' ? { ...details, youtubeVideoId: video } : details;
-  const imported = { ...dependencies, db: job.db };
+  const imported = {
+    ...dependencies,
+    db: job.db,
+    onCreated: ({ jobs }: Repositories, transcriptId: string) =>
+      jobs.noteTranscript(job.userId, job.id, transcriptId),
+  };
   const { transcript } = await importTranscript(
     imported,
     job.userId,
@@ -65,8 +74,29 @@ export async function storeTranscription(
     if (!(error instanceof AppError && error.code === 'video_already_imported')) throw error;
     return importTranscript(imported, job.userId, parsed, details, 'transcribe');
   });
-  const transcriptId = transcript.id;
-  return { transcriptId, result: { transcriptId, transcriptionResultId: job.id, durationMs } };
+  return outcomeOf(job, transcript.id, durationMs);
+}
+
+/** What an earlier attempt stored that did not get to say so. */
+export async function findTranscribed(
+  { transcripts, transcriptionResults }: Repositories,
+  job: RunningJob,
+): Promise<JobOutcome | undefined> {
+  if (job.transcriptId === null) return undefined;
+  const transcript = await transcripts.getById(job.userId, job.transcriptId);
+  if (!transcript) return undefined;
+  const result = await transcriptionResults.getById(job.userId, job.id);
+  const told = result?.processingMetadata;
+  const durationMs = Metadata.Check(told) ? told.durationMs : (transcript.duration ?? 0) * 1_000;
+  return outcomeOf(job, transcript.id, durationMs);
+}
+
+function outcomeOf(
+  { id: transcriptionResultId }: RunningJob,
+  transcriptId: string,
+  durationMs: number,
+): JobOutcome {
+  return { transcriptId, result: { transcriptId, transcriptionResultId, durationMs } };
 }
 
 /** What was heard, as any answer of an endpoint is read that somebody imports. */

@@ -1,0 +1,16 @@
+/** Where programs and their own files are, in which language they speak, and how they reach others. */
+const PASSED = [
+  ...['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL'],
+  ...['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'],
+  ...['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy'],
+];
+
+/**
+ * The environment of programs that work on what anybody sent, or that is on the Internet: without the
+ * server's settings, which hold its keys and the password of its database. This is no setting: it is
+ * what this process was given, passed on.
+ */
+export function programEnvironment(): NodeJS.ProcessEnv {
+  const given = PASSED.map((name) => [name, process.env[name]] as const);
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+}
