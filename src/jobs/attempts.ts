@@ -25,8 +25,16 @@ type Dependencies = {
 
 type Attempt = { held: HeldJob; ended: Promise<void> };
 
-/** The attempts that this process is making. */
-export function createAttempts({ db, repositories, log }: Dependencies, heldJobs: HeldJobs) {
+/**
+ * The attempts that this process is making.
+ *
+ * @param mostAtOnce how many handlers run at once
+ */
+export function createAttempts(
+  { db, repositories, log }: Dependencies,
+  heldJobs: HeldJobs,
+  mostAtOnce: number,
+) {
   const { jobEndings } = repositories;
   const complete = completeTogether(jobEndings.complete);
   const attempts = new Set<Attempt>();
@@ -34,19 +42,22 @@ export function createAttempts({ db, repositories, log }: Dependencies, heldJobs
 
   /**
    * @param claimedAt when the claim was sent, by `performance.now()`
-   * @param onEnd the attempt is over, or its handler does not heed that it is
+   * @param onDone its handler has ended, or does not heed that it should. The next job may begin while
+   *   the end of this one is being written
+   * @param onEnd the attempt is over
    */
   function begin(
     handler: JobHandler,
     claimed: ClaimedJob,
     claimedAt: number,
+    onDone: () => void,
     onEnd: () => void,
   ): void {
     const { jobId, token } = claimed;
     const held = heldJobs.add({ jobId, token }, claimedAt);
     const { signal } = held.controller;
     const run = runJob(
-      { db, repositories: { jobEndings: endings(signal) }, log },
+      { db, repositories: { jobEndings: endings(signal, done) }, log },
       handler,
       claimed,
       {
@@ -61,17 +72,28 @@ export function createAttempts({ db, repositories, log }: Dependencies, heldJobs
       .finally(() => heldJobs.remove(held));
     const attempt = { held, ended: untilIgnored(over, signal, IGNORED_MS).then(end) };
     attempts.add(attempt);
+    let isDone = false;
+
+    function done(): void {
+      if (!isDone) onDone();
+      isDone = true;
+    }
 
     function end(): void {
       attempts.delete(attempt);
+      done();
       onEnd();
     }
   }
 
   /** Ends are written for as long as the lease is good. */
-  function endings(signal: AbortSignal): Endings {
+  function endings(signal: AbortSignal, done: () => void): Endings {
     return {
-      complete: (...all) => untilStored(() => complete(...all), signal),
+      complete(...all) {
+        // No more are left unwritten than are at work.
+        if (attempts.size <= 2 * mostAtOnce) done();
+        return untilStored(() => complete(...all), signal);
+      },
       fail: (...all) => untilStored(() => jobEndings.fail(...all), signal),
       retry: (...all) => untilStored(() => jobEndings.retry(...all), signal),
     };
