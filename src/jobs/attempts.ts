@@ -13,6 +13,9 @@ import { untilStored } from './until-stored.ts';
 /** What a handler that does not heed its signal has left until its slot is another's. */
 const IGNORED_MS = 10_000;
 
+/** Ends that wait to be written while others begin: a crash would have these jobs done once more. */
+const MOST_UNWRITTEN = 20;
+
 /** How long handing jobs back may take, and then how long their handlers have to leave. */
 const HAND_BACK_MS = 2_500;
 const LEAVE_MS = 500;
@@ -90,8 +93,7 @@ export function createAttempts(
   function endings(signal: AbortSignal, done: () => void): Endings {
     return {
       complete(...all) {
-        // No more are left unwritten than are at work.
-        if (attempts.size <= 2 * mostAtOnce) done();
+        if (attempts.size < mostAtOnce + MOST_UNWRITTEN) done();
         return untilStored(() => complete(...all), signal);
       },
       fail: (...all) => untilStored(() => jobEndings.fail(...all), signal),

@@ -67,24 +67,29 @@ export function createJobQueueRepository(db: Database) {
         sql`insert into ${jobRuns} (job_id, attempt, worker)
           select id, attempt, ${sql.placeholder('worker')}::text from taken returning id as run_id, job_id`,
       );
-    return db
-      .with(chosen, taken, runs)
-      .select({
-        jobId: taken.id,
-        token: sql<string>`${taken.leaseToken}`,
-        runId: runs.runId,
-        userId: taken.userId,
-        type: taken.type,
-        parameters: taken.parameters,
-        transcriptId: taken.transcriptId,
-        batchId: taken.batchId,
-        attempt: taken.attempt,
-        retryCount: taken.retryCount,
-        maxRetries: taken.maxRetries,
-      })
-      .from(taken)
-      .innerJoin(runs, eq(runs.jobId, taken.id))
-      .prepare('claim_jobs');
+    return (
+      db
+        .with(chosen, taken, runs)
+        .select({
+          jobId: taken.id,
+          token: sql<string>`${taken.leaseToken}`,
+          runId: runs.runId,
+          userId: taken.userId,
+          type: taken.type,
+          parameters: taken.parameters,
+          transcriptId: taken.transcriptId,
+          batchId: taken.batchId,
+          attempt: taken.attempt,
+          retryCount: taken.retryCount,
+          maxRetries: taken.maxRetries,
+        })
+        .from(taken)
+        .innerJoin(runs, eq(runs.jobId, taken.id))
+        // A claim need not outlive a crash of the server: nothing that is written under its token does
+        // without it, for what is committed later is flushed later.
+        .where(sql`set_config('synchronous_commit', 'off', true) = 'off'`)
+        .prepare('claim_jobs')
+    );
   }
 
   /**
