@@ -100,7 +100,7 @@ export async function createDependencies(
   config: Config,
   connection: DatabaseConnection,
 ): Promise<Dependencies> {
-  const repositories = createRepositories(connection.db);
+  const repositories = createRepositories(connection.db, connection.queue);
   const limits = { maxBytes: config.UPLOAD_LIMIT_BYTES, timeoutMs: config.FETCH_TIMEOUT_MS };
   const publicFetch = createPublicFetch(limits);
   const endpoint = readEmbeddingEndpoint(config);

@@ -5,6 +5,11 @@ export type Database = PgDatabase<PgQueryResultHKT>;
 
 export type DatabaseConnection = {
   db: Database;
+  /**
+   * The same database, for the queue: connections of its own, so that claims and signs of life wait for
+   * nobody, and whose prepared statements keep their plans for some seconds.
+   */
+  queue: Database;
   kind: 'postgres' | 'embedded';
   /** Applies the pending migrations; any number of processes may call it at once. */
   migrate(): Promise<void>;

@@ -33,6 +33,7 @@ export function embedded(client: PGlite, unlock = async () => {}): DatabaseConne
   const db = drizzle(client);
   return {
     db,
+    queue: db,
     kind: 'embedded',
     migrate: () => migrate(db, MIGRATIONS),
     exclusively: (work) => work(db),

@@ -7,6 +7,15 @@ import { MIGRATIONS } from './migrations.ts';
 /** Any constant will do, as long as every Parley uses the same ("parley" in ASCII). */
 const MIGRATION_LOCK = 0x7061726c6579;
 
+/** Of a worker: a claim, ends of jobs and signs of life in the same moment. */
+const QUEUE_CONNECTIONS = 4;
+
+/**
+ * Seconds. A plan that was made while the tables were empty is as bad as can be for full ones; none is
+ * older than its connection.
+ */
+const QUEUE_PLANS_LAST = 10;
+
 /**
  * A pool on a PostgreSQL server. Nothing is connected until the first query, and a lost server is
  * found again by the next one.
@@ -19,18 +28,26 @@ export async function openPostgres(
     connect_timeout: (options.connectTimeoutMs ?? 5_000) / 1_000,
     onnotice: () => {},
   };
+  const connection = {
+    application_name: 'parley',
+    statement_timeout: options.statementTimeoutMs ?? 10_000,
+    lock_timeout: options.lockTimeoutMs ?? 2_000,
+    idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 10_000,
+    // BM25 queries are short; compiling them costs more than it saves.
+    jit: 'off',
+  };
   const pool = postgres(url, {
     ...shared,
     max: options.poolSize ?? 20,
     idle_timeout: 60,
-    connection: {
-      application_name: 'parley',
-      statement_timeout: options.statementTimeoutMs ?? 10_000,
-      lock_timeout: options.lockTimeoutMs ?? 2_000,
-      idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 10_000,
-      // BM25 queries are short; compiling them costs more than it saves.
-      jit: 'off',
-    },
+    connection,
+  });
+  const queue = postgres(url, {
+    ...shared,
+    max: QUEUE_CONNECTIONS,
+    max_lifetime: QUEUE_PLANS_LAST,
+    // Planning a claim takes longer than the claim; and a small table grows faster than it is analyzed.
+    connection: { ...connection, plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off' },
   });
 
   /** One connection, without the pool's time-outs: a migration may wait for others and take long. */
@@ -46,9 +63,12 @@ export async function openPostgres(
 
   return {
     db: drizzle(pool),
+    queue: drizzle(queue),
     kind: 'postgres',
     migrate: () => underMigrationLock((client) => migrate(drizzle(client), MIGRATIONS)),
     exclusively: (work) => underMigrationLock((client) => work(drizzle(client))),
-    close: () => pool.end({ timeout: 5 }),
+    async close() {
+      await Promise.all([pool.end({ timeout: 5 }), queue.end({ timeout: 5 })]);
+    },
   };
 }

@@ -13,6 +13,9 @@ import { untilStored } from './until-stored.ts';
 /** What a handler that does not heed its signal has left until its slot is another's. */
 const IGNORED_MS = 10_000;
 
+/** Ends that wait to be written while others begin: a crash would have these jobs done once more. */
+const MOST_UNWRITTEN = 20;
+
 /** How long handing jobs back may take, and then how long their handlers have to leave. */
 const HAND_BACK_MS = 2_500;
 const LEAVE_MS = 500;
@@ -25,8 +28,16 @@ type Dependencies = {
 
 type Attempt = { held: HeldJob; ended: Promise<void> };
 
-/** The attempts that this process is making. */
-export function createAttempts({ db, repositories, log }: Dependencies, heldJobs: HeldJobs) {
+/**
+ * The attempts that this process is making.
+ *
+ * @param mostAtOnce how many handlers run at once
+ */
+export function createAttempts(
+  { db, repositories, log }: Dependencies,
+  heldJobs: HeldJobs,
+  mostAtOnce: number,
+) {
   const { jobEndings } = repositories;
   const complete = completeTogether(jobEndings.complete);
   const attempts = new Set<Attempt>();
@@ -34,19 +45,22 @@ export function createAttempts({ db, repositories, log }: Dependencies, heldJobs
 
   /**
    * @param claimedAt when the claim was sent, by `performance.now()`
-   * @param onEnd the attempt is over, or its handler does not heed that it is
+   * @param onDone its handler has ended, or does not heed that it should. The next job may begin while
+   *   the end of this one is being written
+   * @param onEnd the attempt is over
    */
   function begin(
     handler: JobHandler,
     claimed: ClaimedJob,
     claimedAt: number,
+    onDone: () => void,
     onEnd: () => void,
   ): void {
     const { jobId, token } = claimed;
     const held = heldJobs.add({ jobId, token }, claimedAt);
     const { signal } = held.controller;
     const run = runJob(
-      { db, repositories: { jobEndings: endings(signal) }, log },
+      { db, repositories: { jobEndings: endings(signal, done) }, log },
       handler,
       claimed,
       {
@@ -61,17 +75,27 @@ export function createAttempts({ db, repositories, log }: Dependencies, heldJobs
       .finally(() => heldJobs.remove(held));
     const attempt = { held, ended: untilIgnored(over, signal, IGNORED_MS).then(end) };
     attempts.add(attempt);
+    let isDone = false;
+
+    function done(): void {
+      if (!isDone) onDone();
+      isDone = true;
+    }
 
     function end(): void {
       attempts.delete(attempt);
+      done();
       onEnd();
     }
   }
 
   /** Ends are written for as long as the lease is good. */
-  function endings(signal: AbortSignal): Endings {
+  function endings(signal: AbortSignal, done: () => void): Endings {
     return {
-      complete: (...all) => untilStored(() => complete(...all), signal),
+      complete(...all) {
+        if (attempts.size < mostAtOnce + MOST_UNWRITTEN) done();
+        return untilStored(() => complete(...all), signal);
+      },
       fail: (...all) => untilStored(() => jobEndings.fail(...all), signal),
       retry: (...all) => untilStored(() => jobEndings.retry(...all), signal),
     };

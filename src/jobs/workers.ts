@@ -57,7 +57,7 @@ export async function startWorkers(
 
   const slots = createSlots(most, jobHandlers, concurrency);
   const heldJobs = createHeldJobs({ repositories, log }, leaseMs, !alone);
-  const attempts = createAttempts({ db, repositories, log }, heldJobs);
+  const attempts = createAttempts({ db, repositories, log }, heldJobs, most);
   const claims = startClaimLoop(
     { jobQueue: repositories.jobQueue, slots, log, begin },
     { worker: workerName(), pollMs, leaseMs },
@@ -91,9 +91,11 @@ export async function startWorkers(
     const handler = [...jobHandlers.values()].find((candidate) => candidate.type === type);
     if (!handler) throw new Error(`a job of type ${type} was taken, which nobody can do here`);
     slots.take(type);
-    attempts.begin(handler, claimed, claimedAt, () => {
+    const done = () => {
       slots.give(type);
       claims.ring();
+    };
+    attempts.begin(handler, claimed, claimedAt, done, () => {
       if (batchId !== null) batchWatch.ring();
     });
   }

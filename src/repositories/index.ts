@@ -49,8 +49,12 @@ import { createVocabularyRepository } from './vocabulary.ts';
 
 export type Repositories = ReturnType<typeof createRepositories>;
 
-/** Every repository on one database, or on one transaction of it. */
-export function createRepositories(db: Database) {
+/**
+ * Every repository on one database, or on one transaction of it.
+ *
+ * @param queue the same database, for what workers do all the time
+ */
+export function createRepositories(db: Database, queue = db) {
   return {
     accounts: createAccountsRepository(db),
     apiKeys: createApiKeysRepository(db),
@@ -66,10 +70,10 @@ export function createRepositories(db: Database) {
     embeddings: createEmbeddingsRepository(db),
     idempotencyKeys: createIdempotencyKeysRepository(db),
     jobChanges: createJobChangesRepository(db),
-    jobEndings: createJobEndingsRepository(db),
+    jobEndings: createJobEndingsRepository(queue),
     jobFiles: createJobFilesRepository(db),
-    jobLeases: createJobLeasesRepository(db),
-    jobQueue: createJobQueueRepository(db),
+    jobLeases: createJobLeasesRepository(queue),
+    jobQueue: createJobQueueRepository(queue),
     jobRetention: createJobRetentionRepository(db),
     jobRuns: createJobRunsRepository(db),
     jobs: createJobsRepository(db),

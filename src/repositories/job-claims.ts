@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { batches, jobs } from '../db/schema/index.ts';
 
-/** What a worker has room for. */
+/** What a worker has room for. Statements take it by these names, with `room` as JSON. */
 export type ClaimRequest = {
   /** The most jobs to take. */
   limit: number;
@@ -25,14 +25,15 @@ const GROUPS = 256;
  * (https://wiki.postgresql.org/wiki/Loose_indexscan), until there is enough for everybody's turn: it
  * does not matter how much waits, or how much of it is for later.
  */
-export function claimable({ limit, room, after }: ClaimRequest): SQL {
-  const from = sql`${after}::uuid`;
-  const enough = sql`${limit + SPARE}::integer`;
+export function claimable(): SQL {
+  const from = sql`${sql.placeholder('after')}::uuid`;
+  const limit = sql`${sql.placeholder('limit')}::integer`;
+  const enough = sql`${limit} + ${sql.raw(String(SPARE))}`;
   const group = sql`q.user_id, q.type, q.priority`;
   const first = sql`order by q.user_id, q.type, q.priority desc limit 1`;
   return sql`
     with recursive room as materialized (
-      select key as type, value::integer as free from json_each_text(${JSON.stringify(room)}::json)
+      select key as type, value::integer as free from json_each_text(${sql.placeholder('room')}::json)
     ),
     full_batches as materialized (
       select r.batch_id from ${jobs} as r where r.status = 'running' and r.batch_id is not null
@@ -73,7 +74,7 @@ export function claimable({ limit, room, after }: ClaimRequest): SQL {
         ) as ids
         offset 0
       ) as due
-      where g.step < ${GROUPS} and (g.found < ${enough} or g.users <= ${limit}::integer)
+      where g.step < ${sql.raw(String(GROUPS))} and (g.found < ${enough} or g.users <= ${limit})
     ),
     turns as (
       select c.id, g.user_id, g.wrapped, g.type, row_number() over (
@@ -88,7 +89,7 @@ export function claimable({ limit, room, after }: ClaimRequest): SQL {
     ),
     locked as (
       select j.id, c.type, c.free, c.turn, c.wrapped, c.user_id from candidates as c
-      join ${jobs} as j on j.id = c.id and j.status = 'queued' and j.run_after <= now()
+      join ${jobs} as j on j.id = c.id and j.status || '' = 'queued' and j.run_after <= now()
       order by c.is_spare, c.turn, c.wrapped, c.user_id limit ${limit}
       for no key update of j skip locked
     )

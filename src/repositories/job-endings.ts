@@ -27,6 +27,7 @@ const RECLAIMED = 500;
 
 /** How attempts end. Each statement ends the attempt and moves its job on, or does neither. */
 export function createJobEndingsRepository(db: Database) {
+  let completing: ReturnType<typeof prepareCompletion> | undefined;
   return { complete, fail, retry, release, reclaimExpired };
 
   /**
@@ -39,7 +40,8 @@ export function createJobEndingsRepository(db: Database) {
   async function complete(completions: readonly JobCompletion[]): Promise<string[]> {
     if (completions.length === 0) return [];
     if (!completions.some(({ createdFiles }) => createdFiles.length > 0)) {
-      return completeAll(db, completions);
+      completing ??= prepareCompletion(db);
+      return store(completing, completions);
     }
     // Who deletes a file takes it from its job's list. Once the jobs are locked, that has been done,
     // or it waits for us; only a statement that begins now sees which.
@@ -51,21 +53,29 @@ export function createJobEndingsRepository(db: Database) {
         .where(inArray(jobs.id, ids))
         .orderBy(jobs.id)
         .for('no key update');
-      return completeAll(tx, completions);
+      return store(prepareCompletion(tx), completions);
     });
   }
 
-  async function completeAll(
-    tx: Database,
+  async function store(
+    statement: ReturnType<typeof prepareCompletion>,
     completions: readonly JobCompletion[],
   ): Promise<string[]> {
-    const done = sql`json_to_recordset(${JSON.stringify(completions)}::json) as d("jobId" uuid,
+    const rows = await statement.execute({
+      completions: JSON.stringify(completions),
+      jobs: completions.map(({ jobId }) => jobId).join(),
+      transcripts: completions.flatMap(({ transcriptId }) => transcriptId ?? []).join(),
+    });
+    return rows.map(({ jobId }) => jobId);
+  }
+
+  function prepareCompletion(tx: Database) {
+    const done = sql`json_to_recordset(${sql.placeholder('completions')}::json) as d("jobId" uuid,
       "token" uuid, "result" jsonb, "createdFiles" jsonb, "transcriptId" uuid)`;
-    const made = completions.flatMap(({ transcriptId }) => transcriptId ?? []);
+    const ids = (name: string) => sql`any(string_to_array(${sql.placeholder(name)}, ',')::uuid[])`;
     // Locked, for one that is deleted in this moment would fail the statement.
     const there = sql`(select t.user_id, t.id from ${transcripts} as t
-      where t.id in (select value::uuid from json_array_elements_text(${JSON.stringify(made)}::json))
-      for key share) as there`;
+      where t.id = ${ids('transcripts')} for key share) as there`;
     const left = tx.$with('ended_jobs', { id: sql<string>`id`.as('id') }).as(
       sql`update ${jobs} as j set status = 'completed', progress = 1,
           result = case when d."transcriptId" is null or d.user_id = j.user_id then d."result" end,
@@ -80,7 +90,7 @@ export function createJobEndingsRepository(db: Database) {
         from (
           select held.*, there.user_id from (
             select d.* from ${done} join ${jobs} as h on h.id = d."jobId"
-            where h.lease_token = d."token" and h.status = 'running'
+            where h.id = ${ids('jobs')} and h.lease_token = d."token" and h.status = 'running'
             order by h.id for no key update of h
           ) as held
           left join ${there} on there.id = held."transcriptId"
@@ -88,7 +98,7 @@ export function createJobEndingsRepository(db: Database) {
         where j.id = d."jobId"
         returning j.id`,
     );
-    return endRuns(left, sql`'completed'`, sql`null`, tx);
+    return endRuns(left, sql`'completed'`, sql`null`, tx).prepare('complete_jobs');
   }
 
   /** Ends a job for good. @returns whether the lease was still good */
@@ -166,7 +176,7 @@ export function createJobEndingsRepository(db: Database) {
     );
     const error = sql`(select case when status = 'failed' then ${JSON.stringify(QUARANTINED)}::jsonb end
       from ended_jobs where id = ${jobRuns.jobId})`;
-    return (await endRuns(left, sql`'crashed'`, error)).length;
+    return (await endRuns(left, sql`'crashed'`, error, db)).length;
   }
 
   async function leave(
@@ -183,22 +193,23 @@ export function createJobEndingsRepository(db: Database) {
         .returning({ id: jobs.id }),
     );
     const error = problem === null ? sql`null` : sql`${JSON.stringify(problem)}::jsonb`;
-    return (await endRuns(left, sql`${outcome}::text`, error)).length > 0;
+    return (await endRuns(left, sql`${outcome}::text`, error, db)).length > 0;
   }
 
   /** Ends the open run of each job that `left` returns. */
-  async function endRuns(
+  function endRuns(
     left: Parameters<typeof db.with>[0] & { id: unknown },
     outcome: SQL,
     error: SQL,
-    tx = db,
-  ): Promise<string[]> {
-    const rows = await tx
+    tx: Database,
+  ) {
+    return tx
       .with(left)
       .update(jobRuns)
       .set({ endedAt: sql`now()`, outcome: sql`${outcome}`, error: sql`${error}` })
-      .where(sql`${jobRuns.endedAt} is null and ${jobRuns.jobId} in (select id from ended_jobs)`)
+      .where(
+        sql`${jobRuns.endedAt} is null and ${jobRuns.jobId} = any(array(select id from ended_jobs))`,
+      )
       .returning({ jobId: jobRuns.jobId });
-    return rows.map(({ jobId }) => jobId);
   }
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, type Placeholder, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { jobRuns, jobs } from '../db/schema/index.ts';
 import { type ClaimRequest, claimable } from './job-claims.ts';
@@ -29,6 +29,7 @@ export type ClaimedJob = JobLease & {
  * first matches the lease, so that whoever was away for too long changes nothing any more.
  */
 export function createJobQueueRepository(db: Database) {
+  let claims: ReturnType<typeof prepareClaims> | undefined;
   return { claim, hold, beat };
 
   /**
@@ -36,20 +37,25 @@ export function createJobQueueRepository(db: Database) {
    *
    * @returns at most `limit` jobs; fewer where others took some in the same moment
    */
-  async function claim(worker: string, request: ClaimRequest): Promise<ClaimedJob[]> {
-    const chosen = db.$with('chosen', { id: sql<string>`id`.as('id') }).as(claimable(request));
+  async function claim(worker: string, { room, ...request }: ClaimRequest): Promise<ClaimedJob[]> {
+    claims ??= prepareClaims();
+    return claims.execute({ worker, room: JSON.stringify(room), ...request });
+  }
+
+  function prepareClaims() {
+    const chosen = db.$with('chosen', { id: sql<string>`id`.as('id') }).as(claimable());
     const taken = db.$with('taken').as(
       db
         .update(jobs)
         .set({
           status: 'running',
           leaseToken: sql`gen_random_uuid()`,
-          leaseExpiresAt: after(request.leaseMs),
+          leaseExpiresAt: after(sql.placeholder('leaseMs')),
           lastHeartbeat: sql`now()`,
           startedAt: sql`coalesce(${jobs.startedAt}, now())`,
           attempt: sql`${jobs.attempt} + 1`,
         })
-        .where(inArray(jobs.id, db.select({ id: chosen.id }).from(chosen)))
+        .where(sql`${jobs.id} = any(array(${db.select({ id: chosen.id }).from(chosen)}))`)
         .returning(),
     );
     const runs = db
@@ -59,25 +65,31 @@ export function createJobQueueRepository(db: Database) {
       })
       .as(
         sql`insert into ${jobRuns} (job_id, attempt, worker)
-          select id, attempt, ${worker}::text from taken returning id as run_id, job_id`,
+          select id, attempt, ${sql.placeholder('worker')}::text from taken returning id as run_id, job_id`,
       );
-    return db
-      .with(chosen, taken, runs)
-      .select({
-        jobId: taken.id,
-        token: sql<string>`${taken.leaseToken}`,
-        runId: runs.runId,
-        userId: taken.userId,
-        type: taken.type,
-        parameters: taken.parameters,
-        transcriptId: taken.transcriptId,
-        batchId: taken.batchId,
-        attempt: taken.attempt,
-        retryCount: taken.retryCount,
-        maxRetries: taken.maxRetries,
-      })
-      .from(taken)
-      .innerJoin(runs, eq(runs.jobId, taken.id));
+    return (
+      db
+        .with(chosen, taken, runs)
+        .select({
+          jobId: taken.id,
+          token: sql<string>`${taken.leaseToken}`,
+          runId: runs.runId,
+          userId: taken.userId,
+          type: taken.type,
+          parameters: taken.parameters,
+          transcriptId: taken.transcriptId,
+          batchId: taken.batchId,
+          attempt: taken.attempt,
+          retryCount: taken.retryCount,
+          maxRetries: taken.maxRetries,
+        })
+        .from(taken)
+        .innerJoin(runs, eq(runs.jobId, taken.id))
+        // A claim need not outlive a crash of the server: nothing that is written under its token does
+        // without it, for what is committed later is flushed later.
+        .where(sql`set_config('synchronous_commit', 'off', true) = 'off'`)
+        .prepare('claim_jobs')
+    );
   }
 
   /**
@@ -124,4 +136,4 @@ export function createJobQueueRepository(db: Database) {
   }
 }
 
-const after = (ms: number) => sql`now() + ${ms}::float8 * interval '1 millisecond'`;
+const after = (ms: number | Placeholder) => sql`now() + ${ms}::float8 * interval '1 millisecond'`;

@@ -16,7 +16,7 @@ export const jobSettings = {
     Type.Integer({
       minimum: 1,
       maximum: 60_000,
-      description: 'Time between two looks for jobs. Default: 75; embedded, 1000.',
+      description: 'Time between two looks for jobs. Default: 50; embedded, 1000.',
     }),
   ),
   JOB_LEASE_MS: Type.Integer({
@@ -58,7 +58,7 @@ export function readWorkerOptions(
     slots: settings.WORKERS,
     concurrency: new Map(readConcurrency(settings.JOB_CONCURRENCY, types)),
     // Within one process nobody has to look: whoever enqueues rings.
-    pollMs: settings.JOB_POLL_MS ?? (kind === 'postgres' ? 75 : 1_000),
+    pollMs: settings.JOB_POLL_MS ?? (kind === 'postgres' ? 50 : 1_000),
     leaseMs: settings.JOB_LEASE_MS,
   };
 }

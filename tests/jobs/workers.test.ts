@@ -276,6 +276,29 @@ describe('workers', () => {
     await expect.poll(statuses).toEqual(['cancelled', 'completed']);
   });
 
+  test('begin the next jobs while ends are being written, but not without limit', async () => {
+    const mayWrite = Promise.withResolvers<void>();
+    const { complete } = repositories.jobEndings;
+    const slow: typeof complete = async (completions) => {
+      await mayWrite.promise;
+      return complete(completions);
+    };
+    const jobEndings = { ...repositories.jobEndings, complete: slow };
+    const begun: string[] = [];
+    await work(
+      { embed: async ({ id }) => ({ result: begun.push(id) }) },
+      { slots: 1 },
+      { repositories: { ...repositories, jobEndings } },
+    );
+    const ids = await enqueue('embed', 25);
+    await expect.poll(() => begun).toEqual(ids.slice(0, 21));
+    const found = await statuses();
+    expect(found).toEqual([...Array(21).fill('running'), ...Array(4).fill('queued')]);
+    mayWrite.resolve();
+    await settled('completed', 25);
+    expect(begun).toEqual(ids);
+  });
+
   test('go on when the database fails for a while, and say so once', async () => {
     const said: string[] = [];
     let failures = 3;

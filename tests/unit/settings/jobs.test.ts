@@ -7,7 +7,7 @@ const read = (env: NodeJS.ProcessEnv, kind: 'postgres' | 'embedded' = 'postgres'
   readWorkerOptions(loadConfig(env), kind, JOB_TYPES);
 
 test('two jobs at once, looked for often where other processes may enqueue them', () => {
-  expect(read({})).toEqual({ slots: 2, concurrency: new Map(), pollMs: 75, leaseMs: 60_000 });
+  expect(read({})).toEqual({ slots: 2, concurrency: new Map(), pollMs: 50, leaseMs: 60_000 });
   expect(read({}, 'embedded').pollMs).toBe(1_000);
   expect(read({ JOB_POLL_MS: '5' }, 'embedded').pollMs).toBe(5);
 });
