@@ -57,7 +57,7 @@ export function startClaimLoop(
     outage.worked();
     for (const job of jobs) begin(job, claimedAt);
     after = jobs.length < limit ? randomUUID() : lastInTurn(jobs, after);
-    return jobs.length > 0 && jobs.length < limit ? 0 : pollMs;
+    return jobs.length > 0 ? 0 : pollMs;
   }
 }
 
