@@ -103,6 +103,8 @@ export function shortenDocument<T extends { components?: { schemas?: object } }>
     if (!isObject(value)) return value;
     const name = this === schemas ? undefined : names.get(textOf(value));
     if (name) return { $ref: `#/components/schemas/${name}` };
+    // A discriminator chooses among schemas that have names; the forms of a job have none.
+    if ('discriminator' in value) return { ...value, discriminator: undefined };
     return isStringWithoutType(value) ? { type: 'string', ...value } : value;
   });
   return JSON.parse(text);

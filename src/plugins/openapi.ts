@@ -83,7 +83,6 @@ const TAGS = [
   { name: 'Conversations', description: 'Questions that belong together.' },
   { name: 'Messages', description: 'Questions, and answers with their citations.' },
   { name: 'Models', description: 'What writes answers, and what makes vectors.' },
-  { name: 'Usage', description: 'What was asked of models, what it cost, and what may be asked.' },
   { name: 'OpenAI', description: 'For clients of OpenAI’s API: the names and errors are its own.' },
   { name: 'Jobs', description: 'Work that takes long, and what came of it.' },
   { name: 'Batches', description: 'Jobs that were started together.' },
