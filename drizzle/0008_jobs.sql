@@ -244,7 +244,7 @@ CREATE INDEX "job_files_job_index" ON "job_files" USING btree ("user_id","job_id
 CREATE UNIQUE INDEX "job_runs_open_unique" ON "job_runs" USING btree ("job_id") WHERE "job_runs"."ended_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "jobs_idempotency_key_unique" ON "jobs" USING btree ("user_id","idempotency_key") WHERE "jobs"."idempotency_key" is not null;--> statement-breakpoint
 CREATE INDEX "jobs_queued_index" ON "jobs" USING btree ("user_id","type","priority" DESC NULLS FIRST,"run_after","position") WHERE "jobs"."status" = 'queued';--> statement-breakpoint
-CREATE INDEX "jobs_running_index" ON "jobs" USING btree ("id") WHERE "jobs"."status" = 'running';--> statement-breakpoint
+CREATE INDEX "jobs_running_index" ON "jobs" USING btree ("batch_id") WHERE "jobs"."status" = 'running';--> statement-breakpoint
 CREATE INDEX "jobs_user_id_created_at_index" ON "jobs" USING btree ("user_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "jobs_batch_index" ON "jobs" USING btree ("batch_id","status") WHERE "jobs"."batch_id" is not null;--> statement-breakpoint
 CREATE INDEX "jobs_transcript_index" ON "jobs" USING btree ("user_id","transcript_id") WHERE "jobs"."transcript_id" is not null;--> statement-breakpoint

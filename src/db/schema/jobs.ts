@@ -90,7 +90,8 @@ export const jobs = pgTable(
     index('jobs_queued_index')
       .on(t.userId, t.type, t.priority.desc().nullsFirst(), t.runAfter, t.position)
       .where(sql`${t.status} = 'queued'`),
-    index('jobs_running_index').on(t.id).where(sql`${t.status} = 'running'`),
+    // By their batches: how many of each run is counted by every claim.
+    index('jobs_running_index').on(t.batchId).where(sql`${t.status} = 'running'`),
     index('jobs_user_id_created_at_index').on(
       t.userId,
       t.createdAt.desc().nullsFirst(),
