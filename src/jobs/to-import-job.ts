@@ -1,5 +1,6 @@
 import { checkImport } from '../library/fetch-import.ts';
 import type { ImportTranscript, UploadTranscript } from '../schemas/transcripts.ts';
+import { checkSize } from './check-size.ts';
 import type { AcceptedJob } from './handler.ts';
 
 /** Of the file that holds segments; other files say themselves what they are. */
@@ -14,11 +15,13 @@ const ANY_TYPE = 'application/octet-stream';
 export function toImportJob(body: ImportTranscript | UploadTranscript): AcceptedJob {
   checkImport(body);
   if ('file' in body) {
-    const { file, ...parameters } = body;
+    const { file, ...details } = body;
+    const parameters = checkSize(details);
     const name = parameters.fileName || 'transcript';
     return { parameters, input: { name, mediaType: ANY_TYPE, bytes: file } };
   }
-  const { text, segments, ...parameters } = body;
+  const { text, segments, ...details } = body;
+  const parameters = checkSize(details);
   if (text !== undefined) {
     const bytes = Buffer.from(text);
     return { parameters, input: { name: 'transcript', mediaType: ANY_TYPE, bytes } };

@@ -19,6 +19,8 @@ const SAMPLE_BYTES = 2;
 /** What is beyond these is no recording. */
 const MOST_CHANNELS = 64;
 const LOWEST_RATE = 1_000;
+/** What measuring devices record; a header that says more is no truth. */
+const HIGHEST_RATE = 768_000;
 
 export const frameBytes = ({ channels }: Pick<Wav, 'channels'>) => channels * SAMPLE_BYTES;
 
@@ -64,7 +66,11 @@ function readFormat(view: DataView, at: number, size: number) {
   const sampleRate = view.getUint32(at + 4, true);
   const bits = view.getUint16(at + 14, true);
   const isRead = subformat === PCM && bits === 8 * SAMPLE_BYTES;
-  const isSound = channels > 0 && channels <= MOST_CHANNELS && sampleRate >= LOWEST_RATE;
+  const isSound =
+    channels > 0 &&
+    channels <= MOST_CHANNELS &&
+    sampleRate >= LOWEST_RATE &&
+    sampleRate <= HIGHEST_RATE;
   return isRead && isSound ? { channels, sampleRate } : undefined;
 }
 

@@ -34,8 +34,15 @@ const LONGEST_MS = 2 ** 31 - 1;
 
 const schema = Compile(Transcription);
 
-/** Checks an answer. @throws AppError `model_failed` for what is no transcription */
-export function readTranscription(answer: unknown): Transcription {
+/**
+ * Checks an answer. What is no text, NUL and halves of surrogate pairs, is replaced.
+ *
+ * @throws AppError `model_failed` for what is no transcription
+ */
+export function readTranscription(given: unknown): Transcription {
+  const answer: unknown = JSON.parse(JSON.stringify(given ?? null), (_key, part: unknown) =>
+    typeof part === 'string' ? part.replaceAll('\0', '\u{fffd}').toWellFormed() : part,
+  );
   if (schema.Check(answer)) return answer;
   const [first] = schema.Errors(answer);
   throw modelFailed(`no transcription: ${first?.instancePath} ${first?.message}`);

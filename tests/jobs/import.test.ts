@@ -226,6 +226,7 @@ describe('what is wrong beside the content is found before it is enqueued', () =
     ['no video', { text: SRT, youtubeVideoId: 'mill' }, '/youtubeVideoId'],
     ['languages of no video', { text: SRT, languages: ['en'] }, '/languages'],
     ['no link', { url: 'ftp://mill.example' }, '/url'],
+    ['details without end', { text: SRT, metadata: { room: 'x'.repeat(70_000) } }, '/metadata'],
   ])('%s', async (_, body, path) => {
     await expect(add(user.id, 'import', body)).rejects.toMatchObject({
       code: 'validation_failed',

@@ -52,6 +52,12 @@ describe('the header of a WAV file', () => {
     }
   });
 
+  test('of a rate that nothing records is not read', () => {
+    const bytes = file({ channels: 2, sampleRate: 16_000, frames: 1 });
+    bytes.writeUInt32LE(0xffff_ffff, 24);
+    expect(readWavHeader(bytes, bytes.length)).toBeUndefined();
+  });
+
   test('of any bytes is read or refused, and never fails', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 80 }), (rest) => {
