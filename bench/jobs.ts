@@ -5,6 +5,7 @@ import { openPostgres } from '../src/db/postgres.ts';
 import { createBell } from '../src/jobs/bell.ts';
 import type { JobHandler } from '../src/jobs/handler.ts';
 import { startWorkers, type Workers } from '../src/jobs/workers.ts';
+import { createBatchItems } from '../src/repositories/batch-items.ts';
 import { createRepositories } from '../src/repositories/index.ts';
 import { onServer, withDatabase } from './postgres.ts';
 import {
@@ -102,16 +103,8 @@ async function createOurs(connection: DatabaseConnection): Promise<Queue> {
   });
   return {
     async enqueue(count) {
-      await db.transaction(async (tx) => {
-        const { batches, batchJobs } = createRepositories(tx);
-        const batch = await batches.create(userId, {
-          name: 'bench',
-          type: 'embed',
-          totalFiles: count,
-          workerCount: 1_000,
-        });
-        await batchJobs.createMany(userId, batch, Array(count).fill({}));
-      });
+      const plain = { id: null, type: 'embed', priority: 0 };
+      await db.transaction((tx) => createBatchItems(tx, userId, plain, Array(count).fill({})));
     },
     async work(workers) {
       const { promise, resolve } = Promise.withResolvers<void>();

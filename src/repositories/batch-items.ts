@@ -22,14 +22,15 @@ const JOBS = 1_000;
 const SLICE_BYTES = 4 * 1_048_576;
 
 /**
- * Stores the jobs of a batch in the order of `items`, with their files, some at a time.
+ * Stores many jobs in the order of `items`, with their files, some at a time.
  *
+ * @param batch the batch that they are of, whose `id` is null where they are of none
  * @throws AppError `not_found` for a transcript that is not there, or not any more
  */
 export async function createBatchItems(
   db: Database,
   userId: string,
-  { id: batchId, type, priority }: Pick<Batch, 'id' | 'type' | 'priority'>,
+  { id: batchId, type, priority }: Pick<Batch, 'type' | 'priority'> & { id: string | null },
   items: readonly BatchJob[],
   maxRetries = 3,
 ): Promise<void> {
