@@ -108,8 +108,14 @@ const STEPS: Record<string, Step> = {
     },
   ),
   postpone: async (model, id) => {
-    await query(db, `update jobs set run_after = now() + interval '1 hour' where id = '${id}'`);
-    modelled(model, id).later = true;
+    // Of one that runs, the next attempt has a moment of its own.
+    await query(
+      db,
+      `update jobs set run_after = now() + interval '1 hour'
+       where id = '${id}' and status = 'queued'`,
+    );
+    const job = modelled(model, id);
+    if (job.status === 'queued') job.later = true;
   },
   cancel: command('cancel', ['queued', 'running', 'paused'], 'cancelled'),
   pause: command('pause', ['queued', 'running'], 'paused'),
