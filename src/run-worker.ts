@@ -11,11 +11,14 @@ import { startWorkers } from './jobs/workers.ts';
  * on any machine.
  */
 export async function runWorker(dependencies: Dependencies, log: Log): Promise<void> {
-  surviveLateWrites((err) => log.warn({ err }, 'a connection to the database was lost'));
   for (const warning of dependencies.warnings) log.warn({}, warning);
   const { connection, modelCalls } = dependencies;
   modelCalls.reportTo((err, message) => log.error({ err }, message));
   const workers = await startWorkers({ ...dependencies, log }, dependencies.workerOptions);
+  surviveLateWrites((err) => {
+    log.warn({ err }, 'a connection to the database was lost');
+    void workers.handBack();
+  });
   const housekeeping = startHousekeeping(dependencies, log);
 
   closeWithGrace({ delay: 30_000, logger: false }, async ({ err, signal }) => {

@@ -31,7 +31,10 @@ closeWithGrace({ delay: 30_000, logger: app.log }, async ({ err }) => {
   await endProcess({ stops, modelCalls: dependencies.modelCalls, connection, log: app.log });
 });
 
-surviveLateWrites((err) => app.log.warn({ err }, 'a connection to the database was lost'));
+surviveLateWrites((err) => {
+  app.log.warn({ err }, 'a connection to the database was lost');
+  void workers?.handBack();
+});
 for (const warning of dependencies.warnings) app.log.warn(warning);
 await app.listen({ host: config.HOST, port: config.PORT });
 // Now it is certain that no other server has this name.

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { raceAbort } from '../providers/time-limits.ts';
 import type { ClaimedJob, JobQueueRepository } from '../repositories/job-queue.ts';
 import type { Log } from './log.ts';
 import { createOutage } from './outage.ts';
@@ -14,6 +15,9 @@ type Parts = {
 };
 
 type ClaimOptions = { worker: string; pollMs: number; leaseMs: number };
+
+/** A claim that has no answer by then never has one: its connection was lost. */
+const ANSWER_MS = 20_000;
 
 /**
  * Takes as many jobs as there is room for, whenever somebody rings, and every `pollMs`. A database that
@@ -53,7 +57,8 @@ export function startClaimLoop(
     // Whoever gives a slot back rings.
     if (limit === 0) return pollMs;
     const claimedAt = performance.now();
-    const jobs = await jobQueue.claim(worker, { limit, room, after, leaseMs });
+    const claiming = jobQueue.claim(worker, { limit, room, after, leaseMs });
+    const jobs = await raceAbort(claiming, AbortSignal.timeout(ANSWER_MS));
     outage.worked();
     for (const job of jobs) begin(job, claimedAt);
     after = jobs.length < limit ? randomUUID() : lastInTurn(jobs, after);

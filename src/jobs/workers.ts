@@ -41,6 +41,8 @@ export type Workers = {
    *   so each time must come to an end: nothing is handed back, and their leases run out.
    */
   stop(err?: Error): Promise<void>;
+  /** Gives back what is being done, to be begun anew: a query of it may never be answered. */
+  handBack(): Promise<void>;
 };
 
 /** Begins to do the jobs of everybody that there are handlers for. */
@@ -50,7 +52,7 @@ export async function startWorkers(
 ): Promise<Workers> {
   const { db, connection, repositories, jobHandlers, workersBell, log } = dependencies;
   const { slots: most, concurrency, pollMs, leaseMs, graceMs = GRACE_MS } = options;
-  if (most === 0) return { stop: async () => {} };
+  if (most === 0) return { stop: async () => {}, handBack: async () => {} };
   // Nobody else has the embedded database open: what is running there is of a process that is gone.
   const alone = connection.kind === 'embedded';
   if (alone) await repositories.jobEndings.reclaimExpired(true);
@@ -84,6 +86,7 @@ export async function startWorkers(
       if (!err) await attempts.handBack();
       heldJobs.stop();
     },
+    handBack: attempts.handBack,
   };
 
   function begin(claimed: ClaimedJob, claimedAt: number): void {
