@@ -46,6 +46,9 @@ export async function openPostgres(
     ...shared,
     max: QUEUE_CONNECTIONS,
     max_lifetime: QUEUE_PLANS_LAST,
+    // No arrays come back. The driver asks for their types beside the first query, and nobody hears of it
+    // when that fails.
+    fetch_types: false,
     // Planning a claim takes longer than the claim; and a small table grows faster than it is analyzed.
     connection: { ...connection, plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off' },
   });
