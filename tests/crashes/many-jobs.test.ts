@@ -3,7 +3,7 @@ import { onPostgres, query } from '../helpers/database.ts';
 import { openWorkshop } from '../helpers/worker-processes.ts';
 
 /** 10,000 by `npm run test:crash`. */
-const JOBS = Number(process.env.JOBS ?? 3_000);
+const JOBS = Number(process.env.JOBS ?? 10_000);
 const BLOCKING = JOBS / 100;
 const PROCESSES = 4;
 
