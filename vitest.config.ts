@@ -18,6 +18,8 @@ export default defineConfig(async () => {
       maxWorkers: 2,
       testTimeout: 30_000,
       hookTimeout: 30_000,
+      // What is waited for comes late on a busy machine; a test ends when it is there.
+      expect: { poll: { timeout: 20_000, interval: 20 } },
       coverage: {
         provider: 'v8' as const,
         include: ['src/**/*.ts'],

@@ -60,7 +60,7 @@ describe.skipIf(!onPostgres)('a batch of 10,000', { timeout: 180_000 }, () => {
          from jobs j join job_runs r on r.job_id = j.id where type = 'complete-batch' group by j.id`,
       );
     await expect
-      .poll(summaries, { timeout: 30_000 })
+      .poll(summaries, { timeout: 60_000 })
       .toEqual([{ id: completionJobId, status: 'completed', times: 1 }]);
     const summary = await repositories.jobs.getById(user.id, completionJobId ?? '');
     expect(summary?.result).toMatchObject({ status, counts });

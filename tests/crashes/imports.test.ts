@@ -74,8 +74,7 @@ describe.skipIf(!onPostgres)('processes that are killed while they import', () =
       // It has begun to work, and is somewhere in it.
       await expect
         .poll(async () => ((await count()).completed ?? 0) - completed, {
-          timeout: 30_000,
-          interval: 20,
+          timeout: 60_000,
         })
         .toBeGreaterThan(0);
       await setTimeout(Math.random() * 400);

@@ -10,7 +10,7 @@ const CUTS = 12;
 const { db, start, holds } = await openWorkshop();
 
 describe.skipIf(!onPostgres)('a server whose connections are cut', () => {
-  test(`goes on, ${CUTS} times, and does what it took`, { timeout: 120_000 }, async () => {
+  test(`goes on, ${CUTS} times, and does what it took`, { timeout: 240_000 }, async () => {
     const backends = `select pid from pg_stat_activity where datname = current_database()`;
     const own = await query<{ pid: number }>(db, backends);
     const port = await freePort();
@@ -24,7 +24,7 @@ describe.skipIf(!onPostgres)('a server whose connections are cut', () => {
         ({ ok }) => ok,
         () => false,
       );
-    await expect.poll(isReady, { timeout: 30_000 }).toBe(true);
+    await expect.poll(isReady, { timeout: 60_000 }).toBe(true);
     const headers: Record<string, string> = { 'content-type': 'application/json' };
     const post = (path: string, body: object) =>
       fetch(base + path, { method: 'POST', headers, body: JSON.stringify(body) });
@@ -52,7 +52,7 @@ describe.skipIf(!onPostgres)('a server whose connections are cut', () => {
     expect(server.exitCode).toBeNull();
     expect(statuses.filter((status) => status !== 202 && status !== 503)).toEqual([]);
     const open = `select id from jobs where status in ('queued', 'running')`;
-    await expect.poll(() => query(db, open), { timeout: 60_000 }).toEqual([]);
+    await expect.poll(() => query(db, open), { timeout: 120_000 }).toEqual([]);
     // A request that was cut off in the moment of its commit was answered with 503, and may be there.
     const [jobs] = await query<{ count: number }>(
       db,

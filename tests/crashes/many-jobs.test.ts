@@ -11,7 +11,7 @@ const { db, repositories, user, start, ended, count, holds } = await openWorksho
 
 describe.skipIf(!onPostgres)('40 workers with leases that run out', () => {
   test(`do ${JOBS} jobs, and nothing is written by who has lost one`, {
-    timeout: 300_000,
+    timeout: 600_000,
   }, async () => {
     const steps = (blocking: boolean) =>
       JSON.stringify({
@@ -25,10 +25,10 @@ describe.skipIf(!onPostgres)('40 workers with leases that run out', () => {
       from generate_series(1, ${JOBS}) as n`,
     );
     for (let process = 0; process < PROCESSES; process += 1) {
-      start({ WORKERS: '10', DATABASE_POOL_SIZE: '12' });
+      start({ WORKERS: '10', DATABASE_POOL_SIZE: '12', JOB_LEASE_MS: '1000' });
     }
     // A job whose process was away three times waits for somebody to ask for another try.
-    for (let open = await ended(240_000); open.failed; open = await ended()) {
+    for (let open = await ended(480_000); open.failed; open = await ended()) {
       const { data } = await repositories.jobs.listByUser(user.id, {
         limit: 100,
         status: 'failed',

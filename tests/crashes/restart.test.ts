@@ -78,7 +78,7 @@ describe.skipIf(!onPostgres)('a server that starts again', () => {
       const server = start({ PORT: '0', JOB_LEASE_MS: '3000' }, 'src/server.ts');
       if (round === 'SIGKILL') {
         await expect
-          .poll(async () => (await count()).completed, { timeout: 30_000, interval: 20 })
+          .poll(async () => (await count()).completed, { timeout: 60_000 })
           .toBeGreaterThan(completed);
       } else await ended();
       const exit = once(server, 'exit');

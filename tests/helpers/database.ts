@@ -37,9 +37,17 @@ async function inProcess(dump: string): Promise<TestDatabase> {
   return track(embedded(await PGlite.create({ loadDataDir, extensions })));
 }
 
+/** A busy machine is no reason for a test to fail: these are longer than the limit of a test, or nearly. */
+const LIMITS = {
+  connectTimeoutMs: 20_000,
+  statementTimeoutMs: 30_000,
+  lockTimeoutMs: 20_000,
+  idleInTransactionTimeoutMs: 30_000,
+};
+
 async function onServer(server: { url: string; template: string }, empty: boolean) {
   const { url, drop } = await createDatabase(server.url, server.template, empty);
-  return track({ ...(await openPostgres(url)), url }, drop);
+  return track({ ...(await openPostgres(url, LIMITS)), url }, drop);
 }
 
 function track(connection: TestDatabase, drop = async () => {}): TestDatabase {

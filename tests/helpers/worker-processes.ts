@@ -57,11 +57,11 @@ export async function openWorkshop() {
     notes: written('notes'),
   };
 
-  /** Starts a file as a process, with short leases. */
+  /** Starts a file as a process, with short leases: they are lost where it gets no time for seconds. */
   function start(settings: NodeJS.ProcessEnv = {}, file = 'tests/helpers/test-worker.ts') {
     const env = {
       ...process.env,
-      ...{ DATABASE_URL: url, LOG_LEVEL: 'fatal', JOB_LEASE_MS: '1000', MIGRATE_ON_START: 'false' },
+      ...{ DATABASE_URL: url, LOG_LEVEL: 'fatal', JOB_LEASE_MS: '2000', MIGRATE_ON_START: 'false' },
       ...settings,
     };
     const args = ['--import', join(ROOT, 'src/fast-start.ts'), join(ROOT, file)];
@@ -89,7 +89,7 @@ export async function openWorkshop() {
   }
 
   /** Waits until nothing is left to do. */
-  async function ended(timeout = 60_000): Promise<Record<string, number>> {
+  async function ended(timeout = 120_000): Promise<Record<string, number>> {
     const open = async () => {
       const { queued = 0, running: active = 0 } = await count();
       return queued + active;

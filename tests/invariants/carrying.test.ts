@@ -1,11 +1,18 @@
-import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { onPostgres, query } from '../helpers/database.ts';
 import { ASR, MANUAL, server, setUp } from '../routes/revising.ts';
 
 const QUESTION = 'What had the hunting cock lost?';
-/** Long enough for a request to come to a lock, and much shorter than the time-out of locks. */
-const A_WHILE_MS = 400;
+/** Until so many requests have come to a lock that another one holds. */
+const waiting = (count: number) =>
+  expect
+    .poll(() =>
+      query(
+        server.db,
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      ),
+    )
+    .toHaveLength(count);
 
 /** Somebody with an answer that cites the transcript, and the way to that conversation. */
 async function setUpCited() {
@@ -29,7 +36,7 @@ describe.skipIf(!onPostgres)(
       const [added] = await server.db.transaction(async (tx) => {
         await query(tx, `delete from conversations where id = '${mill.conversation}'`);
         const adding = mill.add({ text: MANUAL });
-        await setTimeout(A_WHILE_MS);
+        await waiting(1);
         return [adding];
       });
       expect((await added)?.status).toBe(201);
@@ -46,9 +53,9 @@ describe.skipIf(!onPostgres)(
           `select from citation_anchors where citation_id = '${mill.citation}' for update`,
         );
         const adding = mill.add({ text: ASR.replace('hunting cock', 'hunting clock') });
-        await setTimeout(A_WHILE_MS);
+        await waiting(1);
         const deleting = mill.actor.request('DELETE', `/v1/conversations/${mill.conversation}`);
-        await setTimeout(A_WHILE_MS);
+        await waiting(2);
         return [adding, deleting];
       });
       expect((await added)?.status).toBe(201);

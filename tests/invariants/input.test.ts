@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { buildTestApp } from '../helpers/app.ts';
+import { cpuMs } from '../helpers/cpu-time.ts';
 import { query } from '../helpers/database.ts';
 import type { Schema } from '../helpers/openapi.ts';
 import { bodyExample, bodySchema, validRequest } from './requests.ts';
@@ -119,10 +120,11 @@ async function expectRefused(
   const { method, url } = await validRequest(parley, contract, operation, admin);
   const before = await countRows();
   for (const [name, body] of attacks) {
-    const startedAt = performance.now();
-    const answer = await admin.request(method, url, body, headers);
-    expect([400, 413, 415, 422], `${name}: ${answer.text.slice(0, 300)}`).toContain(answer.status);
-    expect(performance.now() - startedAt, name).toBeLessThan(2_000);
+    const took = await cpuMs(async () => {
+      const { status, text } = await admin.request(method, url, body, headers);
+      expect([400, 413, 415, 422], `${name}: ${text.slice(0, 300)}`).toContain(status);
+    });
+    expect(took, name).toBeLessThan(3_000);
   }
   expect(await countRows()).toEqual(before);
 }

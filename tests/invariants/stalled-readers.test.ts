@@ -89,7 +89,7 @@ test(`${READERS} readers that stall cost at most 32 MiB in all`, { timeout: 180_
   // The answer ends, and is forgotten; they stall as before.
   gate.open();
   await asker.rest();
-  await expect.poll(() => liveAnswers.find(id), { timeout: 10_000 }).toBeUndefined();
+  await expect.poll(() => liveAnswers.find(id)).toBeUndefined();
   expect(stalled()).toBe(READERS);
   const afterwards = used() - before;
   console.log(

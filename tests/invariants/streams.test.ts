@@ -116,7 +116,7 @@ test('a reader that leaves does not keep the answer from being made', async () =
   controller.abort();
   left.resolve();
   await expect
-    .poll(() => answerIn(url), { timeout: 10_000 })
+    .poll(() => answerIn(url))
     .toMatchObject({ status: 'complete', content: `${ANSWER} Slowly.` });
 });
 

@@ -39,10 +39,10 @@ const source = await playSource((path) => {
 const ytDlp = await fakeYtDlp();
 const app = await buildTestApp({ ALLOW_URL_IMPORT: 'true', MEDIA_UPLOAD_LIMIT_BYTES: `${LIMIT}` });
 const { repositories } = app;
-const limits = { maxBytes: LIMIT, timeoutMs: 5_000 };
+const limits = { maxBytes: LIMIT, timeoutMs: 60_000 };
 const parts = {
   publicDownload: createPublicDownload({ ...limits, isAllowed: () => true }),
-  youtubeAudio: createYoutubeAudio({ ytDlpPath: ytDlp.path, timeoutMs: 5_000 }),
+  youtubeAudio: createYoutubeAudio({ ytDlpPath: ytDlp.path, timeoutMs: 60_000 }),
 };
 
 let user: User;

@@ -19,7 +19,7 @@ import { beginJob, doJob, found, storeBytes } from './recording-jobs.ts';
 const ffmpeg = await fakeFfmpeg();
 const server = await playModel();
 const speech = { STT_BASE_URL: server.baseUrl, STT_MODEL: 'whisper-1', STT_MAX_BYTES: '400000' };
-const app = await buildTestApp({ FFMPEG_PATH: ffmpeg.path, FFMPEG_TIMEOUT_MS: '5000', ...speech });
+const app = await buildTestApp({ FFMPEG_PATH: ffmpeg.path, FFMPEG_TIMEOUT_MS: '60000', ...speech });
 const { repositories } = app;
 
 const probed = {

@@ -17,7 +17,7 @@ const server = await playModel();
 const KEY = 'sk-a-key-that-nobody-must-see';
 const settings = {
   ...{ STT_BASE_URL: server.baseUrl, STT_MODEL: 'whisper-1', STT_API_KEY: KEY },
-  ...{ STT_MAX_BYTES: '400000', STT_MAX_RETRIES: '0', STT_TIMEOUT_MS: '5000' },
+  ...{ STT_MAX_BYTES: '400000', STT_MAX_RETRIES: '0', STT_TIMEOUT_MS: '60000' },
 };
 const app = await buildTestApp({
   ...settings,
@@ -257,7 +257,7 @@ describe('a job that cannot be done', () => {
   });
 
   test('because the recording is deleted meanwhile leaves nothing behind', async () => {
-    play({ waitMs: 300 });
+    play({ waitMs: 3_000 });
     const file = await storeBytes(app, user.id, toneWav(1_000));
     const { job, done } = await beginJob(app, user.id, 'transcribe', { mediaFileId: file.id });
     while (server.requests.length === 0) await setTimeout(10);

@@ -64,7 +64,7 @@ const statuses = async () =>
     ({ status }) => status,
   );
 const settled = (status: string, count = 1) =>
-  expect.poll(statuses, { timeout: 20_000 }).toEqual(Array(count).fill(status));
+  expect.poll(statuses).toEqual(Array(count).fill(status));
 
 const settledAs = (id: string, status: string) =>
   expect.poll(async () => (await repositories.jobs.getById(user.id, id))?.status).toBe(status);
@@ -156,7 +156,7 @@ describe('workers', () => {
     });
     const [id = ''] = await enqueue();
     const progress = async () => (await repositories.jobs.getById(user.id, id))?.progress;
-    await expect.poll(progress, { timeout: 10_000 }).toBe(0.25);
+    await expect.poll(progress).toBe(0.25);
     resolve();
     await settled('completed');
     expect(await progress()).toBe(1);
@@ -177,7 +177,7 @@ describe('workers', () => {
     await begun.promise;
     if (status === 'paused') await repositories.jobs.pause(user.id, id);
     else await repositories.jobs.cancel(user.id, id);
-    await expect.poll(() => reason, { timeout: 10_000 }).toBeInstanceOf(LeaseLost);
+    await expect.poll(() => reason).toBeInstanceOf(LeaseLost);
     expect(await repositories.jobs.getById(user.id, id)).toMatchObject({ status, result: null });
   });
 
@@ -221,9 +221,7 @@ describe('workers', () => {
     const given = [{ half: '\ud800' }, { '\0': 1 }, 10n, { fine: 'ü' }, undefined];
     const ids = await enqueue('embed', given.length);
     await work({ embed: async ({ id }) => ({ result: given[ids.indexOf(id)] }) }, { slots: 5 });
-    await expect
-      .poll(statuses, { timeout: 20_000 })
-      .toEqual(['failed', 'failed', 'failed', 'completed', 'completed']);
+    await expect.poll(statuses).toEqual(['failed', 'failed', 'failed', 'completed', 'completed']);
     for (const id of ids) {
       const job = await repositories.jobs.getById(user.id, id);
       results[id] = job?.errorCode ?? job?.result;
@@ -246,7 +244,7 @@ describe('workers', () => {
         return id === ids[0] ? { transcriptId: 'none' } : {};
       },
     });
-    await expect.poll(statuses, { timeout: 20_000 }).toEqual(['queued', 'completed']);
+    await expect.poll(statuses).toEqual(['queued', 'completed']);
     expect((await repositories.jobs.getById(user.id, ids[0] ?? ''))?.errorCode).toBe('internal');
   });
 
@@ -344,18 +342,18 @@ describe('workers', () => {
         async embed({ db: mine }) {
           await mine.transaction(async () => {
             begun.resolve();
-            await setTimeout(2_500);
+            await setTimeout(7_000);
           });
           // Long enough for others to take it, if it could be taken now.
-          await setTimeout(700);
+          await setTimeout(2_000);
           return {};
         },
       },
-      { leaseMs: 1_000 },
+      { leaseMs: 4_000 },
     );
     const [id = ''] = await enqueue();
     await begun.promise;
-    await setTimeout(1_800);
+    await setTimeout(5_000);
     // Somebody else looks for what has run out.
     expect(await repositories.jobEndings.reclaimExpired()).toBe(0);
     await settled('completed');

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { buildApp } from '../../src/app.ts';
 import { closeAllAbandoned, closeEach } from '../../src/chat/live/close-abandoned.ts';
 import { createLiveAnswers } from '../../src/chat/live/live-answers.ts';
@@ -12,8 +12,7 @@ import { importSample } from '../helpers/factories.ts';
 import { readEvents } from '../helpers/openapi.ts';
 
 const played = playAnswerer();
-const settings = { ANSWER_TIMEOUT_MS: '4000' };
-const parley = await buildTestApp(settings, { answerers: played.answerers });
+const parley = await buildTestApp({}, { answerers: played.answerers });
 const { app, client, db, repositories } = parley;
 const ada = await client.register();
 await importSample(db, ada.user.id);
@@ -22,17 +21,15 @@ const address = await app.listen({ port: 0 });
 const liveAnswers = createLiveAnswers(repositories, { writer: 'another', timeoutMs: 60_000 });
 const other = await buildApp({ ...parley, liveAnswers }, false);
 const elsewhere = createClient(other, parley).actAs(ada.user.id, ada.credentials);
-// So that what is measured later is not its start.
-await elsewhere.request('GET', '/v1/auth/me');
 afterEach(() => query(db, 'delete from conversations'));
 
 async function start(): Promise<string> {
   const { id } = await repositories.conversations.create(ada.user.id, {});
   return `/v1/conversations/${id}/messages`;
 }
-async function open(url: string) {
+async function open(url: string, base = address) {
   const body = { content: 'Why?' };
-  const reader = await openStream(address + url, { body, headers: ada.credentials });
+  const reader = await openStream(base + url, { body, headers: ada.credentials });
   await reader.until('event: citation');
   return { reader, id: messageIdIn(reader.text()) };
 }
@@ -41,12 +38,13 @@ const cancel = (id: string, actor: typeof elsewhere = ada) =>
 const stored = async (id: string) => (await ada.request<Message>('GET', `/v1/messages/${id}`)).body;
 
 /** Says something, and then waits to be stopped, or does not even listen. */
-const stubborn = { stopped: 0, listens: true };
+const stubborn = { isStopped: false, listens: true };
 async function* talk(signal: AbortSignal) {
+  stubborn.isStopped = false;
   yield 'The wheel stalled [s1].';
   const stop = Promise.withResolvers<never>();
   signal.addEventListener('abort', () => {
-    stubborn.stopped = Date.now();
+    stubborn.isStopped = true;
     if (stubborn.listens) stop.reject(signal.reason);
   });
   await stop.promise;
@@ -56,38 +54,32 @@ test.each([
   ['the same process', true, () => ada],
   ['another process', true, () => elsewhere],
   ['the same process, with an answerer that does not listen', false, () => ada],
-])(
-  'cancelling from %s ends the answer within a second, with what was written',
-  async (_, listens, actor) => {
-    played.script = talk;
-    stubborn.listens = listens;
-    const { reader, id } = await open(await start());
-    const from = Date.now();
-    const { status, body, text } = await cancel(id, actor());
-    expect(stubborn.stopped - from).toBeLessThan(1_000);
-    expect(status).toBe(200);
-    expect(body).toMatchObject({ status: 'interrupted', content: 'The wheel stalled [1].' });
-    expect(body.citations).toMatchObject([{ number: 1, quoteMatch: 'exact' }]);
-    await reader.rest();
-    const terminal = reader.events().filter(({ event }) => /^message\.[^c]|completed/.test(event));
-    expect(terminal).toMatchObject([{ event: 'message.interrupted' }]);
-    expect(reader.text()).toContain(`data: {"message":${text}}\n\n`);
-    expect((await ada.request('GET', `/v1/messages/${id}`)).text).toBe(text);
-    expect(await query(db, 'select * from message_leases')).toEqual([]);
-    expect(await cancel(id)).toMatchObject({ status: 409, body: { code: 'not_streaming' } });
-  },
-);
+])('cancelling from %s ends the answer, with what was written', async (_, listens, actor) => {
+  played.script = talk;
+  stubborn.listens = listens;
+  const { reader, id } = await open(await start());
+  const { status, body, text } = await cancel(id, actor());
+  expect(stubborn.isStopped).toBe(true);
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ status: 'interrupted', content: 'The wheel stalled [1].' });
+  expect(body.citations).toMatchObject([{ number: 1, quoteMatch: 'exact' }]);
+  await reader.rest();
+  const terminal = reader.events().filter(({ event }) => /^message\.[^c]|completed/.test(event));
+  expect(terminal).toMatchObject([{ event: 'message.interrupted' }]);
+  expect(reader.text()).toContain(`data: {"message":${text}}\n\n`);
+  expect((await ada.request('GET', `/v1/messages/${id}`)).text).toBe(text);
+  expect(await query(db, 'select * from message_leases')).toEqual([]);
+  expect(await cancel(id)).toMatchObject({ status: 409, body: { code: 'not_streaming' } });
+});
 
 test('whoever asked for JSON gets what was written when another one cancels', async () => {
   played.script = talk;
   const url = await start();
   const asked = ada.request<Message>('POST', url, { content: 'Why?' });
   const listed = async () => (await ada.request<{ data: Message[] }>('GET', url)).body.data;
-  await expect.poll(async () => (await listed()).length, { timeout: 5_000 }).toBe(2);
+  await expect.poll(async () => (await listed()).length).toBe(2);
   const id = (await listed())[1]?.id ?? '';
-  await expect
-    .poll(() => parley.liveAnswers.find(id)?.last(), { timeout: 5_000 })
-    .toBeGreaterThan(3);
+  await expect.poll(() => parley.liveAnswers.find(id)?.last()).toBeGreaterThan(3);
   await cancel(id);
   expect(await asked).toMatchObject({
     status: 201,
@@ -97,7 +89,10 @@ test('whoever asked for JSON gets what was written when another one cancels', as
 
 test('an answer that takes too long fails, and keeps what was written', async () => {
   played.script = talk;
-  const { reader, id } = await open(await start());
+  const liveAnswers = createLiveAnswers(repositories, { writer: 'hasty', timeoutMs: 4_000 });
+  const hasty = await buildApp({ ...parley, liveAnswers }, false);
+  onTestFinished(() => hasty.close());
+  const { reader, id } = await open(await start(), await hasty.listen({ port: 0 }));
   expect(readEvents(await reader.rest()).at(-1)).toMatchObject({
     event: 'message.failed',
     data: { problem: { status: 504, code: 'model_timeout' } },
@@ -129,13 +124,12 @@ test('a conversation that is deleted stops the answer that nobody can read', asy
   played.script = talk;
   stubborn.listens = true;
   const { reader } = await open(await start());
-  const from = Date.now();
   await query(db, 'delete from conversations');
   expect(readEvents(await reader.rest()).at(-1)).toMatchObject({
     event: 'message.failed',
     data: { problem: { code: 'not_found' } },
   });
-  expect(stubborn.stopped - from).toBeLessThan(2_000);
+  await expect.poll(() => stubborn.isStopped).toBe(true);
 });
 
 test('what a process left behind is closed with what its events hold, once its lease has run out', async () => {
@@ -148,9 +142,7 @@ test('what a process left behind is closed with what its events hold, once its l
   const { reader, id } = await open(await start());
   const told = reader.events().length;
   await expect
-    .poll(() => query(db, `select 1 from message_events where type = 'citation'`), {
-      timeout: 5_000,
-    })
+    .poll(() => query(db, `select 1 from message_events where type = 'citation'`))
     .toHaveLength(1);
   await closeAllAbandoned(parley);
   expect((await stored(id)).status).toBe('streaming');
@@ -176,7 +168,7 @@ test('what a process left behind is closed with what its events hold, once its l
   });
   gate.open();
   expect(await stored(id)).toEqual(closed);
-  await expect.poll(() => parley.liveAnswers.find(id), { timeout: 5_000 }).toBeUndefined();
+  await expect.poll(() => parley.liveAnswers.find(id)).toBeUndefined();
   const { text } = await ada.request('GET', `/v1/messages/${id}/events?after=${told}`);
   expect(readEvents(text)).toMatchObject([
     { id: told + 1, event: 'message.interrupted', data: { message: closed } },
@@ -198,14 +190,12 @@ test('a server that starts again closes what it left, whatever the lease says', 
 test('a server that closes interrupts its answers, and stores them', async () => {
   played.script = talk;
   const { reader, id } = await open(await start());
-  const from = Date.now();
   const closed = app.close();
   expect(readEvents(await reader.rest()).at(-1)).toMatchObject({
     event: 'message.interrupted',
     data: { message: { id, content: 'The wheel stalled [1].' } },
   });
   await closed;
-  expect(Date.now() - from).toBeLessThan(5_000);
   expect(await repositories.messages.getById(ada.user.id, id)).toMatchObject({
     status: 'interrupted',
     content: 'The wheel stalled [1].',

@@ -14,8 +14,8 @@ const { client, db } = await buildTestApp({
   LLM_MODEL: 'scripted',
   LLM_CONTEXT_TOKENS: '4096',
   LLM_MAX_RETRIES: '0',
-  LLM_FIRST_TOKEN_TIMEOUT_MS: '1000',
-  LLM_TIMEOUT_MS: '5000',
+  LLM_FIRST_TOKEN_TIMEOUT_MS: '4000',
+  LLM_TIMEOUT_MS: '20000',
 });
 const ada = await client.register();
 const bob = await client.register();

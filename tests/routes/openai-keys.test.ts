@@ -21,7 +21,7 @@ const stream = (name = `key-${++count}`, signal?: AbortSignal) =>
 /** The keys of requests that were not answered yet. */
 const held = async () =>
   (await query(db, 'select key from idempotency_keys where status_code is null')).length;
-const expectNoneHeld = () => expect.poll(held, { timeout: 5_000 }).toBe(0);
+const expectNoneHeld = () => expect.poll(held).toBe(0);
 
 const cut = (_: IncomingMessage, response: ServerResponse) => {
   const setHeader = response.setHeader.bind(response);

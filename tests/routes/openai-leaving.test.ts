@@ -7,14 +7,13 @@ import { listen, QUESTION } from './openai-listening.ts';
 const parley = await listen();
 const { openai, sdk, saysAndWaits, state, key, baseURL } = parley;
 
-/** The signal of the last answer, and when it was aborted. */
-async function expectAborted(leftAt: number) {
+/** That the last answer is told to end, which has not come to an end and would not for minutes. */
+async function expectAborted() {
   const { signal } = state.asked.at(-1) ?? expect.fail('nobody was asked');
-  await expect.poll(() => signal.aborted, { timeout: 1_000, interval: 10 }).toBe(true);
-  expect(performance.now() - leftAt).toBeLessThan(1_000);
+  await expect.poll(() => signal.aborted).toBe(true);
 }
 
-test('a client that leaves in the middle of a stream ends the answer at once', async () => {
+test('a client that leaves in the middle of a stream ends the answer', async () => {
   saysAndWaits('The wheel ');
   const ended = state.ended;
   const params = { model: 'parley', messages: QUESTION, stream: true } as const;
@@ -22,7 +21,7 @@ test('a client that leaves in the middle of a stream ends the answer at once', a
   for await (const { choices } of stream) {
     if (choices[0]?.delta.content) break;
   }
-  await expectAborted(performance.now());
+  await expectAborted();
   await expect.poll(() => state.ended).toBe(ended + 1);
 });
 
@@ -33,9 +32,9 @@ test('one that waits for the whole and leaves does so too', async () => {
   const params = { model: 'parley', messages: QUESTION };
   const answer = openai.chat.completions.create(params, { signal: controller.signal });
   const failed = expect(answer).rejects.toBeInstanceOf(OpenAI.APIUserAbortError);
-  await expect.poll(() => state.asked.length, { interval: 10 }).toBe(asked + 1);
+  await expect.poll(() => state.asked.length).toBe(asked + 1);
   controller.abort();
-  await expectAborted(performance.now());
+  await expectAborted();
   await failed;
 });
 
@@ -48,15 +47,12 @@ test('the AI SDK aborts in the middle', async () => {
     abortSignal: controller.signal,
   });
   const types: string[] = [];
-  let leftAt = 0;
   for await (const part of fullStream) {
     types.push(part.type);
-    if (part.type !== 'text-delta') continue;
-    leftAt = performance.now();
-    controller.abort();
+    if (part.type === 'text-delta') controller.abort();
   }
   expect(types).toContain('abort');
-  await expectAborted(leftAt);
+  await expectAborted();
 });
 
 test('a reader that takes nothing holds the answer up instead of filling the memory', async () => {
@@ -73,7 +69,7 @@ test('a reader that takes nothing holds the answer up instead of filling the mem
     `POST ${pathname} HTTP/1.1\r\nHost: parley\r\nAuthorization: Bearer ${key}\r\n` +
       `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   );
-  await expect.poll(() => written, { interval: 50 }).toBeGreaterThan(10);
+  await expect.poll(() => written).toBeGreaterThan(10);
   let before = -1;
   await expect
     .poll(
@@ -82,23 +78,22 @@ test('a reader that takes nothing holds the answer up instead of filling the mem
         before = written;
         return isStill;
       },
-      { interval: 500, timeout: 15_000 },
+      { interval: 500 },
     )
     .toBe(true);
   // The kernel's buffers hold some megabytes of the 40.
   expect(written).toBeLessThan(100_000);
   const ended = state.ended;
   socket.destroy();
-  await expect.poll(() => state.ended, { timeout: 1_000, interval: 10 }).toBe(ended + 1);
+  await expect.poll(() => state.ended).toBe(ended + 1);
 });
 
-test('a stream of a key that is revoked ends within five seconds', async () => {
+test('a stream of a key that is revoked ends before its answer does', async () => {
   saysAndWaits('The wheel ');
   const revoked = await parley.ada.byApiKey('chat');
   const client = new OpenAI({ apiKey: revoked.token, baseURL, maxRetries: 0 });
   const params = { model: 'parley', messages: QUESTION, stream: true } as const;
   const stream = await client.chat.completions.create(params);
-  let revokedAt = 0;
   const read = async () => {
     for await (const { choices } of stream) {
       if (!choices[0]?.delta.content) continue;
@@ -106,10 +101,8 @@ test('a stream of a key that is revoked ends within five seconds', async () => {
         limit: 1,
       });
       await parley.repositories.apiKeys.delete(parley.ada.user.id, data[0]?.id ?? '');
-      revokedAt = performance.now();
     }
   };
   await expect(read()).rejects.toMatchObject({ code: 'invalid_api_key' });
-  expect(performance.now() - revokedAt).toBeLessThan(5_000);
-  await expectAborted(performance.now());
+  await expectAborted();
 });

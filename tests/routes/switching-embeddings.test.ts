@@ -15,7 +15,7 @@ const configured = createConfiguredEmbeddings({
   baseUrl: server.baseUrl,
   model: 'small',
   ...{ queryPrefix: '', documentPrefix: '', batch: 8, concurrency: 2, maxRetries: 0 },
-  ...{ queryTimeoutMs: 5_000, documentTimeoutMs: 5_000 },
+  ...{ queryTimeoutMs: 60_000, documentTimeoutMs: 60_000 },
 });
 /** What happens once, after something was embedded and before it is used. */
 let meanwhile: (() => Promise<unknown>) | undefined;

@@ -1,6 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { fakeYtDlp, type Performance, videoInfo } from '../helpers/fake-yt-dlp.ts';
 import { hangs, sends } from '../helpers/source-server.ts';
 import { captionsAsAsked, captionsFrom, playYoutube, VIDEO } from '../helpers/youtube.ts';
@@ -182,10 +182,10 @@ const isRunning = async (pid: number) =>
 
 test('a program that takes too long is killed, with all that it started', async () => {
   await ytDlp.performs({ does: STUBBORN });
-  const impatient = captionsFrom(youtube, { ytDlpPath: ytDlp.path, timeoutMs: 4_000 });
+  const impatient = captionsFrom(youtube, { ytDlpPath: ytDlp.path, timeoutMs: 8_000 });
   expect((await expectRefused({ url }, 'source_timeout', impatient)).status).toBe(504);
   for (const pid of await pids()) {
-    await vi.waitFor(async () => expect(await isRunning(pid)).toBe(false), { timeout: 5_000 });
+    await expect.poll(() => isRunning(pid)).toBe(false);
   }
   // The source of the other tests again.
   await describes({ id: VIDEO });

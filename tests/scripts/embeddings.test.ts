@@ -75,7 +75,7 @@ test('a switch that was killed goes on where it was', async () => {
   // One request measures the model; then a page is filled, and what comes next hangs.
   server.play({ embeddings: [{ times: 1 + PAGE / BATCH }, { waitMs: 60_000 }] });
   const killed = start('--model', 'small');
-  await expect.poll(() => server.requests.length, { timeout: 20_000 }).toBe(2 + PAGE / BATCH);
+  await expect.poll(() => server.requests.length).toBe(2 + PAGE / BATCH);
   if (!onPostgres) {
     const second = await start('--model', 'small').done;
     expect(second).toMatchObject({ code: 1, output: expect.stringMatching(/in use by process/) });

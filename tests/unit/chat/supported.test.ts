@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CitedAnswer, type CitingEvent, cite } from '../../../src/chat/citing.ts';
+import { cpuMs } from '../../helpers/cpu-time.ts';
 import { passageOf } from './passage.ts';
 
 const PASSAGES = [
@@ -73,10 +74,11 @@ test.each(['A. ', '. ', '.', '"', '# ', ' '])(
   'a text of %j again and again takes no time, whole or in pieces',
   async (repeated) => {
     const pieces = Array.from({ length: 30_000 }, () => repeated);
-    const startedAt = performance.now();
-    await run([[...pieces, '[s1]'].join('')]);
-    await run([...pieces, '[s1]']);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    const took = await cpuMs(async () => {
+      await run([[...pieces, '[s1]'].join('')]);
+      await run([...pieces, '[s1]']);
+    });
+    expect(took).toBeLessThan(2_000);
   },
 );
 

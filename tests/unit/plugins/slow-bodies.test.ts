@@ -7,7 +7,7 @@ import { registerSlowBodies } from '../../../src/plugins/slow-bodies.ts';
 
 const app = Fastify().withTypeProvider<TypeBoxTypeProvider>();
 afterAll(() => app.close());
-registerSlowBodies(app, 200);
+registerSlowBodies(app, 2_000);
 app.post('/body', async () => 'read');
 app.post('/recording', { config: { slowBody: true } }, async () => 'read');
 await app.listen({ port: 0, host: '127.0.0.1' });
@@ -31,9 +31,9 @@ test('a body that comes in time is read', async () => {
 });
 
 test('a body that does not come ends the connection', async () => {
-  expect(await send('/body', 20_000)).not.toBe(200);
+  expect(await send('/body', 60_000)).not.toBe(200);
 });
 
 test('a recording may take longer', async () => {
-  expect(await send('/recording', 600)).toBe(200);
+  expect(await send('/recording', 3_000)).toBe(200);
 });

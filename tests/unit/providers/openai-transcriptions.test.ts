@@ -18,7 +18,7 @@ async function connect(transcriptions: Script['transcriptions'] = [], options: O
   const server = await playModel({ transcriptions });
   const provider = createOpenAiTranscriptions({
     ...{ baseUrl: server.baseUrl, apiKey: KEY, model: 'whisper-1', models: ['whisper-1'] },
-    ...{ responseFormat: 'verbose_json', maxBytes: 1_000_000, timeoutMs: 5_000, maxRetries: 2 },
+    ...{ responseFormat: 'verbose_json', maxBytes: 1_000_000, timeoutMs: 60_000, maxRetries: 2 },
     ...{ concurrency: 2, ...options },
   });
   const { signal } = new AbortController();

@@ -128,10 +128,8 @@ test.each([
   ['never ends', trickles],
 ])('a source that %s is given up', async (_, slow) => {
   reply = slow;
-  const startedAt = performance.now();
   const publicFetch = fetchHere({ timeoutMs: 200 });
   await expect(publicFetch(source.origin)).rejects.toMatchObject({ code: 'source_timeout' });
-  expect(performance.now() - startedAt).toBeLessThan(5_000);
 });
 
 test('a name that is never resolved is given up too', async () => {

@@ -4,6 +4,7 @@ import { readTranscript } from '../../../src/transcripts/detect.ts';
 import { withoutBlankLines } from '../../../src/transcripts/text-lines.ts';
 import { countWords } from '../../../src/transcripts/words.ts';
 import { wrapLines } from '../../../src/transcripts/writers/line-wrapping.ts';
+import { cpuMs } from '../../helpers/cpu-time.ts';
 import { anyText, timedSegments } from './arbitraries.ts';
 import { segment } from './factories.ts';
 import { writeSrt, writeWebVtt } from './written.ts';
@@ -86,11 +87,9 @@ describe('lines that are too long', () => {
     );
   });
 
-  it('are wrapped in linear time', () => {
+  it('are wrapped in linear time', async () => {
     for (const text of ['x'.repeat(1e6), 'x '.repeat(5e5).trim(), '天気'.repeat(2e4)]) {
-      const startedAt = performance.now();
-      wrapLines(text, 40);
-      expect(performance.now() - startedAt).toBeLessThan(3_000);
+      expect(await cpuMs(() => wrapLines(text, 40))).toBeLessThan(3_000);
     }
   });
 });
