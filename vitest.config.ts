@@ -16,10 +16,10 @@ export default defineConfig(async () => {
       // Threads share what V8 compiled of PGlite; processes took half as long again.
       pool: 'threads' as const,
       maxWorkers: 2,
-      testTimeout: 30_000,
-      hookTimeout: 30_000,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
       // What is waited for comes late on a busy machine; a test ends when it is there.
-      expect: { poll: { timeout: 20_000, interval: 20 } },
+      expect: { poll: { timeout: 30_000, interval: 20 } },
       coverage: {
         provider: 'v8' as const,
         include: ['src/**/*.ts'],

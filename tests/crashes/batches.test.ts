@@ -19,7 +19,7 @@ const MOST_BYTES = 512 * 1_048_576;
 // Its processes end with this file.
 const { db, repositories, user, start, holds } = await openWorkshop();
 
-describe.skipIf(!onPostgres)('a batch of 10,000', { timeout: 180_000 }, () => {
+describe.skipIf(!onPostgres)('a batch of 10,000', { timeout: 360_000 }, () => {
   test('adds up at every moment while its workers are killed, and is summed up once', async () => {
     const dependencies = { db, repositories, workersBell: createBell() };
     const settings = { WORKERS: '20', JOB_POLL_MS: '20' };

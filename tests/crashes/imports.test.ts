@@ -49,7 +49,7 @@ const pieces = () =>
 
 describe.skipIf(!onPostgres)('processes that are killed while they import', () => {
   test(`lose nothing and double nothing, ${KILLS} times`, {
-    timeout: 60_000 + KILLS * 15_000,
+    timeout: 120_000 + KILLS * 20_000,
   }, async () => {
     const settings = { JOB_LEASE_MS: '3000' };
     const worker = () => start(settings, 'src/worker.ts');

@@ -39,10 +39,10 @@ async function inProcess(dump: string): Promise<TestDatabase> {
 
 /** A busy machine is no reason for a test to fail: these are longer than the limit of a test, or nearly. */
 const LIMITS = {
-  connectTimeoutMs: 20_000,
-  statementTimeoutMs: 30_000,
-  lockTimeoutMs: 20_000,
-  idleInTransactionTimeoutMs: 30_000,
+  connectTimeoutMs: 30_000,
+  statementTimeoutMs: 60_000,
+  lockTimeoutMs: 30_000,
+  idleInTransactionTimeoutMs: 60_000,
 };
 
 async function onServer(server: { url: string; template: string }, empty: boolean) {

@@ -20,7 +20,7 @@ export async function openStream(
       accept: 'text/event-stream',
       ...(body ? { 'content-type': 'application/json' } : {}),
     },
-    signal: AbortSignal.any([left.signal, signal ?? AbortSignal.timeout(25_000)]),
+    signal: AbortSignal.any([left.signal, signal ?? AbortSignal.timeout(50_000)]),
   });
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   if (!reader) throw new Error('no body');

@@ -421,7 +421,7 @@ describe.skipIf(!onPostgres)('on a filled database', () => {
         where m.user_id = t.user_id and m.external_id = t.id::text`);
       await run(`update segments set speaker_label = 'Speaker ' || position % 9`);
       await run('vacuum analyze');
-    }, 60_000);
+    }, 120_000);
 
     const until = { transcriptId: '', atMs: 30_000 };
     const january = {

@@ -79,7 +79,7 @@ describe.skipIf(!onPostgres)('while versions are exchanged', () => {
          and coalesce(a.revision_number, c.revision_number) <> 1`,
     );
     expect(stray).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test('ten versions that are added at once get ten numbers, and one of them is current', async () => {
     const mill = await setUp(version('alpha', 3));
@@ -103,5 +103,5 @@ describe.skipIf(!onPostgres)('while versions are exchanged', () => {
     );
     expect(counts?.vectors).toBe(counts?.chunks);
     expect(counts?.indexed).toBe(counts?.chunks);
-  }, 60_000);
+  }, 120_000);
 });

@@ -127,7 +127,7 @@ test('events arrive while the answer is being made', async () => {
     yield ' Slowly.';
   };
   const { url } = await start();
-  const reader = await open(url, AbortSignal.timeout(20_000));
+  const reader = await open(url, AbortSignal.timeout(50_000));
   let text = '';
   while (!text.includes('event: citation')) text += (await reader.read()).value ?? '';
   expect(text).not.toContain('Slowly');
@@ -180,7 +180,7 @@ test('a server that closes lets the stream end with its last event', async () =>
     yield ' Slowly.';
   };
   const { url } = await start();
-  const reader = await open(url, AbortSignal.timeout(20_000));
+  const reader = await open(url, AbortSignal.timeout(50_000));
   let text = '';
   while (!text.includes('event: citation')) text += (await reader.read()).value ?? '';
   const closed = app.close();

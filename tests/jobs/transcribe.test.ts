@@ -272,7 +272,7 @@ describe('a job that cannot be done', () => {
 });
 
 test('a job that is no longer ours ends the request before its answer, and writes nothing', async () => {
-  play({ waitMs: 60_000 });
+  play({ waitMs: 600_000 });
   const file = await storeBytes(app, user.id, toneWav(1_000));
   const { controller, done } = await beginJob(app, user.id, 'transcribe', { mediaFileId: file.id });
   while (server.requests.length === 0) await setTimeout(10);

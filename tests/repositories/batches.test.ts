@@ -261,7 +261,7 @@ async function take(name: string, number: number, held: ClaimedJob[]): Promise<v
   else await updateBatch(dependencies, user.id, batchId, { workerCount: 3 + (number % 3) });
 }
 
-describe.skipIf(!onPostgres)('on connections of their own', { timeout: 60_000 }, () => {
+describe.skipIf(!onPostgres)('on connections of their own', { timeout: 120_000 }, () => {
   test('no more run at once than the batch has workers, however many claim', async () => {
     const { id } = await start(150, 3);
     let most = 0;

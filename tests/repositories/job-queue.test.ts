@@ -324,7 +324,7 @@ describe.skipIf(!onPostgres)('with many at once', () => {
     expect(new Set(taken).size).toBe(2_000);
     expect(taken).toHaveLength(2_000);
     expect(await checkJobInvariants(db)).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test('a batch never has more jobs that run than workers', async () => {
     const batch = await createBatch(5, 200);
@@ -348,7 +348,7 @@ describe.skipIf(!onPostgres)('with many at once', () => {
     expect(most).toBeGreaterThan(0);
     expect(most).toBeLessThanOrEqual(5);
     expect(await checkJobInvariants(db)).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test('nobody takes over what is held in a transaction before that ends', async () => {
     const id = await create();

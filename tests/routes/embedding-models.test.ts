@@ -89,7 +89,7 @@ describe.each([
   ['refuses', { status: 400 }, 502, 'model_failed'],
   ['is overloaded', { status: 429 }, 503, 'model_unavailable'],
   ['breaks off', { resetAtByte: 0 }, 503, 'model_unavailable'],
-  ['does not answer', { waitMs: 60_000 }, 504, 'model_timeout'],
+  ['does not answer', { waitMs: 600_000 }, 504, 'model_timeout'],
   ['makes a zero vector', zeroVectors(), 502, 'model_failed'],
 ])('a model that %s', (name, reply, status, code) => {
   test('leaves a search to the words, and says so', async () => {

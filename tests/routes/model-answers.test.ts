@@ -347,7 +347,7 @@ test.each<[name: string, reply: Reply, code: string, kept: string]>([
   ['answers with 429', { status: 429 }, 'model_unavailable', ''],
   ['answers with HTML', { body: '<html></html>' }, 'model_failed', ''],
   ['hangs up', { resetAtByte: 0 }, 'model_unavailable', ''],
-  ['never begins', { waitMs: 60_000 }, 'model_timeout', ''],
+  ['never begins', { waitMs: 600_000 }, 'model_timeout', ''],
   ['falls silent', { steps: [{ text: 'It [s1]' }, { silence: true }] }, 'model_timeout', 'It [1]'],
 ])(
   'a model that %s ends the stream in one failure, and what it wrote is kept',

@@ -49,7 +49,7 @@ describe('with a quota of requests', async () => {
     expect(statuses[429]).toHaveLength(70);
     expect(server.requests.length - before).toBe(30);
     expect(await storedCalls(db)).toHaveLength(30);
-  }, 60_000);
+  }, 120_000);
 
   test('a question over it is refused, and says when there are new ones', async () => {
     const { status, headers, body } = await ask(ada);

@@ -116,7 +116,7 @@ describe('usage', () => {
       ),
       { numRuns: 15 },
     );
-  }, 60_000);
+  }, 120_000);
 
   test('of the last thirty days is what is asked for without days', async () => {
     const ago = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();

@@ -73,7 +73,7 @@ test('a switch that was killed goes on where it was', async () => {
   expect(total).toBeGreaterThan(PAGE + BATCH);
 
   // One request measures the model; then a page is filled, and what comes next hangs.
-  server.play({ embeddings: [{ times: 1 + PAGE / BATCH }, { waitMs: 60_000 }] });
+  server.play({ embeddings: [{ times: 1 + PAGE / BATCH }, { waitMs: 600_000 }] });
   const killed = start('--model', 'small');
   await expect.poll(() => server.requests.length).toBe(2 + PAGE / BATCH);
   if (!onPostgres) {

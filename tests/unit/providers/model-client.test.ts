@@ -7,7 +7,7 @@ import { playModel } from '../../helpers/model-server.ts';
 
 const KEY = 'sk-a-key-that-nobody-must-see';
 const limits = {
-  ...{ firstByteTimeoutMs: 60_000, pieceTimeoutMs: 60_000, timeoutMs: 60_000 },
+  ...{ firstByteTimeoutMs: 600_000, pieceTimeoutMs: 600_000, timeoutMs: 600_000 },
   ...{ maxRetries: 2, concurrency: 10, apiKey: KEY },
 };
 
@@ -138,7 +138,7 @@ test('who asks for a long time is not tried again, and the caller is told', asyn
 });
 
 test.each([
-  ['to begin its answer', { firstByteTimeoutMs: 1_000 }, { waitMs: 60_000 }],
+  ['to begin its answer', { firstByteTimeoutMs: 1_000 }, { waitMs: 600_000 }],
   ['to begin its answer', { firstByteTimeoutMs: 1_000 }, { steps: [{ silence: true }] }],
   ['to go on', { pieceTimeoutMs: 1_000 }, { steps: [{ text: 'a' }, { silence: true }] }],
   ['to answer', { timeoutMs: 1_000 }, { steps: [{ pieces: Array(999).fill('a'), everyMs: 20 }] }],
@@ -167,7 +167,7 @@ test('a caller that takes its time is not the provider’s fault', async () => {
 });
 
 test.each([
-  ['waits', { waitMs: 60_000 }],
+  ['waits', { waitMs: 600_000 }],
   ['is silent', { steps: [{ text: 'a' }, { silence: true as const }] }],
   ['asks for patience', { status: 429, headers: { 'retry-after': '20' } }],
 ])('a cancel ends the request when the provider %s', { timeout: 15_000 }, async (_what, reply) => {
@@ -205,7 +205,7 @@ test('a caller that never comes back holds nothing once its time is over', async
 });
 
 test('no more than may are under way, and one more than may wait is told so', async () => {
-  const { server, ask } = await connect(() => ({ waitMs: 60_000 }), { concurrency: 2 });
+  const { server, ask } = await connect(() => ({ waitMs: 600_000 }), { concurrency: 2 });
   const controller = new AbortController();
   const asked = Array.from({ length: 102 }, () => ask(controller.signal).catch(() => 'ended'));
   await expect(ask()).rejects.toMatchObject({
@@ -254,7 +254,7 @@ test('a trial that is cancelled proves nothing', async () => {
     const { server, ask } = await connect({ chat: [{ status: 500 }] }, { maxRetries: 0 });
     for (let failures = 0; failures < 5; failures++) await ask().catch(() => {});
     vi.setSystemTime(Date.now() + 10_001);
-    server.play(() => ({ waitMs: 60_000 }));
+    server.play(() => ({ waitMs: 600_000 }));
     const controller = new AbortController();
     const trial = ask(controller.signal);
     await expect.poll(() => server.requests).toHaveLength(6);

@@ -10,7 +10,7 @@ import { playModel } from '../../helpers/model-server.ts';
 const server = await playModel();
 const client = createModelClient({
   ...{ baseUrl: server.baseUrl, maxRetries: 0, concurrency: 100 },
-  ...{ firstByteTimeoutMs: 1_000, pieceTimeoutMs: 1_000, timeoutMs: 5_000 },
+  ...{ firstByteTimeoutMs: 5_000, pieceTimeoutMs: 5_000, timeoutMs: 600_000 },
 });
 const model = createOpenAiCompatibleModel({
   ...{ client, id: 'small', contextTokens: 8_192, maxOutputTokens: 1_000 },

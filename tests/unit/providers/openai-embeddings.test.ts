@@ -22,8 +22,8 @@ async function setUp(
     batch: 3,
     concurrency: 2,
     maxRetries: 0,
-    queryTimeoutMs: 60_000,
-    documentTimeoutMs: 60_000,
+    queryTimeoutMs: 600_000,
+    documentTimeoutMs: 600_000,
     ...overrides,
   });
   return { server, embeddings, provider: embeddings.providerFor(MODEL) };
@@ -92,7 +92,7 @@ describe('embedding texts', () => {
   });
 
   test('ends with its signal, and ends the request', async () => {
-    const { server, provider } = await setUp({ embeddings: [{ waitMs: 60_000 }] });
+    const { server, provider } = await setUp({ embeddings: [{ waitMs: 600_000 }] });
     const controller = new AbortController();
     const work = provider.embed(['a'], 'document', controller.signal);
     setTimeout(() => controller.abort(new Error('the caller left')), 50);
@@ -102,7 +102,7 @@ describe('embedding texts', () => {
   });
 
   test('a question waits no longer than its limit', async () => {
-    const { provider } = await setUp({ embeddings: [{ waitMs: 60_000 }] }, { queryTimeoutMs: 300 });
+    const { provider } = await setUp({ embeddings: [{ waitMs: 600_000 }] }, { queryTimeoutMs: 300 });
     await expect(provider.embed(['a'], 'query')).rejects.toMatchObject({ code: 'model_timeout' });
   });
 
@@ -111,7 +111,7 @@ describe('embedding texts', () => {
       {
         embeddings: [
           { when: 'bad', status: 400 },
-          { when: 'slow', waitMs: 60_000 },
+          { when: 'slow', waitMs: 600_000 },
         ],
       },
       { batch: 1 },

@@ -18,7 +18,7 @@ async function connect(transcriptions: Script['transcriptions'] = [], options: O
   const server = await playModel({ transcriptions });
   const provider = createOpenAiTranscriptions({
     ...{ baseUrl: server.baseUrl, apiKey: KEY, model: 'whisper-1', models: ['whisper-1'] },
-    ...{ responseFormat: 'verbose_json', maxBytes: 1_000_000, timeoutMs: 60_000, maxRetries: 2 },
+    ...{ responseFormat: 'verbose_json', maxBytes: 1_000_000, timeoutMs: 600_000, maxRetries: 2 },
     ...{ concurrency: 2, ...options },
   });
   const { signal } = new AbortController();
@@ -88,13 +88,13 @@ describe('a transcription', () => {
   });
 
   test('that takes too long is given up', async () => {
-    const { server, hear } = await connect([{ waitMs: 60_000 }], { timeoutMs: 300 });
+    const { server, hear } = await connect([{ waitMs: 600_000 }], { timeoutMs: 300 });
     await expect(hear()).rejects.toMatchObject({ code: 'model_timeout' });
     await server.requests[0]?.closed;
   });
 
   test('that nobody waits for any more ends at the provider before its answer', async () => {
-    const { server, hear } = await connect([{ waitMs: 60_000 }]);
+    const { server, hear } = await connect([{ waitMs: 600_000 }]);
     const controller = new AbortController();
     const heard = hear({ signal: controller.signal });
     const failed = expect(heard).rejects.toThrow('gone');
