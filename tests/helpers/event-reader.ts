@@ -3,6 +3,9 @@ import { readEvents } from './openapi.ts';
 /** Which message a stream is about, as its first event says. */
 export const messageIdIn = (text: string) => /"message":\{"id":"([^"]+)"/.exec(text)?.[1] ?? '';
 
+/** What a stream says, without the signs of life that it gives where the next event takes a while. */
+export const withoutHeartbeats = (text: string) => text.replaceAll(': heartbeat\n\n', '');
+
 /** A stream over a real connection, which can be left. */
 export async function openStream(
   url: string,

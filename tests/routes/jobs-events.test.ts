@@ -4,7 +4,7 @@ import { createBell } from '../../src/jobs/bell.ts';
 import type { Job } from '../../src/schemas/jobs.ts';
 import { buildTestApp } from '../helpers/app.ts';
 import { query } from '../helpers/database.ts';
-import { openStream } from '../helpers/event-reader.ts';
+import { openStream, withoutHeartbeats } from '../helpers/event-reader.ts';
 import { FIRST_USER } from '../helpers/jobs.ts';
 
 const parley = await buildTestApp({ STREAM_HEARTBEAT_MS: '50' });
@@ -21,7 +21,7 @@ const watch = (id: string, headers = {}, base = address) =>
   openStream(`${base}/v1/jobs/${id}/events`, { headers: { ...ada.credentials, ...headers } });
 const eventsOf = async (id: string, more = '', headers = {}) => {
   const url = `/v1/jobs/${id}/events${more}`;
-  return (await ada.request<string>('GET', url, undefined, headers)).text;
+  return withoutHeartbeats((await ada.request<string>('GET', url, undefined, headers)).text);
 };
 async function claim(id: string) {
   const request = { limit: 100, room: { embed: 100 }, after: FIRST_USER, leaseMs: 60_000 };

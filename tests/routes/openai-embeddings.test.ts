@@ -79,5 +79,6 @@ test.each([
     const answer = await ada.request('POST', URL, { model: 'parley', input });
     expect(answer.status).toBe(status);
   });
-  expect(longest).toBeLessThan(400);
+  // It is some 15 ms, and 180 ms where one of these is counted in one go.
+  expect(longest).toBeLessThan(120);
 });

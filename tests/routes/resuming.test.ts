@@ -6,7 +6,7 @@ import type { Message } from '../../src/schemas/messages.ts';
 import { createGate, playAnswerer } from '../helpers/answerer.ts';
 import { buildTestApp } from '../helpers/app.ts';
 import { query } from '../helpers/database.ts';
-import { messageIdIn, openStream } from '../helpers/event-reader.ts';
+import { messageIdIn, openStream, withoutHeartbeats } from '../helpers/event-reader.ts';
 import { importSample } from '../helpers/factories.ts';
 import { readEvents } from '../helpers/openapi.ts';
 
@@ -34,8 +34,10 @@ const resume = (id: string, after: number, base = address) =>
   openStream(`${base}/v1/messages/${id}/events`, {
     headers: { ...headers, 'last-event-id': String(after) },
   });
-const eventsOf = (id: string, more = '', also = {}) =>
-  ada.request('GET', `/v1/messages/${id}/events${more}`, undefined, also);
+const eventsOf = async (id: string, more = '', also = {}) => {
+  const answer = await ada.request('GET', `/v1/messages/${id}/events${more}`, undefined, also);
+  return { ...answer, text: withoutHeartbeats(answer.text) };
+};
 /** Waits until an answer is no longer in memory. */
 const forgotten = (id: string) => expect.poll(() => parley.liveAnswers.find(id)).toBeUndefined();
 /** What comes behind an event, of a whole stream. */

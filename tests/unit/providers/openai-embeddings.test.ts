@@ -102,7 +102,10 @@ describe('embedding texts', () => {
   });
 
   test('a question waits no longer than its limit', async () => {
-    const { provider } = await setUp({ embeddings: [{ waitMs: 600_000 }] }, { queryTimeoutMs: 300 });
+    const { provider } = await setUp(
+      { embeddings: [{ waitMs: 600_000 }] },
+      { queryTimeoutMs: 300 },
+    );
     await expect(provider.embed(['a'], 'query')).rejects.toMatchObject({ code: 'model_timeout' });
   });
 
