@@ -11,7 +11,7 @@ const version = (name: string, size: number) =>
   }).join('\n\n')}`;
 
 /** How often another version becomes the current one. */
-const EXCHANGES = 30;
+const EXCHANGES = 12;
 
 const names = (text: string) => new Set(text.match(/\b(?:alpha|beta)\b/g));
 

@@ -2,12 +2,12 @@ import { request } from 'node:http';
 import { expect, test } from 'vitest';
 import { listen, QUESTION } from './openai-listening.ts';
 
-const settings = { ANSWER_TIMEOUT_MS: '5000', STREAM_HEARTBEAT_MS: '100' };
-const { openai, says, saysAndWaits, state, key, baseURL, app } = await listen(settings);
+const hasty = await listen({ ANSWER_TIMEOUT_MS: '5000', STREAM_HEARTBEAT_MS: '100' });
+const patient = await listen();
 const params = { model: 'parley', messages: QUESTION };
 
-/** What the server sends, and when it ends. */
-async function ask(body: object): Promise<string> {
+/** What a server sends until it ends. */
+async function ask({ baseURL, key }: typeof hasty, body: object): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
   const sent = request(`${baseURL}/chat/completions`, { method: 'POST', headers }, (response) => {
@@ -22,14 +22,14 @@ async function ask(body: object): Promise<string> {
 }
 
 test('a completion that takes too long ends as any other answer does', async () => {
-  saysAndWaits('The wheel ');
-  await expect(openai.chat.completions.create(params)).rejects.toMatchObject({ status: 504 });
-  expect(state.asked.at(-1)?.signal.reason).toMatchObject({ code: 'model_timeout' });
+  hasty.saysAndWaits('The wheel ');
+  await expect(hasty.openai.chat.completions.create(params)).rejects.toMatchObject({ status: 504 });
+  expect(hasty.state.asked.at(-1)?.signal.reason).toMatchObject({ code: 'model_timeout' });
 });
 
 test('one that is streamed too, with the error as its last event', async () => {
-  saysAndWaits('The wheel ');
-  const text = await ask({ ...params, stream: true });
+  hasty.saysAndWaits('The wheel ');
+  const text = await ask(hasty, { ...params, stream: true });
   expect(text).toContain('The wheel');
   expect(text.trim().split('\n\n').at(-1)).toContain('"model_timeout"');
   expect(text).not.toContain('[DONE]');
@@ -39,23 +39,22 @@ test('one that is streamed too, with the error as its last event', async () => {
 
 test('one that is not streamed outlasts the silence that a connection may have', async () => {
   // As after 120 s, only sooner.
-  app.server.setTimeout(300);
-  state.script = async function* () {
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  patient.app.server.setTimeout(3_000);
+  patient.state.script = async function* () {
+    await new Promise((resolve) => setTimeout(resolve, 6_000));
     yield 'The wheel stalled.';
   };
-  const { choices } = JSON.parse(await ask(params));
+  const { choices } = JSON.parse(await ask(patient, params));
   expect(choices[0].message.content).toBe('The wheel stalled.');
 });
 
 test.each([true, false])(
   'an answer without end fails at its longest (stream: %s)',
   async (stream) => {
-    app.server.setTimeout(10_000);
-    state.script = async function* () {
+    patient.app.server.setTimeout(0);
+    patient.state.script = async function* () {
       for (let index = 0; index < 1_000; index += 1) yield 'So it goes. '.repeat(1_000);
     };
-    expect(await ask({ ...params, stream })).toContain('"model_failed"');
-    says('');
+    expect(await ask(patient, { ...params, stream })).toContain('"model_failed"');
   },
 );
