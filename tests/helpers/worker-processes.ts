@@ -62,6 +62,8 @@ export async function openWorkshop() {
     const env = {
       ...process.env,
       ...{ DATABASE_URL: url, LOG_LEVEL: 'fatal', JOB_LEASE_MS: '2000', MIGRATE_ON_START: 'false' },
+      // A busy machine is no reason to refuse a request.
+      EVENT_LOOP_DELAY_MAX_MS: '0',
       ...settings,
     };
     const args = ['--import', join(ROOT, 'src/fast-start.ts'), join(ROOT, file)];
