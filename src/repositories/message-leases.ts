@@ -28,7 +28,8 @@ export function createMessageLeasesRepository(db: Database) {
   /** Notes who writes an answer, in the transaction that creates it. */
   async function create(userId: string, messageId: string, writer: string): Promise<void> {
     await db.insert(messageLeases).select(
-      sql`select ${messages.id}, ${writer}, now(), null::timestamptz, now() from ${messages}
+      sql`select ${messages.id}, ${writer}, now(), null::timestamptz, null::timestamptz, now()
+        from ${messages}
         join ${conversations} on ${conversations.id} = ${messages.conversationId}
         where ${conversations.userId} = ${userId} and ${messages.id} = ${messageId}`,
     );

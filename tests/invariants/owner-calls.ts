@@ -215,7 +215,7 @@ export const METHODS: {
     deleteOutputs: (r, me, its) => r.jobFiles.deleteOutputs(me, its.job),
   },
   jobLeases: { listGood: NO_OWNER },
-  jobQueue: { claim: NO_OWNER, hold: NO_OWNER, beat: NO_OWNER },
+  jobQueue: { claim: NO_OWNER, wakeDue: NO_OWNER, hold: NO_OWNER, beat: NO_OWNER },
   jobRetention: { deleteOld: NO_OWNER },
   jobRuns: { listByJob: (r, me, its) => r.jobRuns.listByJob(me, its.job, page) },
   jobTakeovers: { reclaimExpired: NO_OWNER },
