@@ -76,6 +76,9 @@ function withoutDefaults(schema: unknown): unknown {
   return { ...schema, required: required.filter((name) => !hasDefault(name)) };
 }
 
+/** What `registerLocations` adds to every 202. */
+const LOCATION = { Location: { type: 'string', description: 'Where the job or the batch is.' } };
+
 /** Gives a description to answers that are a schema and nothing else. */
 function successes(response: unknown): object {
   const answers = Object.entries(isObject(response) ? response : {});
@@ -86,6 +89,7 @@ function successes(response: unknown): object {
         ? answer
         : {
             description: SUCCESSES[status],
+            ...(status === '202' ? { headers: LOCATION } : {}),
             content: { 'application/json': { schema: answer } },
           },
     ]),

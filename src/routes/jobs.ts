@@ -51,7 +51,7 @@ export function registerJobRoutes(app: App, dependencies: Dependencies): void {
     async (request, reply) => {
       const { userId } = principalOf(request);
       const job = await createJob(dependencies, userId, request.body, request.idempotencyKey);
-      return reply.code(202).header('location', `/v1/jobs/${job.id}`).send({ job });
+      return reply.code(202).send({ job });
     },
   );
 

@@ -145,7 +145,10 @@ describe('starting a batch', () => {
     const first = await ada.request<Started>('POST', '/v1/batches', body, key);
     const second = await ada.request<Started>('POST', '/v1/batches', body, key);
     expect(second.body).toEqual(first.body);
-    expect(second.headers['idempotency-replayed']).toBe('true');
+    expect(second.headers).toMatchObject({
+      'idempotency-replayed': 'true',
+      location: `/v1/batches/${first.body.batch.id}`,
+    });
     expect(await query(db, 'select id from jobs')).toHaveLength(1);
   });
 
