@@ -28,7 +28,7 @@ async function claim(id: string) {
   const claimed = await jobQueue.claim('a worker', request);
   return claimed.find(({ jobId }) => jobId === id) ?? expect.fail('not claimed');
 }
-const completed = { result: { chunks: 3 }, createdFiles: [], transcriptId: null };
+const completed = { result: { model: 'hash', embedded: 3 }, createdFiles: [], transcriptId: null };
 
 /** Counts what is asked of the database. */
 let asked = 0;
