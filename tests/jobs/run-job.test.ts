@@ -23,7 +23,7 @@ beforeEach(async () => {
 const handlerOf = (run: JobHandler['run']): JobHandler => ({ type: 'embed', concurrency: 1, run });
 
 const attempt = (run: JobHandler['run']) =>
-  runDueJobs({ db, repositories, jobHandlers: new Map([['embed', handlerOf(run)]]) });
+  runDueJobs({ db, repositories, jobHandlers: new Map([['embed', handlerOf(run)]]) }, true);
 
 const runs = (jobId: string) =>
   query<{ attempt: number; outcome: string; error: unknown }>(

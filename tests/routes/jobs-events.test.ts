@@ -54,7 +54,7 @@ test('a job is watched from its present state to its end', async () => {
       ...['job.updated', 'job.updated', 'job.updated', 'job.completed'],
     ]);
     expect(events.map(({ id: version }) => version)).toEqual([1, 2, 3, 4]);
-    expect(events.at(-1)?.data.job).toMatchObject({ status: 'completed', result: { chunks: 3 } });
+    expect(events.at(-1)?.data.job).toMatchObject({ status: 'completed', result: { embedded: 3 } });
     expect(reader.headers.get('cache-control')).toBe('no-cache, no-transform');
   }
   const job = (await ada.request<{ data: Job[] }>('GET', '/v1/jobs')).body.data[0];
