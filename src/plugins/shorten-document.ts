@@ -29,7 +29,8 @@ export function shortenDocument<T extends { components?: { schemas?: object } }>
   }
 
   /** A schema of several forms. That they are objects with a `type` is said by each of them. */
-  function withMapping({ type: _type, required: _required, ...value }: Schema): Schema {
+  function withMapping(whole: Schema): Schema {
+    const { type: _type, required: _required, properties: _properties, ...value } = whole;
     const forms = Array.isArray(value.oneOf) ? value.oneOf.filter(isObject) : [];
     const mapping = forms.map((form) => [typeIn(form), referTo(nameOf(form))]);
     const discriminator = { propertyName: 'type', mapping: Object.fromEntries(mapping) };

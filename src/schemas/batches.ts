@@ -62,7 +62,7 @@ function toForm(type: BatchType) {
   });
 }
 
-export const CreateBatch = oneOfForms<CreateBatch>(Object.values(CREATE_BATCH_FORMS), {
+export const CreateBatch = oneOfForms<CreateBatch>(BATCH_TYPES, CREATE_BATCH_FORMS, {
   examples: [
     {
       name: 'The talks of Monday',

@@ -3,13 +3,16 @@ import { type TSchema, Type } from 'typebox';
 /**
  * One of several forms of an object, told apart by its `type`
  * (https://spec.openapis.org/oas/v3.1.0#discriminator-object), so that a mistake has its place.
+ *
+ * @param types which there are, for whoever has none of them
  */
-export const oneOfForms = <T>(forms: readonly TSchema[], options = {}) =>
+export const oneOfForms = <T>(types: readonly string[], forms: object, options = {}) =>
   Type.Unsafe<T>({
     type: 'object',
     discriminator: { propertyName: 'type' },
     required: ['type'],
-    oneOf: [...forms],
+    properties: { type: Type.Enum([...types]) },
+    oneOf: Object.values(forms),
     ...options,
   });
 

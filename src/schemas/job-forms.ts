@@ -17,7 +17,7 @@ function propertiesOf(type: JobType) {
 export const JOB_FORMS = Object.fromEntries(
   JOB_TYPES.map((type) => [`${inPascalCase(type)}Job`, StrictObject(propertiesOf(type))]),
 );
-export const Job = oneOfForms<unknown>(Object.values(JOB_FORMS));
+export const Job = oneOfForms<unknown>(JOB_TYPES, JOB_FORMS);
 
 /** The same with its runs. */
 export const JOB_FORMS_WITH_RUNS = Object.fromEntries(
@@ -26,4 +26,4 @@ export const JOB_FORMS_WITH_RUNS = Object.fromEntries(
     StrictObject({ ...propertiesOf(type), runs: runsOfJob }),
   ]),
 );
-export const JobWithRuns = oneOfForms<unknown>(Object.values(JOB_FORMS_WITH_RUNS));
+export const JobWithRuns = oneOfForms<unknown>(JOB_TYPES, JOB_FORMS_WITH_RUNS);

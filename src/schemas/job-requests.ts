@@ -22,6 +22,6 @@ function toForm(type: BatchType) {
   );
 }
 
-export const CreateJob = oneOfForms<CreateJob>(Object.values(CREATE_JOB_FORMS), {
+export const CreateJob = oneOfForms<CreateJob>(BATCH_TYPES, CREATE_JOB_FORMS, {
   examples: examplesOf(toForm('import')),
 });

@@ -80,9 +80,9 @@ describe('asking for a job', () => {
   });
 
   test.each([
-    [{ type: 'nothing', parameters: {} }, '/type', 'is not one of those that are known'],
+    [{ type: 'nothing', parameters: {} }, '/type', 'values: transcribe,enhance,'],
     [{ parameters: {} }, '/type', 'required'],
-    [{ type: 'delete-account', parameters: {} }, '/type', 'known'],
+    [{ type: 'delete-account', parameters: {} }, '/type', 'values: transcribe,enhance,'],
     [{ type: 'import' }, '/parameters', 'required'],
     [{ ...IMPORT, parameters: { text: 5 } }, '/parameters/text', 'must be string'],
     [{ ...IMPORT, parameters: { txt: 'A' } }, '/parameters/txt', 'is not a known key'],
