@@ -14,6 +14,7 @@ import { registerAuthentication, registerPolicies } from './plugins/authenticati
 import { registerEventStreams } from './plugins/event-stream.ts';
 import { registerIdempotency } from './plugins/idempotency.ts';
 import { registerJsonBodies } from './plugins/json-bodies.ts';
+import { registerLocations } from './plugins/locations.ts';
 import { registerOpenApi } from './plugins/openapi.ts';
 import { answerError, registerProblems } from './plugins/problems.ts';
 import { registerRateLimits } from './plugins/rate-limits.ts';
@@ -121,6 +122,7 @@ export async function buildApp(
   await registerRateLimits(app, config);
   registerPolicies(app, config);
   registerIdempotency(app, repositories);
+  registerLocations(app);
 
   await registerOpenApi(app);
   registerHealthRoutes(app, dependencies);

@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile';
 import { MetadataFilter } from '../schemas/metadata-filter.ts';
 
 /** What the schemas of jobs may refer to, by their `$ref`. */
-export const REFERRED = { 'MetadataFilter#': MetadataFilter };
+const REFERRED = { 'MetadataFilter#': MetadataFilter };
 
 /** Tells whether a value has a schema; one that refers to a scope, too. */
 export function checkOf<Schema extends TSchema>(

@@ -1,37 +1,11 @@
-import { Type } from 'typebox';
 import type { Database } from '../db/client.ts';
 import type { Job } from '../db/schema/index.ts';
 import { AppError, invalidValue } from '../errors.ts';
 import { createRepositories } from '../repositories/index.ts';
-import { StrictObject } from '../schemas/common.ts';
-import type { JobType } from '../schemas/job-types.ts';
-import { JobOptions } from '../schemas/jobs.ts';
+import type { CreateJob } from '../schemas/job-requests.ts';
 import type { Bell } from './bell.ts';
 import { enqueue } from './enqueue.ts';
-import type { JobRequest } from './handler.ts';
 import { JOB_REQUESTS } from './requests.ts';
-
-/** What a caller asks for: `parameters` as the request of the type has them. */
-export type CreateJob = JobOptions & { type: JobType; parameters: unknown };
-
-/**
- * The schema of it: one form for each type, told apart by `type`
- * (https://spec.openapis.org/oas/v3.1.0#discriminator-object), so that a mistake has its place.
- */
-export const CreateJob = Type.Unsafe<CreateJob>({
-  type: 'object',
-  discriminator: { propertyName: 'type' },
-  required: ['type'],
-  oneOf: [...JOB_REQUESTS.values()].map(toForm),
-});
-
-function toForm({ type, body }: JobRequest) {
-  const examples = 'examples' in body && Array.isArray(body.examples) ? body.examples : [];
-  return StrictObject(
-    { type: Type.Literal(type), parameters: body, ...JobOptions.properties },
-    { title: type, examples: examples.map((parameters) => ({ type, parameters })) },
-  );
-}
 
 const YEAR_10000 = Date.UTC(10_000, 0);
 

@@ -1,8 +1,14 @@
-import type { Static, TSchema } from 'typebox';
 import type { Database } from '../db/client.ts';
 import type { Repositories } from '../repositories/index.ts';
 import type { NewJob } from '../repositories/jobs.ts';
-import type { JobType } from '../schemas/job-types.ts';
+import {
+  REQUESTED_PARAMETERS,
+  type RequestedParameters,
+  STORED_PARAMETERS,
+  type StoredParameters,
+} from '../schemas/job-parameters.ts';
+import type { JobResult } from '../schemas/job-results.ts';
+import type { BatchType, JobType } from '../schemas/job-types.ts';
 import type { CreatedFile } from '../schemas/jobs.ts';
 import { checkOf } from './checks.ts';
 import { withoutInputHash } from './input-hash.ts';
@@ -39,14 +45,18 @@ export type JobOutcome = {
   transcriptId?: string;
 };
 
+/** What comes of a job of a type, as its schema in `schemas/job-results.ts` has it. */
+export type OutcomeOf<Type extends JobType> = JobOutcome & { result: JobResult<Type> };
+
 /** What a caller asks for, checked and made ready to be stored. */
-export type AcceptedJob = Pick<NewJob, 'parameters' | 'transcriptId'> & {
+export type AcceptedJob<Parameters = Record<string, unknown>> = Pick<NewJob, 'transcriptId'> & {
+  parameters: Parameters;
   /** What the job will read; it is stored beside the job, and goes when the job has completed. */
   input?: { name: string; mediaType: string; bytes: Uint8Array };
 };
 
 /** What callers may ask of a handler. */
-type Acceptance<Body> = {
+type Acceptance<Body, Parameters> = {
   /**
    * Checks what callers ask for, beyond its schema, before anything is stored: that ids are the user's
    * own, and values fit together. One call for all jobs of a batch.
@@ -58,7 +68,7 @@ type Acceptance<Body> = {
     repositories: Repositories,
     userId: string,
     bodies: readonly Body[],
-  ): Promise<AcceptedJob[]>;
+  ): Promise<AcceptedJob<Parameters>[]>;
 };
 
 /**
@@ -77,19 +87,17 @@ export type JobHandler = {
   run(job: RunningJob): Promise<JobOutcome>;
 };
 
-type HandlerDefinition<Parameters extends TSchema> = Omit<JobHandler, 'run'> & {
-  /** What the stored parameters look like. */
-  parameters: Parameters;
-  run(job: RunningJob<Static<Parameters>>): Promise<JobOutcome>;
+type HandlerDefinition<Type extends JobType> = Omit<JobHandler, 'type' | 'run'> & {
+  type: Type;
+  run(job: RunningJob<StoredParameters<Type>>): Promise<OutcomeOf<Type>>;
 };
 
-/** A handler that is given nothing but parameters of its schema. */
-export function defineHandler<Parameters extends TSchema>({
-  parameters: schema,
+/** A handler that is given nothing but parameters of its type, and brings nothing but its result. */
+export function defineHandler<Type extends JobType>({
   run,
   ...handler
-}: HandlerDefinition<Parameters>): JobHandler {
-  const isStored = checkOf(schema);
+}: HandlerDefinition<Type>): JobHandler {
+  const isStored = checkOf(STORED_PARAMETERS[handler.type]);
   return {
     ...handler,
     async run(job) {
@@ -102,27 +110,24 @@ export function defineHandler<Parameters extends TSchema>({
 
 /** What callers may ask for as jobs of one type, or as the items of a batch. */
 export type JobRequest = {
-  readonly type: JobType;
-  /** Of what callers send. */
-  readonly body: TSchema;
-  /** @param bodies checked by `body` */
-  accept: Acceptance<unknown>['accept'];
+  readonly type: BatchType;
+  /** @param bodies checked by the schema of the type */
+  accept: Acceptance<unknown, Record<string, unknown>>['accept'];
 };
 
-type RequestDefinition<Body extends TSchema> = { type: JobType; body: Body } & Acceptance<
-  Static<Body>
+type RequestDefinition<Type extends BatchType> = { type: Type } & Acceptance<
+  RequestedParameters<Type>,
+  StoredParameters<Type>
 >;
 
-/** A request whose bodies have its schema. */
-export function defineRequest<Body extends TSchema>({
+/** A request whose bodies have the schema of its type. */
+export function defineRequest<Type extends BatchType>({
   type,
-  body,
   accept,
-}: RequestDefinition<Body>): JobRequest {
-  const isSent = checkOf(body);
+}: RequestDefinition<Type>): JobRequest {
+  const isSent = checkOf(REQUESTED_PARAMETERS[type]);
   return {
     type,
-    body,
     async accept(repositories, userId, bodies) {
       const checked = bodies.filter(isSent);
       if (checked.length < bodies.length) throw new Error('bodies were not checked by the route');

@@ -4,7 +4,7 @@ import type { PrepareDependencies } from '../library/prepare-revision.ts';
 import type { Repositories } from '../repositories/index.ts';
 import type { Receipt } from '../schemas/receipts.ts';
 import type { CallsOfRun } from './calls-of-run.ts';
-import type { JobOutcome, RunningJob } from './handler.ts';
+import type { OutcomeOf, RunningJob } from './handler.ts';
 
 export type ImportJobDependencies = Omit<PrepareDependencies, 'modelCalls'> &
   FetchDependencies &
@@ -25,7 +25,7 @@ export async function importForJob(
   dependencies: ImportJobDependencies,
   job: RunningJob,
   read: () => Promise<FetchedImport>,
-): Promise<JobOutcome> {
+): Promise<OutcomeOf<'import'>> {
   const { userId, signal } = job;
   const made = await findMade(dependencies.repositories, job);
   if (made) return made;
@@ -49,12 +49,12 @@ export async function importForJob(
 async function findMade(
   { transcriptRevisions }: Repositories,
   { userId, transcriptId }: RunningJob,
-): Promise<JobOutcome | undefined> {
+): Promise<OutcomeOf<'import'> | undefined> {
   if (transcriptId === null) return undefined;
   const first = await transcriptRevisions.getByNumber(userId, transcriptId, 1);
   return first && outcomeOf(transcriptId, first.receipt, true);
 }
 
-function outcomeOf(transcriptId: string, receipt: Receipt, created: boolean): JobOutcome {
+function outcomeOf(transcriptId: string, receipt: Receipt, created: boolean): OutcomeOf<'import'> {
   return { transcriptId, result: { transcriptId, receipt, created } };
 }

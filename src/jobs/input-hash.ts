@@ -7,7 +7,7 @@ type Parameters = Record<string, unknown>;
  * The parameters of a job as they are stored: with the SHA-256 of what it will read, in hex, so that two
  * jobs can be told apart by their content after that is gone.
  */
-export function withInputHash({ parameters = {}, input }: AcceptedJob): Parameters {
+export function withInputHash({ parameters, input }: AcceptedJob): Parameters {
   if (!input) return parameters;
   return { ...parameters, inputHash: createHash('sha256').update(input.bytes).digest('hex') };
 }

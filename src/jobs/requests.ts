@@ -1,4 +1,4 @@
-import type { JobType } from '../schemas/job-types.ts';
+import type { BatchType } from '../schemas/job-types.ts';
 import type { JobRequest } from './handler.ts';
 import { downloadRequest } from './requests/download.ts';
 import { embedRequest } from './requests/embed.ts';
@@ -21,6 +21,6 @@ const REQUESTS: readonly JobRequest[] = [
 ];
 
 /** What callers may ask for, by type. */
-export const JOB_REQUESTS: ReadonlyMap<JobType, JobRequest> = new Map(
+export const JOB_REQUESTS: ReadonlyMap<BatchType, JobRequest> = new Map(
   REQUESTS.map((request) => [request.type, request]),
 );

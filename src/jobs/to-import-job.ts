@@ -1,4 +1,5 @@
 import { checkImport } from '../library/fetch-import.ts';
+import type { ImportParameters } from '../schemas/import-jobs.ts';
 import type { ImportTranscript, UploadTranscript } from '../schemas/transcripts.ts';
 import { checkSize } from './check-size.ts';
 import type { AcceptedJob } from './handler.ts';
@@ -12,7 +13,9 @@ const ANY_TYPE = 'application/octet-stream';
  *
  * @throws AppError `validation_failed` for what is wrong beside the content, which the job reads
  */
-export function toImportJob(body: ImportTranscript | UploadTranscript): AcceptedJob {
+export function toImportJob(
+  body: ImportTranscript | UploadTranscript,
+): AcceptedJob<ImportParameters> {
   checkImport(body);
   if ('file' in body) {
     const { file, ...details } = body;

@@ -76,6 +76,9 @@ function withoutDefaults(schema: unknown): unknown {
   return { ...schema, required: required.filter((name) => !hasDefault(name)) };
 }
 
+/** What `registerLocations` adds to every 202. */
+const LOCATION = { Location: { type: 'string', description: 'Where the job or the batch is.' } };
+
 /** Gives a description to answers that are a schema and nothing else. */
 function successes(response: unknown): object {
   const answers = Object.entries(isObject(response) ? response : {});
@@ -86,40 +89,11 @@ function successes(response: unknown): object {
         ? answer
         : {
             description: SUCCESSES[status],
+            ...(status === '202' ? { headers: LOCATION } : {}),
             content: { 'application/json': { schema: answer } },
           },
     ]),
   );
-}
-
-/**
- * Puts a reference wherever a schema that has a name is written out, so that a generated client has
- * one type for it, and adds `type` where only `enum` or `format` tells that it is a string.
- */
-export function shortenDocument<T extends { components?: { schemas?: object } }>(document: T): T {
-  const schemas = document.components?.schemas ?? {};
-  const names = new Map(Object.entries(schemas).map(([name, schema]) => [textOf(schema), name]));
-  const text = JSON.stringify(document, function (this: unknown, _key, value: unknown) {
-    if (!isObject(value)) return value;
-    const name = this === schemas ? undefined : names.get(textOf(value));
-    if (name) return { $ref: `#/components/schemas/${name}` };
-    // A discriminator chooses among schemas that have names; the forms of a job have none.
-    if ('discriminator' in value) return { ...value, discriminator: undefined };
-    return isStringWithoutType(value) ? { type: 'string', ...value } : value;
-  });
-  return JSON.parse(text);
-}
-
-/** Equal for schemas that differ in nothing but their examples. */
-function textOf(schema: object): string {
-  return JSON.stringify({ ...schema, examples: undefined });
-}
-
-/** Formats of schemas; in an example it may be that of an export. */
-const STRING_FORMATS = new Set<unknown>(['uuid', 'date', 'date-time', 'email', 'uri']);
-
-function isStringWithoutType({ type, enum: values, format }: Record<string, unknown>): boolean {
-  return type === undefined && (Array.isArray(values) || STRING_FORMATS.has(format));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

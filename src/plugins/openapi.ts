@@ -1,7 +1,8 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { NAMED_SCHEMAS } from '../schemas/named.ts';
-import { describeRoute, shortenDocument } from './openapi-document.ts';
+import { describeRoute } from './openapi-document.ts';
+import { shortenDocument } from './shorten-document.ts';
 import type { App } from './types.ts';
 
 /** Describes every route that is registered after this, and serves the description. */

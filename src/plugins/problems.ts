@@ -85,7 +85,6 @@ export function toAppError(error: unknown): AppError {
 /** Where the validator's own words say little. */
 const MESSAGES: Record<string, string> = {
   additionalProperties: 'is not a known key',
-  discriminator: 'is not one of those that are known',
 };
 
 type Validation = NonNullable<FastifyError['validation']>[number];
@@ -94,7 +93,7 @@ function toLocation(
   { instancePath, params, keyword, message }: Validation,
   part: string | undefined,
 ): ErrorLocation {
-  const key = params.additionalProperty ?? params.missingProperty ?? params.tag;
+  const key = params.additionalProperty ?? params.missingProperty;
   const path = `${part === 'body' ? '' : `/${part}`}${instancePath}`;
   const allowed = keyword === 'enum' ? `: ${String(params.allowedValues)}` : '';
   return {

@@ -175,7 +175,7 @@ export function registerAuthRoutes(app: App, dependencies: Dependencies): void {
       const job = await closeAccount(dependencies, userId, request.body.password);
       workersBell.ring();
       clearSessionCookie(reply, config);
-      return reply.code(202).header('location', `/v1/jobs/${job.id}`).send({ job });
+      return reply.code(202).send({ job });
     },
   );
 }

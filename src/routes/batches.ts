@@ -96,7 +96,7 @@ export function registerBatchRoutes(app: App, dependencies: Dependencies): void 
     async (request, reply) => {
       const { userId } = principalOf(request);
       const batch = await startBatch(dependencies, userId, request.body);
-      reply.code(202).header('location', `/v1/batches/${batch.id}`);
+      reply.code(202);
       return { batch: await presentBatch(repositories, userId, batch) };
     },
   );

@@ -1,16 +1,17 @@
 import type { Dependencies } from '../dependencies.ts';
 import { AppError } from '../errors.ts';
-import { CreateJob, createJob } from '../jobs/create-job.ts';
+import { createJob } from '../jobs/create-job.ts';
 import { principalOf } from '../plugins/authentication.ts';
 import type { App } from '../plugins/types.ts';
 import { IdParams, NoContent, PageQuery } from '../schemas/common.ts';
+import { CreateJob } from '../schemas/job-requests.ts';
 import {
   AcceptedJob,
   JobListQuery,
   JobPage,
   JobRunPage,
-  JobWithRuns,
   LATEST_RUNS,
+  StoredJobWithRuns,
 } from '../schemas/jobs.ts';
 import { problems } from '../schemas/problem.ts';
 
@@ -51,7 +52,7 @@ export function registerJobRoutes(app: App, dependencies: Dependencies): void {
     async (request, reply) => {
       const { userId } = principalOf(request);
       const job = await createJob(dependencies, userId, request.body, request.idempotencyKey);
-      return reply.code(202).header('location', `/v1/jobs/${job.id}`).send({ job });
+      return reply.code(202).send({ job });
     },
   );
 
@@ -64,7 +65,7 @@ export function registerJobRoutes(app: App, dependencies: Dependencies): void {
         tags,
         summary: 'Get a job with its latest runs',
         params: IdParams,
-        response: { 200: JobWithRuns, ...problems(404) },
+        response: { 200: StoredJobWithRuns, ...problems(404) },
       },
     },
     async (request) => {

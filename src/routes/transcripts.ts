@@ -78,7 +78,7 @@ export function registerTranscriptRoutes(app: App, dependencies: Dependencies): 
       if (isLargeImport(request.body)) {
         const { body, idempotencyKey } = request;
         const job = await importLater(dependencies, userId, body, idempotencyKey);
-        return reply.code(202).header('location', `/v1/jobs/${job.id}`).send({ job });
+        return reply.code(202).send({ job });
       }
       const read = await readOrFetchImport(dependencies, request.body, clientSignal(reply));
       const { parsed, details, madeBy } = read;

@@ -1,8 +1,10 @@
-import { type Static, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 import { DateTime, Id, MAX_INTEGER, Nullable, StrictObject } from './common.ts';
-import { BATCH_TYPES } from './job-types.ts';
+import { examplesOf, inPascalCase, oneOfForms } from './forms.ts';
+import { REQUESTED_PARAMETERS } from './job-parameters.ts';
+import { BATCH_TYPES, type BatchType } from './job-types.ts';
 
-const BatchType = Type.Enum([...BATCH_TYPES], { description: 'What is done with every item.' });
+const TypeOfBatch = Type.Enum([...BATCH_TYPES], { description: 'What is done with every item.' });
 const BatchStatus = Type.Enum(['pending', 'running', 'completed', 'failed', 'paused', 'cancelled']);
 const Count = Type.Integer({ minimum: 0, maximum: MAX_INTEGER });
 
@@ -20,11 +22,27 @@ const settings = {
   }),
 };
 
-export const CreateBatch = StrictObject(
-  {
+/** What a caller asks for: `items` as the form of the type has them. */
+export type CreateBatch = {
+  name: string;
+  type: BatchType;
+  items: unknown[];
+  priority?: number;
+  workerCount?: number;
+  maxRetries?: number;
+};
+
+/** The forms of it, by their names in the document: one for each type. */
+export const CREATE_BATCH_FORMS = Object.fromEntries(
+  BATCH_TYPES.map((type) => [`Create${inPascalCase(type)}Batch`, toForm(type)]),
+);
+
+function toForm(type: BatchType) {
+  const parameters: TSchema = REQUESTED_PARAMETERS[type];
+  const properties = {
     name: settings.name,
-    type: BatchType,
-    items: Type.Array(Type.Record(Type.String(), Type.Unknown()), {
+    type: Type.Literal(type),
+    items: Type.Array(parameters, {
       minItems: 1,
       maxItems: 10_000,
       description: 'One for each job: the `parameters` that `POST /v1/jobs` takes for the type.',
@@ -38,22 +56,25 @@ export const CreateBatch = StrictObject(
         description: 'How often a job is tried again that failed for a passing reason.',
       }),
     ),
-  },
-  {
-    examples: [
-      {
-        name: 'The talks of Monday',
-        type: 'import',
-        items: [
-          { title: 'Opening', text: 'Ada: Welcome to the mill.\nBen: Thank you.' },
-          { title: 'The wheel', text: 'Ada: Why did the wheel stall?\nBen: The race was dry.' },
-        ],
-        workerCount: 2,
-      },
-    ],
-  },
-);
-export type CreateBatch = Static<typeof CreateBatch>;
+  };
+  return StrictObject(properties, {
+    examples: [{ name: 'Monday', type, items: examplesOf(parameters) }],
+  });
+}
+
+export const CreateBatch = oneOfForms<CreateBatch>(BATCH_TYPES, CREATE_BATCH_FORMS, {
+  examples: [
+    {
+      name: 'The talks of Monday',
+      type: 'import',
+      items: [
+        { title: 'Opening', text: 'Ada: Welcome to the mill.\nBen: Thank you.' },
+        { title: 'The wheel', text: 'Ada: Why did the wheel stall?\nBen: The race was dry.' },
+      ],
+      workerCount: 2,
+    },
+  ],
+});
 
 export const UpdateBatch = StrictObject(
   {
@@ -80,7 +101,7 @@ const properties = {
   id: Id,
   name: Type.String(),
   // Rows hold it as text.
-  type: Type.Unsafe<string>(BatchType),
+  type: Type.Unsafe<string>(TypeOfBatch),
   status: BatchStatus,
   priority: Type.Integer(),
   totalFiles: Type.Integer({ minimum: 1, description: 'How many items it has.' }),

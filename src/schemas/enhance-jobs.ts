@@ -1,8 +1,8 @@
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 import { Id, StrictObject } from './common.ts';
 
 /** A transcript whose text a language model is to correct. */
-export const EnhanceJob = StrictObject(
+export const EnhanceTranscript = StrictObject(
   {
     transcriptId: Id,
     model: Type.Optional(
@@ -15,4 +15,3 @@ export const EnhanceJob = StrictObject(
   },
   { examples: [{ transcriptId: '6f1c0a52-8d3b-4f0e-9b7a-2f4c5d6e7f80' }] },
 );
-export type EnhanceJob = Static<typeof EnhanceJob>;

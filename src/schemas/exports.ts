@@ -113,7 +113,7 @@ const { revision: _revision, format: _format, ...optionsOfMany } = ExportQuery.p
 export type ArchiveOptions = Omit<ExportQuery, 'revision'>;
 
 /** What `POST /v1/jobs` takes for an export of many transcripts as a ZIP archive. */
-export const ExportRequest = StrictObject(
+export const ExportTranscripts = StrictObject(
   {
     scope: Type.Optional({
       ...Scope,

@@ -10,7 +10,7 @@ export const ImportParameters = StrictObject({ ...said, fileName: importFile.fil
 export type ImportParameters = Static<typeof ImportParameters>;
 
 /** The captions of one video. */
-export const YoutubeJob = StrictObject(
+export const ImportCaptions = StrictObject(
   {
     url: Type.String({
       minLength: 1,
@@ -26,10 +26,9 @@ export const YoutubeJob = StrictObject(
   },
   { examples: [{ url: 'https://youtu.be/dQw4w9WgXcQ', languages: ['en'] }] },
 );
-export type YoutubeJob = Static<typeof YoutubeJob>;
 
 /** Vectors of the user's chunks, by the active embedding model. */
-export const EmbedJob = StrictObject(
+export const EmbedTranscripts = StrictObject(
   {
     transcriptIds: Type.Optional(
       Type.Array(Id, {
@@ -44,4 +43,3 @@ export const EmbedJob = StrictObject(
   },
   { examples: [{ force: false }] },
 );
-export type EmbedJob = Static<typeof EmbedJob>;

@@ -11,6 +11,7 @@ export const BATCH_TYPES = [
   'embed',
   'export',
 ] as const;
+export type BatchType = (typeof BATCH_TYPES)[number];
 
 /** Every type of job; each has one handler in `jobs/handlers`. */
 export const JOB_TYPES = [...BATCH_TYPES, 'delete-account', 'complete-batch'] as const;

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { type Static, Type } from 'typebox';
+import { type Static, type TProperties, Type } from 'typebox';
 import {
   DateTime,
   Id,
@@ -13,7 +13,14 @@ import {
 import { JobType } from './job-types.ts';
 import { ErrorLocationSchema } from './problem.ts';
 
-const JobStatus = Type.Enum(['queued', 'running', 'completed', 'failed', 'cancelled', 'paused']);
+export const JobStatus = Type.Enum([
+  'queued',
+  'running',
+  'completed',
+  'failed',
+  'cancelled',
+  'paused',
+]);
 
 /** A file that a job made. Its bytes are at `GET /v1/jobs/{id}/files/{fileId}`. */
 export const CreatedFile = StrictObject({
@@ -52,55 +59,60 @@ export type JobRun = Static<typeof JobRun>;
 
 const Count = Type.Integer({ minimum: 0, maximum: MAX_INTEGER });
 
-/** Work that takes long. */
-export const Job = StrictObject(
-  {
-    id: Id,
-    // The column holds any text; what is in it is one of these.
-    type: Type.Unsafe<string>(JobType),
-    status: JobStatus,
-    priority: Type.Integer(),
-    parameters: Type.Record(Type.String(), Type.Unknown(), {
-      description:
-        'What it was asked to do, without the content that it was given; `inputHash` is the SHA-256 of that.',
-    }),
-    progress: Type.Number({ minimum: 0, maximum: 1 }),
-    errorCode: Nullable(Type.String({ description: 'Of the last attempt, where that failed.' })),
-    errorMessage: Nullable(Type.String()),
-    result: Type.Unknown({
-      description: 'What came of it, as its type has it; null until it has completed.',
-    }),
-    createdFiles: Type.Array(CreatedFile),
-    transcriptId: Nullable(Id),
-    batchId: Nullable(Id),
-    attempt: Type.Integer({ minimum: 0, maximum: MAX_INTEGER, description: 'Attempts so far.' }),
-    retryCount: Count,
-    maxRetries: Count,
-    crashCount: Count,
-    runAfter: DateTime,
-    idempotencyKey: Nullable(Type.String()),
-    startedAt: Nullable(DateTime),
-    completedAt: Nullable(DateTime),
-    version: Type.Integer({
-      minimum: 0,
-      maximum: MAX_INTEGER,
-      description: 'Rises with every change; the id of an event.',
-    }),
-    createdAt: DateTime,
-    updatedAt: DateTime,
-  },
-  { $id: 'Job' },
-);
-export type Job = Static<typeof Job>;
-export const JobReference = reference<Job>('Job');
+/** The properties of a job, in the order in which they are written. */
+export const jobProperties = <Typed extends TProperties>(typed: Typed) => ({
+  id: Id,
+  ...typed,
+  status: JobStatus,
+  priority: Type.Integer(),
+  progress: Type.Number({ minimum: 0, maximum: 1 }),
+  errorCode: Nullable(Type.String({ description: 'Of the last attempt, where that failed.' })),
+  errorMessage: Nullable(Type.String()),
+  createdFiles: Type.Array(CreatedFile),
+  transcriptId: Nullable(Id),
+  batchId: Nullable(Id),
+  attempt: Type.Integer({ minimum: 0, maximum: MAX_INTEGER, description: 'Attempts so far.' }),
+  retryCount: Count,
+  maxRetries: Count,
+  crashCount: Count,
+  runAfter: DateTime,
+  idempotencyKey: Nullable(Type.String()),
+  startedAt: Nullable(DateTime),
+  completedAt: Nullable(DateTime),
+  version: Type.Integer({
+    minimum: 0,
+    maximum: MAX_INTEGER,
+    description: 'Rises with every change; the id of an event.',
+  }),
+  createdAt: DateTime,
+  updatedAt: DateTime,
+});
 
 /** The runs that come with a job. */
 export const LATEST_RUNS = 20;
-
-export const JobWithRuns = StrictObject({
-  ...Job.properties,
-  runs: Type.Array(JobRun, { description: `The last ${LATEST_RUNS}, the newest first.` }),
+export const runsOfJob = Type.Array(JobRun, {
+  description: `The last ${LATEST_RUNS}, the newest first.`,
 });
+
+const stored = jobProperties({
+  // The column holds any text; what is in it is one of these.
+  type: Type.Unsafe<string>(JobType),
+  parameters: Type.Record(Type.String(), Type.Unknown()),
+  result: Type.Unknown(),
+});
+
+/**
+ * Work that takes long, as answers are written. What its type has is written as it is stored: a result
+ * may be older than the schema that the document has for it, and is no reason to fail.
+ */
+export const StoredJob = StrictObject(stored, { $id: 'StoredJob', describedAs: 'Job' });
+export type Job = Static<typeof StoredJob>;
+export const JobReference = reference<Job>('StoredJob');
+
+export const StoredJobWithRuns = StrictObject(
+  { ...stored, runs: runsOfJob },
+  { describedAs: 'JobWithRuns' },
+);
 
 /** What is answered for work that takes long. */
 export const AcceptedJob = StrictObject({ job: JobReference });

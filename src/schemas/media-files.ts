@@ -80,3 +80,10 @@ export const DownloadRecording = StrictObject(
   },
   { examples: [{ url: 'https://youtu.be/dQw4w9WgXcQ' }] },
 );
+
+/** What is stored of it: the video, or the link to a file. */
+export const DownloadParameters = StrictObject({
+  youtubeVideoId: Type.Optional(Type.String()),
+  url: Type.Optional(Type.String()),
+  title: DownloadRecording.properties.title,
+});

@@ -5,6 +5,7 @@ import {
   BatchCounts,
   BatchFailure,
   BatchWithFailures,
+  CREATE_BATCH_FORMS,
   CreateBatch,
   UpdateBatch,
 } from './batches.ts';
@@ -12,11 +13,32 @@ import { Chapter } from './chapters.ts';
 import { Chunk } from './chunks.ts';
 import { ConfigEntry, SetConfig } from './config.ts';
 import { Conversation, CreateConversation, UpdateConversation } from './conversations.ts';
-import { ExportDocument } from './exports.ts';
+import { EnhanceTranscript } from './enhance-jobs.ts';
+import { ExportDocument, ExportTranscripts } from './exports.ts';
+import { EmbedTranscripts, ImportCaptions } from './import-jobs.ts';
 import { JobEvent } from './job-events.ts';
-import { CreatedFile, Job, JobProblem, JobRun, JobWithRuns } from './jobs.ts';
+import { JOB_FORMS, JOB_FORMS_WITH_RUNS, Job, JobWithRuns } from './job-forms.ts';
+import { CREATE_JOB_FORMS, CreateJob } from './job-requests.ts';
+import {
+  BatchSummary,
+  DownloadResult,
+  EmbedResult,
+  EnhanceResult,
+  ExportResult,
+  ImportResult,
+  PreprocessResult,
+  TranscribeResult,
+} from './job-results.ts';
+import { JobType } from './job-types.ts';
+import { CreatedFile, JobProblem, JobRun, JobStatus, StoredJob } from './jobs.ts';
 import { ResolvedLink, ResolveLink } from './links.ts';
-import { MediaFile, UploadMediaFile } from './media-files.ts';
+import {
+  DownloadRecording,
+  MediaFile,
+  PreprocessRecording,
+  TranscribeRecording,
+  UploadMediaFile,
+} from './media-files.ts';
 import { AnswerEvent, RetrievedPassage } from './message-events.ts';
 import {
   AskBody,
@@ -72,6 +94,10 @@ import {
 
 /** The schemas that the OpenAPI document knows by name, and with it every generated client. */
 export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
+  ...CREATE_BATCH_FORMS,
+  ...JOB_FORMS,
+  ...JOB_FORMS_WITH_RUNS,
+  ...CREATE_JOB_FORMS,
   AccountDeletion,
   AddRevision,
   AnswerEvent,
@@ -80,6 +106,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   Batch,
   BatchCounts,
   BatchFailure,
+  BatchSummary,
   BatchWithFailures,
   Chapter,
   ChatCompletion,
@@ -98,18 +125,31 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   CreateConversation,
   CreatedApiKey,
   CreatedFile,
+  CreateJob,
   CreateTemplate,
   Credentials,
+  DownloadRecording,
+  DownloadResult,
   EmbeddingsRequest,
   EmbeddingsResponse,
+  EmbedResult,
+  EmbedTranscripts,
+  EnhanceResult,
+  EnhanceTranscript,
   ExportDocument,
+  ExportResult,
+  ExportTranscripts,
+  ImportCaptions,
   ImportedTranscript,
+  ImportResult,
   ImportTranscript,
   ImportWarning,
   Job,
   JobEvent,
   JobProblem,
   JobRun,
+  JobStatus,
+  JobType,
   JobWithRuns,
   JudgeHit,
   KeptHit,
@@ -126,6 +166,8 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   OpenAiModelList,
   PasswordChange,
   Playhead,
+  PreprocessRecording,
+  PreprocessResult,
   Problem,
   Receipt,
   Recognition,
@@ -145,11 +187,14 @@ export const NAMED_SCHEMAS: Readonly<Record<string, object>> = {
   SegmentChange,
   Session,
   SetConfig,
+  StoredJob,
   Template,
   TemplateType,
   TextSpan,
   TimeRange,
   TrackKind,
+  TranscribeRecording,
+  TranscribeResult,
   Transcript,
   TranscriptFormat,
   TranscriptRevision,

@@ -1,7 +1,6 @@
-import { Type } from 'typebox';
 import { loadConfig } from '../../src/config.ts';
 import { createDependencies } from '../../src/dependencies.ts';
-import { defineHandler } from '../../src/jobs/handler.ts';
+import type { JobHandler } from '../../src/jobs/handler.ts';
 import { createLog } from '../../src/log.ts';
 import { openConfiguredDatabase } from '../../src/open-database.ts';
 import { runWorker } from '../../src/run-worker.ts';
@@ -10,11 +9,10 @@ import { runWorker } from '../../src/run-worker.ts';
 const config = loadConfig(process.env);
 const connection = await openConfiguredDatabase(config);
 const dependencies = await createDependencies(config, connection);
-const tiny = defineHandler({
+const tiny: JobHandler = {
   type: 'embed',
-  parameters: Type.Object({}),
   concurrency: 1_000,
   run: async () => ({}),
-});
+};
 const jobHandlers = new Map([...dependencies.jobHandlers, [tiny.type, tiny] as const]);
 await runWorker({ ...dependencies, jobHandlers }, createLog(config.LOG_LEVEL));

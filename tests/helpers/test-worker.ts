@@ -1,10 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
 import { loadConfig } from '../../src/config.ts';
 import type { Database } from '../../src/db/client.ts';
 import { createDependencies } from '../../src/dependencies.ts';
-import { defineHandler } from '../../src/jobs/handler.ts';
+import type { JobHandler } from '../../src/jobs/handler.ts';
 import { createLog } from '../../src/log.ts';
 import { openConfiguredDatabase } from '../../src/open-database.ts';
 import { runWorker } from '../../src/run-worker.ts';
@@ -30,13 +31,14 @@ const Step = Type.Union([
   Type.Object({ stray: Type.String() }),
 ]);
 
+const Parameters = Compile(Type.Object({ steps: Type.Array(Step) }));
+
 const config = loadConfig(process.env);
 const connection = await openConfiguredDatabase(config);
 const dependencies = await createDependencies(config, connection);
 
-const handler = defineHandler({
+const handler: JobHandler = {
   type: 'embed',
-  parameters: Type.Object({ steps: Type.Array(Step) }),
   concurrency: 1_000,
   async run({ id, attempt, parameters, signal, db }) {
     const write = (where: Database, table: 'effects' | 'notes', name: string) =>
@@ -46,7 +48,7 @@ const handler = defineHandler({
     // Not where the database is gone: that is what the test is about.
     signal.addEventListener('abort', () => note(signal.reason.name).catch(() => {}));
     try {
-      for (const step of parameters.steps) {
+      for (const step of Parameters.Parse(parameters).steps) {
         if ('sleep' in step) await setTimeout(step.sleep, undefined, { signal });
         if ('ignore' in step) await setTimeout(step.ignore);
         if ('block' in step && attempt === 1) {
@@ -63,7 +65,7 @@ const handler = defineHandler({
     }
     return { result: { attempt } };
   },
-});
+};
 
 const graceMs = Number(process.env.GRACE_MS ?? 25_000);
 await runWorker(

@@ -185,7 +185,7 @@ export function idPlaces({ resolve }: Contract, operation: Operation): IdPlace[]
     }
     places.push({ in: 'path', at: name, kind });
   }
-  for (const form of formsOf(bodySchema(operation))) {
+  for (const form of formsOf(resolve, bodySchema(operation))) {
     for (const at of uuidPointers(resolve, form)) {
       const name = at.split('/').findLast((key) => key !== '0') ?? '';
       const kind = NAMES[name];
@@ -212,26 +212,25 @@ export function bodySchema({ requestBody }: Operation): Schema | undefined {
 }
 
 /** The forms that a body may have. */
-function formsOf(schema: Schema | undefined): Schema[] {
+function formsOf(resolve: Contract['resolve'], schema: Schema | undefined): Schema[] {
   if (!schema) return [];
-  return Array.isArray(schema.oneOf) ? schema.oneOf : [schema];
+  const { oneOf } = resolve(schema);
+  return Array.isArray(oneOf) ? oneOf.map(resolve) : [schema];
 }
 
 /**
- * The example of the body that an operation takes: of its first form, or of a certain one; a form
- * with a file where it takes nothing else.
+ * The example of the body that an operation takes, or of one of its forms; a form with a file where it
+ * takes nothing else.
  */
-export function bodyExample(
-  contract: Contract,
-  operation: Operation,
-  form: Schema | undefined = formsOf(bodySchema(operation))[0],
-): unknown {
+export function bodyExample(contract: Contract, operation: Operation, form?: Schema): unknown {
   const filled = formExample(contract, operation);
   if (filled) return filled;
   const { example } = operation.requestBody?.content['application/json'] ?? {};
-  const examples = form && contract.resolve(form).examples;
-  return example ?? (Array.isArray(examples) ? examples[0] : undefined);
+  const [first] = form ? examplesOf(contract.resolve(form)) : [];
+  return first ?? example ?? examplesOf(contract.resolve(bodySchema(operation) ?? {}))[0];
 }
+
+const examplesOf = ({ examples }: Schema): unknown[] => (Array.isArray(examples) ? examples : []);
 
 /** The example of a form with a file, where an operation takes nothing else. */
 function formExample({ resolve }: Contract, { requestBody }: Operation): FormData | undefined {

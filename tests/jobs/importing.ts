@@ -6,7 +6,7 @@ import { JOB_REQUESTS } from '../../src/jobs/requests.ts';
 import { createConfiguredEmbeddings } from '../../src/providers/configured-embeddings.ts';
 import type { Embeddings } from '../../src/providers/embeddings.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
-import type { JobType } from '../../src/schemas/job-types.ts';
+import type { BatchType, JobType } from '../../src/schemas/job-types.ts';
 import { buildTestApp } from '../helpers/app.ts';
 import { query } from '../helpers/database.ts';
 import { runDueJobs } from '../helpers/jobs.ts';
@@ -34,7 +34,7 @@ export async function buildImportingApp(...[settings, parts]: Parameters<typeof 
   return { ...app, add, getJob, runs, library, meanwhile, run: () => runDueJobs(app), crashAfter };
 
   /** What `POST /v1/jobs` does with a body. */
-  async function add(userId: string, type: JobType, ...bodies: object[]): Promise<Job[]> {
+  async function add(userId: string, type: BatchType, ...bodies: object[]): Promise<Job[]> {
     const request = JOB_REQUESTS.get(type);
     if (!request) throw new Error(`nobody may ask for ${type}`);
     return db.transaction(async (tx) => {

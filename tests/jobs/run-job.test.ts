@@ -1,9 +1,8 @@
 import fc from 'fast-check';
-import { Type } from 'typebox';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { User } from '../../src/db/schema/index.ts';
 import { AppError } from '../../src/errors.ts';
-import { defineHandler, type JobHandler } from '../../src/jobs/handler.ts';
+import type { JobHandler } from '../../src/jobs/handler.ts';
 import { JobError } from '../../src/jobs/job-error.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
 import { onPostgres, openTestDatabase, query } from '../helpers/database.ts';
@@ -21,11 +20,10 @@ beforeEach(async () => {
   user = await createUser(repositories);
 });
 
-const handlerOf = (run: JobHandler['run']) =>
-  defineHandler({ type: 'embed', parameters: Type.Object({}), concurrency: 1, run });
+const handlerOf = (run: JobHandler['run']): JobHandler => ({ type: 'embed', concurrency: 1, run });
 
 const attempt = (run: JobHandler['run']) =>
-  runDueJobs({ db, repositories, jobHandlers: new Map([['embed', handlerOf(run)]]) });
+  runDueJobs({ db, repositories, jobHandlers: new Map([['embed', handlerOf(run)]]) }, true);
 
 const runs = (jobId: string) =>
   query<{ attempt: number; outcome: string; error: unknown }>(

@@ -1,9 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import { Type } from 'typebox';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { User } from '../../src/db/schema/index.ts';
 import { createBell } from '../../src/jobs/bell.ts';
-import { defineHandler, type JobHandler, type RunningJob } from '../../src/jobs/handler.ts';
+import type { JobHandler, RunningJob } from '../../src/jobs/handler.ts';
 import { JobError, LeaseLost, WorkerStopped } from '../../src/jobs/job-error.ts';
 import { startWorkers, type Workers } from '../../src/jobs/workers.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
@@ -37,9 +36,9 @@ async function work(
   options: Options = {},
   parts: Partial<Parameters<typeof startWorkers>[0]> = {},
 ): Promise<void> {
-  const handlers = Object.entries(runs).map(([type, run]) =>
-    defineHandler({
-      ...{ type: type as JobType, parameters: Type.Object({}), concurrency: 8, run },
+  const handlers = Object.entries(runs).map(
+    ([type, run]): JobHandler => ({
+      ...{ type: type as JobType, concurrency: 8, run },
       isLong: LONG.has(type),
     }),
   );

@@ -108,6 +108,16 @@ describe('starting a batch', () => {
     expect(await query(db, 'select id from jobs union all select id from batches')).toEqual([]);
   });
 
+  test('of no type, or of another one, says which there are', async () => {
+    for (const type of ['complete-batch', 'nothing', 5]) {
+      const body = { name: 'Talks', type, items: [talk(1)] };
+      const message = expect.stringContaining('values: transcribe,enhance,youtube,');
+      expect(await ada.request('POST', '/v1/batches', body)).toMatchObject({
+        ...{ status: 400, body: { errors: [{ path: '/type', message }] } },
+      });
+    }
+  });
+
   test('takes items that filter by metadata', async () => {
     const scope = { metadata: { and: [{ key: 'room', op: 'eq', value: 'barn' }] } };
     const body = { name: 'Barn', type: 'export', items: [{ scope, format: 'srt' }] };
@@ -145,7 +155,10 @@ describe('starting a batch', () => {
     const first = await ada.request<Started>('POST', '/v1/batches', body, key);
     const second = await ada.request<Started>('POST', '/v1/batches', body, key);
     expect(second.body).toEqual(first.body);
-    expect(second.headers['idempotency-replayed']).toBe('true');
+    expect(second.headers).toMatchObject({
+      'idempotency-replayed': 'true',
+      location: `/v1/batches/${first.body.batch.id}`,
+    });
     expect(await query(db, 'select id from jobs')).toHaveLength(1);
   });
 

@@ -28,7 +28,7 @@ async function claim(id: string) {
   const claimed = await jobQueue.claim('a worker', request);
   return claimed.find(({ jobId }) => jobId === id) ?? expect.fail('not claimed');
 }
-const completed = { result: { chunks: 3 }, createdFiles: [], transcriptId: null };
+const completed = { result: { model: 'hash', embedded: 3 }, createdFiles: [], transcriptId: null };
 
 /** Counts what is asked of the database. */
 let asked = 0;
@@ -54,7 +54,7 @@ test('a job is watched from its present state to its end', async () => {
       ...['job.updated', 'job.updated', 'job.updated', 'job.completed'],
     ]);
     expect(events.map(({ id: version }) => version)).toEqual([1, 2, 3, 4]);
-    expect(events.at(-1)?.data.job).toMatchObject({ status: 'completed', result: { chunks: 3 } });
+    expect(events.at(-1)?.data.job).toMatchObject({ status: 'completed', result: { embedded: 3 } });
     expect(reader.headers.get('cache-control')).toBe('no-cache, no-transform');
   }
   const job = (await ada.request<{ data: Job[] }>('GET', '/v1/jobs')).body.data[0];

@@ -1,6 +1,5 @@
 import type { Batch } from '../../db/schema/index.ts';
 import { createRepositories } from '../../repositories/index.ts';
-import { Id, StrictObject } from '../../schemas/common.ts';
 import { defineHandler, type JobHandler } from '../handler.ts';
 import { JobError } from '../job-error.ts';
 import { measure } from '../present-batches.ts';
@@ -12,7 +11,6 @@ const FAILURES = 20;
 export function createCompleteBatchHandler(): JobHandler {
   return defineHandler({
     type: 'complete-batch',
-    parameters: StrictObject({ batchId: Id }),
     concurrency: 4,
     run: async ({ id, userId, parameters: { batchId }, db }) =>
       db.transaction(async (tx) => {

@@ -1,4 +1,3 @@
-import { Type } from 'typebox';
 import { createRepositories } from '../../repositories/index.ts';
 import { defineHandler, type JobHandler } from '../handler.ts';
 
@@ -16,7 +15,6 @@ export function createDeleteAccountHandler({
 }): JobHandler {
   return defineHandler({
     type: 'delete-account',
-    parameters: Type.Object({}),
     concurrency: 1,
     endsWithItsJob: true,
     async run({ db, userId, signal, progress }) {
@@ -29,7 +27,7 @@ export function createDeleteAccountHandler({
       }
       for (const remove of removeUserFiles) await remove(userId);
       await accounts((repository) => repository.delete(userId));
-      return {};
+      return { result: null };
     },
   });
 }

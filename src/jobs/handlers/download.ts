@@ -1,10 +1,8 @@
-import { Type } from 'typebox';
 import type { MediaStorage } from '../../media/storage.ts';
 import { storeRecording } from '../../media/store-recording.ts';
 import type { PublicDownload } from '../../providers/public-fetch.ts';
 import type { YoutubeAudio } from '../../providers/youtube-audio.ts';
 import { createRepositories, type Repositories } from '../../repositories/index.ts';
-import { StrictObject } from '../../schemas/common.ts';
 import { defineHandler, type JobHandler, type RunningJob } from '../handler.ts';
 import { toJobFailure } from '../job-problem.ts';
 import { fetchRecording, type RecordingLink } from '../recordings/fetch-recording.ts';
@@ -17,17 +15,10 @@ export type DownloadDependencies = {
   settings: { allowUrlImport: boolean; maxRecordingBytes: number };
 };
 
-const Parameters = StrictObject({
-  youtubeVideoId: Type.Optional(Type.String()),
-  url: Type.Optional(Type.String()),
-  title: Type.Optional(Type.String()),
-});
-
 /** Fetches a recording of a link. What it makes has the job's id, however often it is done. */
 export function createDownloadHandler(dependencies: DownloadDependencies): JobHandler {
   return defineHandler({
     type: 'download',
-    parameters: Parameters,
     concurrency: 2,
     isLong: true,
     run,

@@ -1,5 +1,4 @@
 import { type RefillDependencies, refillEmbeddings } from '../../library/refill-embeddings.ts';
-import { EmbedJob } from '../../schemas/import-jobs.ts';
 import type { CallsOfRun } from '../calls-of-run.ts';
 import { defineHandler, type JobHandler } from '../handler.ts';
 
@@ -9,7 +8,6 @@ export type EmbedJobDependencies = Omit<RefillDependencies, 'db' | 'modelCalls'>
 export function createEmbedHandler(dependencies: EmbedJobDependencies): JobHandler {
   return defineHandler({
     type: 'embed',
-    parameters: EmbedJob,
     // The provider takes several requests at once for each.
     concurrency: 1,
     async run({ db, runId, userId, parameters, signal, progress }) {

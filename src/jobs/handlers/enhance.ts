@@ -1,7 +1,6 @@
 import { AppError } from '../../errors.ts';
 import { type EnhanceDependencies, enhanceTranscript } from '../../library/enhance-transcript.ts';
 import type { LanguageModel } from '../../providers/language-models.ts';
-import { EnhanceJob } from '../../schemas/enhance-jobs.ts';
 import type { CallsOfRun } from '../calls-of-run.ts';
 import { defineHandler, type JobHandler } from '../handler.ts';
 import { JobError } from '../job-error.ts';
@@ -18,7 +17,6 @@ export function createEnhanceHandler(dependencies: EnhanceJobDependencies): JobH
   const { languageModels, config } = dependencies;
   return defineHandler({
     type: 'enhance',
-    parameters: EnhanceJob,
     // Each asks for one run of segments at a time, and questions must not wait for their turn.
     concurrency: 2,
     isLong: true,

@@ -1,7 +1,7 @@
 import { archiveTranscripts } from '../../library/archive-transcripts.ts';
 import { createRepositories, type Repositories } from '../../repositories/index.ts';
-import { ExportParameters } from '../../schemas/exports.ts';
-import { defineHandler, type JobHandler, type JobOutcome, type RunningJob } from '../handler.ts';
+import type { ExportParameters } from '../../schemas/exports.ts';
+import { defineHandler, type JobHandler, type OutcomeOf, type RunningJob } from '../handler.ts';
 import { JobError, LeaseLost } from '../job-error.ts';
 import { findExported } from './export-ids.ts';
 
@@ -22,9 +22,9 @@ export function createExportHandler(
   { repositories }: { repositories: Repositories },
   maxBytes = MAX_BYTES,
 ): JobHandler {
-  return defineHandler({ type: 'export', parameters: ExportParameters, concurrency: 2, run });
+  return defineHandler({ type: 'export', concurrency: 2, run });
 
-  async function run(job: RunningJob<ExportParameters>): Promise<JobOutcome> {
+  async function run(job: RunningJob<ExportParameters>): Promise<OutcomeOf<'export'>> {
     const fileId = await begin(job);
     try {
       return await write(job, fileId);
@@ -37,7 +37,10 @@ export function createExportHandler(
     }
   }
 
-  async function write(job: RunningJob<ExportParameters>, fileId: string): Promise<JobOutcome> {
+  async function write(
+    job: RunningJob<ExportParameters>,
+    fileId: string,
+  ): Promise<OutcomeOf<'export'>> {
     const { scope: _, transcriptIds: _ids, transcriptCount: _count, ...options } = job.parameters;
     const { total, pages } = await findExported(repositories, job);
     const ids = linked(job, fileId, pages);

@@ -1,7 +1,7 @@
 import { Compile } from 'typebox/compile';
 import { readOrFetchImport } from '../../library/fetch-import.ts';
 import type { Repositories } from '../../repositories/index.ts';
-import { ImportParameters } from '../../schemas/import-jobs.ts';
+import type { ImportParameters } from '../../schemas/import-jobs.ts';
 import {
   type ImportTranscript,
   importContent,
@@ -19,7 +19,6 @@ const Segments = Compile(importContent.segments);
 export function createImportHandler(dependencies: ImportJobDependencies): JobHandler {
   return defineHandler({
     type: 'import',
-    parameters: ImportParameters,
     // The largest file takes hundreds of MiB while it is read.
     concurrency: 2,
     run: (job) =>

@@ -1,4 +1,3 @@
-import { PreprocessRecording } from '../../schemas/media-files.ts';
 import { defineHandler, type JobHandler } from '../handler.ts';
 import {
   type PreprocessDependencies,
@@ -10,7 +9,6 @@ import { findRecording, withBytes } from '../recordings/recordings.ts';
 export function createPreprocessHandler(dependencies: PreprocessDependencies): JobHandler {
   return defineHandler({
     type: 'preprocess',
-    parameters: PreprocessRecording,
     concurrency: 1,
     isLong: true,
 

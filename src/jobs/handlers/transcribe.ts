@@ -1,7 +1,6 @@
 import type { ImportDependencies } from '../../library/import-transcript.ts';
 import type { SpeechToText } from '../../providers/speech-to-text.ts';
 import { createRepositories } from '../../repositories/index.ts';
-import { TranscribeRecording } from '../../schemas/media-files.ts';
 import type { CallsOfRun } from '../calls-of-run.ts';
 import { defineHandler, type JobHandler } from '../handler.ts';
 import { JobError } from '../job-error.ts';
@@ -29,7 +28,6 @@ export function createTranscribeHandler(dependencies: TranscribeDependencies): J
   const { repositories, speechToText, settings } = dependencies;
   return defineHandler({
     type: 'transcribe',
-    parameters: TranscribeRecording,
     concurrency: settings.speechConcurrency,
     isLong: true,
 

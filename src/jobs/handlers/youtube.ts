@@ -1,5 +1,4 @@
 import { readOrFetchImport } from '../../library/fetch-import.ts';
-import { YoutubeJob } from '../../schemas/import-jobs.ts';
 import { defineHandler, type JobHandler } from '../handler.ts';
 import { type ImportJobDependencies, importForJob } from '../import-for-job.ts';
 
@@ -7,7 +6,6 @@ import { type ImportJobDependencies, importForJob } from '../import-for-job.ts';
 export function createYoutubeHandler(dependencies: ImportJobDependencies): JobHandler {
   return defineHandler({
     type: 'youtube',
-    parameters: YoutubeJob,
     // More at once would make the source refuse all of them.
     concurrency: 2,
     run: (job) =>

@@ -9,7 +9,7 @@ import { createRepositories, type Repositories } from '../../repositories/index.
 import type { NewTranscriptionResult } from '../../repositories/transcription-results.ts';
 import type { ParsedTranscript } from '../../transcripts/parsed-transcript.ts';
 import { durationMs as saidUntilMs } from '../../transcripts/segments.ts';
-import type { JobOutcome, RunningJob } from '../handler.ts';
+import type { OutcomeOf, RunningJob } from '../handler.ts';
 import { JobError } from '../job-error.ts';
 import { joinPieces } from './join-pieces.ts';
 import type { HeardPiece } from './kept-pieces.ts';
@@ -37,7 +37,7 @@ export async function storeTranscription(
   job: RunningJob,
   heard: readonly HeardPiece[],
   { source, language, title, ...origin }: TranscriptionDetails,
-): Promise<JobOutcome> {
+): Promise<OutcomeOf<'transcribe'>> {
   const joined = joinPieces(heard);
   const isSilent = joined.text === '';
   const parsed = isSilent ? undefined : readJoined(joined);
@@ -81,7 +81,7 @@ export async function storeTranscription(
 export async function findTranscribed(
   { transcripts, transcriptionResults }: Repositories,
   job: RunningJob,
-): Promise<JobOutcome | undefined> {
+): Promise<OutcomeOf<'transcribe'> | undefined> {
   if (job.transcriptId === null) return undefined;
   const transcript = await transcripts.getById(job.userId, job.transcriptId);
   if (!transcript) return undefined;
@@ -95,7 +95,7 @@ function outcomeOf(
   { id: transcriptionResultId }: RunningJob,
   transcriptId: string,
   durationMs: number,
-): JobOutcome {
+): OutcomeOf<'transcribe'> {
   return { transcriptId, result: { transcriptId, transcriptionResultId, durationMs } };
 }
 

@@ -1,11 +1,9 @@
 import { invalidValue } from '../../errors.ts';
-import { DownloadRecording } from '../../schemas/media-files.ts';
 import { isYoutubeUrl, parseWebUrl, parseYoutubeLink } from '../../transcripts/youtube.ts';
 import { defineRequest } from '../handler.ts';
 
 export const downloadRequest = defineRequest({
   type: 'download',
-  body: DownloadRecording,
 
   async accept(_repositories, _userId, bodies) {
     return bodies.map(({ url, ...rest }) => ({ parameters: { ...readLink(url), ...rest } }));

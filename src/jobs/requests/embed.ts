@@ -1,10 +1,8 @@
-import { EmbedJob } from '../../schemas/import-jobs.ts';
 import { defineRequest } from '../handler.ts';
 import { checkOwnedTranscripts } from './owned-transcripts.ts';
 
 export const embedRequest = defineRequest({
   type: 'embed',
-  body: EmbedJob,
   async accept(repositories, userId, bodies) {
     const named = bodies.flatMap(({ transcriptIds = [] }) => transcriptIds);
     await checkOwnedTranscripts(repositories, userId, named);

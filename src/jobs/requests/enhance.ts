@@ -1,10 +1,8 @@
-import { EnhanceJob } from '../../schemas/enhance-jobs.ts';
 import { defineRequest } from '../handler.ts';
 import { checkOwnedTranscripts } from './owned-transcripts.ts';
 
 export const enhanceRequest = defineRequest({
   type: 'enhance',
-  body: EnhanceJob,
   async accept(repositories, userId, bodies) {
     const jobs = bodies.map(({ transcriptId, ...rest }) => ({
       ...rest,

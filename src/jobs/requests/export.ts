@@ -1,8 +1,8 @@
-import type { Static } from 'typebox';
 import { invalidValue } from '../../errors.ts';
 import { checkExportOptions } from '../../library/export-options.ts';
 import { namedTranscripts, readScope } from '../../retrieval/scope.ts';
-import { ExportRequest } from '../../schemas/exports.ts';
+import type { ExportParameters } from '../../schemas/exports.ts';
+import type { RequestedParameters } from '../../schemas/job-parameters.ts';
 import { type AcceptedJob, defineRequest } from '../handler.ts';
 import { checkOwnedTranscripts } from './owned-transcripts.ts';
 
@@ -12,7 +12,6 @@ const MOST_LISTED_IDS = 100;
 /** An export of many transcripts. */
 export const exportRequest = defineRequest({
   type: 'export',
-  body: ExportRequest,
   async accept(repositories, userId, bodies) {
     const read = bodies.map(readExport);
     const named = read.flatMap(({ ids }) => ids);
@@ -27,7 +26,7 @@ function readExport({
   transcriptIds,
   format = 'json',
   ...options
-}: Static<typeof ExportRequest>): { job: AcceptedJob; ids: string[] } {
+}: RequestedParameters<'export'>): { job: AcceptedJob<ExportParameters>; ids: string[] } {
   checkExportOptions({ format, ...options }, '');
   if (!transcriptIds) {
     const scope = readScope(given ?? {});

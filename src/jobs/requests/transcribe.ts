@@ -1,10 +1,8 @@
-import { TranscribeRecording } from '../../schemas/media-files.ts';
 import { defineRequest } from '../handler.ts';
 import { checkOwnedRecordings } from './owned-recordings.ts';
 
 export const transcribeRequest = defineRequest({
   type: 'transcribe',
-  body: TranscribeRecording,
 
   async accept(repositories, userId, bodies) {
     await checkOwnedRecordings(repositories, userId, bodies);

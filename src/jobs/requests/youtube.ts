@@ -1,13 +1,11 @@
 import { invalidValue } from '../../errors.ts';
 import { checkImport } from '../../library/fetch-import.ts';
 import { readImportLink } from '../../library/import-link.ts';
-import { YoutubeJob } from '../../schemas/import-jobs.ts';
 import { checkSize } from '../check-size.ts';
 import { defineRequest } from '../handler.ts';
 
 export const youtubeRequest = defineRequest({
   type: 'youtube',
-  body: YoutubeJob,
   accept: async (_repositories, _userId, bodies) =>
     bodies.map((parameters) => {
       checkImport(parameters);
