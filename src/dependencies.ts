@@ -12,7 +12,6 @@ import type { RemoveUserFiles } from './jobs/handlers/delete-account.ts';
 import { createJobHandlers, type JobHandlers } from './jobs/handlers.ts';
 import { chooseEmbeddingModel } from './library/choose-embedding-model.ts';
 import { type AudioTools, createAudioTools } from './media/audio-tools.ts';
-import { removeUserFiles } from './media/remove-user-files.ts';
 import { createMediaStorage, type MediaStorage } from './media/storage.ts';
 import { createModelCalls, type ModelCalls } from './model-calls/model-calls.ts';
 import { createCaptionSource } from './providers/captions/caption-source.ts';
@@ -70,8 +69,7 @@ export type Dependencies = {
   answerers: Answerers;
   /** The answers that this process is making. */
   liveAnswers: LiveAnswers;
-  /** What is called when an account is deleted: everything that keeps files of users on the disk. */
-  removeUserFiles: readonly RemoveUserFiles[];
+  removeUserFiles: RemoveUserFiles;
   /** The bytes of recordings. */
   media: MediaStorage;
   audioTools: AudioTools;
@@ -146,7 +144,7 @@ export async function createDependencies(
       timeoutMs: config.ANSWER_TIMEOUT_MS,
     }),
     ...recordings,
-    removeUserFiles: [(userId: string) => removeUserFiles(recordings.media, userId)],
+    removeUserFiles: recordings.media.removeFolder,
     workerOptions: readWorkerOptions(config, connection.kind, JOB_TYPES),
     workersBell: createBell(),
     publicFetch,
