@@ -27,6 +27,7 @@ import {
   type PublicDownload,
   type PublicFetch,
 } from './providers/public-fetch.ts';
+import type { Program } from './providers/run-program.ts';
 import type { SpeechToText } from './providers/speech-to-text.ts';
 import { wantedModel } from './providers/wanted-model.ts';
 import { createYoutubeAudio, type YoutubeAudio } from './providers/youtube-audio.ts';
@@ -148,7 +149,7 @@ export async function createDependencies(
     workerOptions: readWorkerOptions(config, connection.kind, JOB_TYPES),
     workersBell: createBell(),
     publicFetch,
-    captions: createCaptionSource({ ...limits, publicFetch, ytDlpPath: config.YT_DLP_PATH }),
+    captions: createCaptionSource({ ...limits, publicFetch, ytDlp: ytDlpOf(config) }),
     warnings: chosen.warning === undefined ? [] : [chosen.warning],
   };
   return { ...parts, jobHandlers: createJobHandlers(parts) };
@@ -161,13 +162,17 @@ function createRecordingParts(config: Config) {
   return {
     media: createMediaStorage(mediaFolder(config)),
     audioTools: createAudioTools({
-      ffmpegPath: config.FFMPEG_PATH,
+      ffmpeg: { path: config.FFMPEG_PATH, env: config.programEnvironment },
       timeoutMs: config.FFMPEG_TIMEOUT_MS,
     }),
     speechToText: speech && createOpenAiTranscriptions(speech),
     publicDownload: createPublicDownload({ maxBytes: config.MEDIA_UPLOAD_LIMIT_BYTES, timeoutMs }),
-    youtubeAudio: createYoutubeAudio({ ytDlpPath: config.YT_DLP_PATH, timeoutMs }),
+    youtubeAudio: createYoutubeAudio({ ytDlp: ytDlpOf(config), timeoutMs }),
   };
+}
+
+function ytDlpOf({ YT_DLP_PATH, programEnvironment }: Config): Program {
+  return { path: YT_DLP_PATH, env: programEnvironment };
 }
 
 function createConfiguredModels(config: Config): LanguageModel[] {

@@ -170,15 +170,11 @@ describe.each(PACKAGES)('packages like %s', (name, parts) => {
   });
 });
 
-test('the files that are started alone read the environment, and what is passed on to programs', () => {
+test('the files that are started alone read the environment', () => {
   const readers = files.filter((file) =>
     /\bprocess\s*(\.|\?\.|\[)\s*['"]?env\b|\benv\b[^\n]*'node:process'/.test(withoutComments(file)),
   );
-  expect(readers.toSorted()).toEqual([
-    'providers/program-environment.ts',
-    'server.ts',
-    'worker.ts',
-  ]);
+  expect(readers.toSorted()).toEqual(['server.ts', 'worker.ts']);
 });
 
 function withoutComments(file: string): string {
