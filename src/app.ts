@@ -3,12 +3,10 @@ import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import underPressure from '@fastify/under-pressure';
 import Fastify, { type FastifyServerOptions } from 'fastify';
 import metrics from 'fastify-metrics';
 import type { Dependencies } from './dependencies.ts';
 import { describeError } from './describe-error.ts';
-import { AppError } from './errors.ts';
 import { registerAnswerStreams } from './plugins/answer-stream.ts';
 import { registerAuthentication, registerPolicies } from './plugins/authentication.ts';
 import { registerEventStreams } from './plugins/event-stream.ts';
@@ -16,6 +14,7 @@ import { registerIdempotency } from './plugins/idempotency.ts';
 import { registerJsonBodies } from './plugins/json-bodies.ts';
 import { registerLocations } from './plugins/locations.ts';
 import { registerOpenApi } from './plugins/openapi.ts';
+import { registerOverload } from './plugins/overload.ts';
 import { answerError, registerProblems } from './plugins/problems.ts';
 import { registerRateLimits } from './plugins/rate-limits.ts';
 import { registerSlowBodies } from './plugins/slow-bodies.ts';
@@ -87,14 +86,7 @@ export async function buildApp(
     // Histograms can be added up over servers; summaries cannot, and cost more.
     routeMetrics: { enabled: { histogram: true, summary: false } },
   });
-  await app.register(underPressure, {
-    maxEventLoopDelay: config.EVENT_LOOP_DELAY_MAX_MS,
-    pressureHandler: (request) => {
-      // A busy process lives: whoever asks for that must not be told otherwise.
-      if (request.routeOptions.config.rateLimit === false) return;
-      throw new AppError('unavailable', 'The server is overloaded.');
-    },
-  });
+  await registerOverload(app, config.EVENT_LOOP_DELAY_MAX_MS);
   await app.register(helmet, {
     // Nothing that the API answers is a page; the reference has a policy of its own.
     contentSecurityPolicy: {

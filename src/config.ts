@@ -8,6 +8,7 @@ import { jobSettings } from './settings/jobs.ts';
 import { languageModelSettings, readLanguageModels } from './settings/language-models.ts';
 import { mediaSettings } from './settings/media.ts';
 import { modelCallSettings, readModelCalls } from './settings/model-calls.ts';
+import { readProgramEnvironment } from './settings/programs.ts';
 import { searchSettings } from './settings/search.ts';
 import { serverSettings } from './settings/server.ts';
 import { readSpeechToText, speechSettings } from './settings/speech.ts';
@@ -27,7 +28,10 @@ export const Environment = Type.Object({
   ...speechSettings,
 });
 
-export type Config = Readonly<Static<typeof Environment>>;
+export type Config = Readonly<Static<typeof Environment>> & {
+  /** What programs are given of the environment: no setting, but what they need to run. */
+  readonly programEnvironment: NodeJS.ProcessEnv;
+};
 
 /**
  * Reads the settings.
@@ -46,7 +50,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   readEmbeddingEndpoint(config);
   readModelCalls(config);
   readSpeechToText(config);
-  return config;
+  return { ...config, programEnvironment: readProgramEnvironment(env) };
 }
 
 /** The origins whose pages may use the session cookie. */

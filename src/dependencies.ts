@@ -12,7 +12,6 @@ import type { RemoveUserFiles } from './jobs/handlers/delete-account.ts';
 import { createJobHandlers, type JobHandlers } from './jobs/handlers.ts';
 import { chooseEmbeddingModel } from './library/choose-embedding-model.ts';
 import { type AudioTools, createAudioTools } from './media/audio-tools.ts';
-import { removeUserFiles } from './media/remove-user-files.ts';
 import { createMediaStorage, type MediaStorage } from './media/storage.ts';
 import { createModelCalls, type ModelCalls } from './model-calls/model-calls.ts';
 import { createCaptionSource } from './providers/captions/caption-source.ts';
@@ -28,6 +27,7 @@ import {
   type PublicDownload,
   type PublicFetch,
 } from './providers/public-fetch.ts';
+import type { Program } from './providers/run-program.ts';
 import type { SpeechToText } from './providers/speech-to-text.ts';
 import { wantedModel } from './providers/wanted-model.ts';
 import { createYoutubeAudio, type YoutubeAudio } from './providers/youtube-audio.ts';
@@ -70,8 +70,7 @@ export type Dependencies = {
   answerers: Answerers;
   /** The answers that this process is making. */
   liveAnswers: LiveAnswers;
-  /** What is called when an account is deleted: everything that keeps files of users on the disk. */
-  removeUserFiles: readonly RemoveUserFiles[];
+  removeUserFiles: RemoveUserFiles;
   /** The bytes of recordings. */
   media: MediaStorage;
   audioTools: AudioTools;
@@ -146,11 +145,11 @@ export async function createDependencies(
       timeoutMs: config.ANSWER_TIMEOUT_MS,
     }),
     ...recordings,
-    removeUserFiles: [(userId: string) => removeUserFiles(recordings.media, userId)],
+    removeUserFiles: recordings.media.removeFolder,
     workerOptions: readWorkerOptions(config, connection.kind, JOB_TYPES),
     workersBell: createBell(),
     publicFetch,
-    captions: createCaptionSource({ ...limits, publicFetch, ytDlpPath: config.YT_DLP_PATH }),
+    captions: createCaptionSource({ ...limits, publicFetch, ytDlp: ytDlpOf(config) }),
     warnings: chosen.warning === undefined ? [] : [chosen.warning],
   };
   return { ...parts, jobHandlers: createJobHandlers(parts) };
@@ -163,13 +162,17 @@ function createRecordingParts(config: Config) {
   return {
     media: createMediaStorage(mediaFolder(config)),
     audioTools: createAudioTools({
-      ffmpegPath: config.FFMPEG_PATH,
+      ffmpeg: { path: config.FFMPEG_PATH, env: config.programEnvironment },
       timeoutMs: config.FFMPEG_TIMEOUT_MS,
     }),
     speechToText: speech && createOpenAiTranscriptions(speech),
     publicDownload: createPublicDownload({ maxBytes: config.MEDIA_UPLOAD_LIMIT_BYTES, timeoutMs }),
-    youtubeAudio: createYoutubeAudio({ ytDlpPath: config.YT_DLP_PATH, timeoutMs }),
+    youtubeAudio: createYoutubeAudio({ ytDlp: ytDlpOf(config), timeoutMs }),
   };
+}
+
+function ytDlpOf({ YT_DLP_PATH, programEnvironment }: Config): Program {
+  return { path: YT_DLP_PATH, env: programEnvironment };
 }
 
 function createConfiguredModels(config: Config): LanguageModel[] {

@@ -1,9 +1,9 @@
 import { AppError } from '../errors.ts';
+import { storableText } from '../storable.ts';
 
 /** In UTF-16 code units: more than anybody reads, and little enough to be held in memory. */
 const LONGEST_ANSWER = 200_000;
 
-const NUL = /\0/g;
 const HALF_AT_END = /[\ud800-\udbff]$/;
 
 /**
@@ -21,7 +21,7 @@ export async function* storablePieces(pieces: AsyncIterable<string>): AsyncGener
     const text = half + piece;
     half = HALF_AT_END.exec(text)?.[0] ?? '';
     const whole = text.slice(0, text.length - half.length);
-    if (whole !== '') yield whole.toWellFormed().replace(NUL, '\ufffd');
+    if (whole !== '') yield storableText(whole);
   }
   if (half !== '') yield '\ufffd';
 }

@@ -20,8 +20,7 @@ export type HandlerDependencies = DownloadDependencies &
   EnhanceJobDependencies &
   ImportJobDependencies &
   TranscribeDependencies & {
-    /** Whatever keeps files of users outside the database. */
-    removeUserFiles: readonly RemoveUserFiles[];
+    removeUserFiles: RemoveUserFiles;
   };
 
 /** Everything that jobs can do here: one handler for each type. */

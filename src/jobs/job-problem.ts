@@ -1,6 +1,7 @@
 import { isUnavailable } from '../db/errors.ts';
 import { AppError, ERRORS } from '../errors.ts';
 import type { JobProblem } from '../schemas/jobs.ts';
+import { storableText } from '../storable.ts';
 import { JobError } from './job-error.ts';
 
 /** What a failure means for a job, and when it may be tried again at the earliest, in ms. */
@@ -44,13 +45,13 @@ export function toJobFailure(error: unknown): JobFailure {
 function failure({ code, message, permanent, errors }: JobProblem, retryAfterMs = 0): JobFailure {
   const places = errors?.slice(0, MOST_PLACES).map((place) => ({
     ...place,
-    path: storable(place.path),
-    message: storable(place.message),
+    path: shortened(place.path),
+    message: shortened(place.message),
   }));
   return {
     problem: {
-      code: storable(code, LONGEST_CODE),
-      message: storable(message),
+      code: shortened(code, LONGEST_CODE),
+      message: shortened(message),
       permanent,
       ...(places ? { errors: places } : {}),
     },
@@ -58,6 +59,6 @@ function failure({ code, message, permanent, errors }: JobProblem, retryAfterMs 
   };
 }
 
-function storable(text: string, longest = LONGEST_MESSAGE): string {
-  return text.replaceAll('\0', '\uFFFD').slice(0, longest).toWellFormed();
+function shortened(text: string, longest = LONGEST_MESSAGE): string {
+  return storableText(text.slice(0, longest));
 }

@@ -1,6 +1,6 @@
 import type { JobCompletion } from '../repositories/job-endings.ts';
 import type { JobLease } from '../repositories/job-queue.ts';
-import { findUnstorable } from '../transcripts/storable.ts';
+import { findUnstorable } from '../storable.ts';
 import type { JobOutcome } from './handler.ts';
 import { JobError } from './job-error.ts';
 

@@ -1,9 +1,9 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Job } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
 import type { JobChangesRepository } from '../repositories/job-changes.ts';
 import { slicesOf } from '../repositories/slices.ts';
 import type { JobEventType } from '../schemas/job-events.ts';
+import { createAlarm } from './alarm.ts';
 import type { Bell } from './bell.ts';
 
 /** What a reader hears of a job. All who hear of one state share the event. */
@@ -22,10 +22,6 @@ type Watched = {
 
 type Report = (err: unknown, message: string) => void;
 
-/** The longest that a change which another process makes waits. */
-const POLL_MS = 500;
-/** The least between two looks, however often the bell rings. */
-const PAUSE_MS = 50;
 /** How many looks there are for one at jobs that are gone. */
 const GONE_EVERY = 4;
 /** Jobs in one statement. */
@@ -133,30 +129,6 @@ export function createJobWatcher(jobChanges: JobChangesRepository, bell: Bell, r
     // Whoever comes from now on begins anew.
     if (!event) watched.delete(id);
     for (const reader of state.readers) reader();
-  }
-}
-
-/** Says when to look: every now and then, and soon after the bell has rung. */
-function createAlarm(bell: Bell) {
-  let rung = false;
-  let wake = () => {};
-  const stop = bell.listen(() => {
-    rung = true;
-    wake();
-  });
-  return { next, stop };
-
-  async function next(): Promise<void> {
-    await setTimeout(PAUSE_MS, undefined, { ref: false });
-    if (!rung) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      wake = resolve;
-      const late = new AbortController();
-      const timer = setTimeout(POLL_MS - PAUSE_MS, undefined, { ref: false, signal: late.signal });
-      await Promise.race([promise, timer.catch(() => {})]);
-      late.abort();
-    }
-    rung = false;
   }
 }
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { fence } from '../model-calls/fence.ts';
 import type { ModelEnd, ModelRequest } from '../providers/language-models.ts';
+import { findUnstorable } from '../storable.ts';
 import { likeness } from '../transcripts/likeness.ts';
-import { findUnstorable } from '../transcripts/storable.ts';
 import { ENHANCE } from './enhance-prompt.ts';
 
 /** Asks a model. */

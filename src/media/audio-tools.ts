@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { AppError } from '../errors.ts';
-import { type ProgramResult, runProgram } from '../providers/run-program.ts';
+import { type Program, type ProgramResult, runProgram } from '../providers/run-program.ts';
 
 export type AudioTools = ReturnType<typeof createAudioTools>;
 
@@ -48,11 +48,11 @@ const probed = Compile(Probed);
 /**
  * What ffmpeg does with recordings. They come from anybody, and so does what is in them.
  *
- * @param options `ffmpegPath`: the executable, or its name on the PATH; ffprobe is beside it
+ * @param options `ffmpeg`: ffprobe is beside it
  */
-export function createAudioTools(options: { ffmpegPath: string; timeoutMs: number }) {
-  const { ffmpegPath, timeoutMs } = options;
-  const ffprobePath = besides(ffmpegPath);
+export function createAudioTools(options: { ffmpeg: Program; timeoutMs: number }) {
+  const { ffmpeg, timeoutMs } = options;
+  const ffprobe = { ...ffmpeg, path: besides(ffmpeg.path) };
   return { probe, toWav };
 
   /**
@@ -64,7 +64,7 @@ export function createAudioTools(options: { ffmpegPath: string; timeoutMs: numbe
     const wanted = 'stream=sample_rate,channels:format=format_name,duration';
     const asked = ['-select_streams', 'a:0', '-show_entries', wanted, '-of', 'json'];
     const args = ['-v', 'error', ...GUARDED, ...asked, '-i', `file:${path}`];
-    const { stdout } = await run(ffprobePath, args, signal);
+    const { stdout } = await run(ffprobe, args, signal);
     const { streams, format } = readProbed(stdout);
     const [stream] = streams;
     if (!stream) throw new AppError('unreadable_recording', 'There is no sound in the recording.');
@@ -89,13 +89,17 @@ export function createAudioTools(options: { ffmpegPath: string; timeoutMs: numbe
     const encoded = ['-ar', `${sampleRate}`, '-c:a', 'pcm_s16le', '-fs', `${maxBytes}`];
     const args = ['-nostdin', '-hide_banner', '-v', 'error', '-n', ...GUARDED];
     const files = ['-i', `file:${input}`, ...made, ...encoded, '-f', format, `file:${output}`];
-    await run(ffmpegPath, [...args, ...files], signal);
+    await run(ffmpeg, [...args, ...files], signal);
   }
 
-  async function run(path: string, args: string[], callers: AbortSignal): Promise<ProgramResult> {
+  async function run(
+    program: Program,
+    args: string[],
+    callers: AbortSignal,
+  ): Promise<ProgramResult> {
     const late = AbortSignal.timeout(timeoutMs);
     const signal = AbortSignal.any([callers, late]);
-    const result = await runProgram(path, args, { signal, maxBytes: OUTPUT_BYTES }).catch(
+    const result = await runProgram(program, args, { signal, maxBytes: OUTPUT_BYTES }).catch(
       (cause) => {
         callers.throwIfAborted();
         if (!late.aborted) throw cause;
@@ -105,7 +109,7 @@ export function createAudioTools(options: { ffmpegPath: string; timeoutMs: numbe
     );
     if (result.code === 0) return result;
     const { code, stderr } = result;
-    const cause = new Error(`${basename(path)} ended with ${code}: ${stderr.slice(-500)}`);
+    const cause = new Error(`${basename(program.path)} ended with ${code}: ${stderr.slice(-500)}`);
     // Killed, such as for want of memory, or out of room: that says nothing about the recording.
     if (code === null || STOPPED.has(code) || NO_ROOM.test(stderr)) {
       throw new AppError('unavailable', 'The recording could not be worked on just now.', {

@@ -1,5 +1,5 @@
 import { audioTypeOf } from './audio-type.ts';
-import type { ReceivedFile } from './storage.ts';
+import type { ReceivedFile } from './incoming.ts';
 import { readWavHeader, type Wav, wavDurationMs } from './wav.ts';
 
 /** What is stored of bytes that have arrived; how long a WAV file is, its header says. */

@@ -1,21 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, opendir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError } from '../errors.ts';
+import { createIncoming, type ReceivedFile } from './incoming.ts';
+import { isMissing } from './system-errors.ts';
 
 export type MediaStorage = ReturnType<typeof createMediaStorage>;
-
-/** Bytes that have arrived, and are not yet a recording of anybody's. */
-export type ReceivedFile = {
-  /** Where they are; no name that a caller gave is part of it. */
-  path: string;
-  size: number;
-  /** SHA-256, in hex. */
-  contentHash: string;
-  /** The first 64 KiB, which tell what it is. */
-  head: Uint8Array;
-};
 
 /** A file that is there, with its path below the folder, such as `<user>/<file>`. */
 export type FoundFile = { filePath: string; changedAt: Date };
@@ -24,8 +14,6 @@ export type FoundFile = { filePath: string; changedAt: Date };
 const INCOMING = 'incoming';
 const FILE_PATH = /^[0-9a-f-]{36}\/[0-9a-f-]{36}$/;
 const FOLDER = /^[0-9a-f-]{36}$/;
-const HEAD_BYTES = 65_536;
-const FULL = new Set(['ENOSPC', 'EDQUOT']);
 
 /**
  * Recordings on disk, below one folder. All names are ids: a file is at `<user>/<file>`, or below
@@ -34,14 +22,10 @@ const FULL = new Set(['ENOSPC', 'EDQUOT']);
  * @param folder is made when the first recording comes
  */
 export function createMediaStorage(folder: string) {
-  const incoming = join(folder, INCOMING);
   return {
-    receive,
-    reserve,
-    take,
+    ...createIncoming(join(folder, INCOMING)),
     newPath,
     keep,
-    discard,
     remove,
     removeFolder,
     removeFound,
@@ -54,67 +38,6 @@ export function createMediaStorage(folder: string) {
   function pathOf(filePath: string): string {
     if (!FILE_PATH.test(filePath)) throw new Error('this is not the path of a recording');
     return join(folder, filePath);
-  }
-
-  /**
-   * Writes a stream to a file of its own, piece by piece, and waits until the disk has it.
-   *
-   * @param maxBytes of all of it
-   * @throws AppError by `tooLarge`; `unavailable` when the disk is full; what the stream throws. The
-   *   file is gone then.
-   */
-  async function receive(
-    stream: AsyncIterable<Uint8Array>,
-    { maxBytes, tooLarge }: { maxBytes: number; tooLarge: () => AppError },
-  ): Promise<ReceivedFile> {
-    const path = await reserve();
-    const hash = createHash('sha256');
-    const first: Uint8Array[] = [];
-    let size = 0;
-    try {
-      const file = await open(path, 'wx', 0o600);
-      try {
-        for await (const part of stream) {
-          if (size < HEAD_BYTES) first.push(part);
-          size += part.length;
-          if (size > maxBytes) throw tooLarge();
-          hash.update(part);
-          await file.appendFile(part);
-        }
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      const head = Buffer.concat(first).subarray(0, HEAD_BYTES);
-      return { path, size, contentHash: hash.digest('hex'), head };
-    } catch (error) {
-      await discard({ path });
-      throw isFull(error)
-        ? new AppError('unavailable', 'There is no room for recordings.', { cause: error })
-        : error;
-    }
-  }
-
-  /** A path below `incoming` that nobody else has, for a file that a program writes. */
-  async function reserve(): Promise<string> {
-    await mkdir(incoming, { recursive: true, mode: 0o700 });
-    return join(incoming, randomUUID());
-  }
-
-  /** What a program wrote to a path that was reserved. */
-  async function take(path: string): Promise<ReceivedFile> {
-    const hash = createHash('sha256');
-    const first: Uint8Array[] = [];
-    let size = 0;
-    for await (const part of createReadStream(path)) {
-      if (size < HEAD_BYTES) first.push(part);
-      size += part.length;
-      hash.update(part);
-    }
-    const file = await open(path, 'r+');
-    await file.sync().finally(() => file.close());
-    const head = Buffer.concat(first).subarray(0, HEAD_BYTES);
-    return { path, size, contentHash: hash.digest('hex'), head };
   }
 
   /**
@@ -141,11 +64,6 @@ export function createMediaStorage(folder: string) {
     // The new name is on the disk only with its folder.
     const handle = await open(home);
     await handle.sync().finally(() => handle.close());
-  }
-
-  /** Removes what has arrived and was not kept. */
-  async function discard({ path }: Pick<ReceivedFile, 'path'>): Promise<void> {
-    await rm(path, { force: true });
   }
 
   /** Removes a recording; one that is not there is no mistake. */
@@ -201,11 +119,3 @@ async function namesIn(folder: string): Promise<string[]> {
   }
   return names;
 }
-
-const codeOf = (error: unknown) =>
-  error instanceof Error && 'code' in error ? String(error.code) : '';
-
-const isFull = (error: unknown) => FULL.has(codeOf(error));
-
-/** Whether a recording's bytes are not there. */
-export const isMissing = (error: unknown) => codeOf(error) === 'ENOENT';

@@ -3,7 +3,8 @@ import type { MediaFile } from '../db/schema/index.ts';
 import { createRepositories } from '../repositories/index.ts';
 import type { AudioProcessing, NewMediaFile } from '../repositories/media-files.ts';
 import { describeRecording } from './describe-recording.ts';
-import type { MediaStorage, ReceivedFile } from './storage.ts';
+import type { ReceivedFile } from './incoming.ts';
+import type { MediaStorage } from './storage.ts';
 
 type Storing = { media: MediaStorage; db: Database };
 type Named = Pick<

@@ -2,6 +2,7 @@ import type { Database } from '../db/client.ts';
 import { AppError } from '../errors.ts';
 import { createRepositories, type Repositories } from '../repositories/index.ts';
 import type { NewModelCall } from '../repositories/model-calls.ts';
+import { storableJson } from '../storable.ts';
 import type { CallingRun, ModelCaller } from './caller.ts';
 import { costOf, type ModelPrice } from './prices.ts';
 import { checkQuotas, isLimited, type Quotas } from './quotas.ts';
@@ -84,7 +85,7 @@ export function createCallRecords(
     const call = {
       ...asked,
       ...{ purpose, messageId, jobRunId, audioMs: audioMs ?? null },
-      request: isKept ? (storable(request) ?? null) : null,
+      request: isKept ? (storableJson(request) ?? null) : null,
     };
     const id = await store(userId, call);
     const startedAt = performance.now();
@@ -116,7 +117,7 @@ export function createCallRecords(
                   }),
             errorCode: failure?.code ?? null,
             error: failure?.message ?? null,
-            response: isKept ? storable(response) : null,
+            response: isKept ? storableJson(response) : null,
           });
         }),
     };
@@ -146,12 +147,4 @@ export function createCallRecords(
 export function describeFailure(error: unknown): { code: string; message: string } {
   if (error instanceof AppError) return { code: error.code, message: error.message };
   return { code: 'internal', message: 'A fault of the server.' };
-}
-
-/** JSON as PostgreSQL takes it: without NUL, and without halves of surrogate pairs. */
-function storable(value: unknown): unknown {
-  if (value === undefined) return undefined;
-  return JSON.parse(JSON.stringify(value), (_key, part: unknown) =>
-    typeof part === 'string' ? part.replaceAll('\0', '\u{fffd}').toWellFormed() : part,
-  );
 }

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { storableJson } from '../storable.ts';
 import { modelFailed } from './model-errors.ts';
 
 const Seconds = Type.Number({ minimum: 0 });
@@ -40,9 +41,7 @@ const schema = Compile(Transcription);
  * @throws AppError `model_failed` for what is no transcription
  */
 export function readTranscription(given: unknown): Transcription {
-  const answer: unknown = JSON.parse(JSON.stringify(given ?? null), (_key, part: unknown) =>
-    typeof part === 'string' ? part.replaceAll('\0', '\u{fffd}').toWellFormed() : part,
-  );
+  const answer = storableJson(given);
   if (schema.Check(answer)) return answer;
   const [first] = schema.Errors(answer);
   throw modelFailed(`no transcription: ${first?.instancePath} ${first?.message}`);

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { AppError } from '../errors.ts';
-import { programEnvironment } from './program-environment.ts';
 
 /** How a program ended. */
 export type ProgramEnd = {
@@ -10,6 +9,14 @@ export type ProgramEnd = {
   stderr: string;
 };
 export type ProgramResult = ProgramEnd & { stdout: Uint8Array };
+
+/** A program of this machine. */
+export type Program = {
+  /** The executable, or its name on the PATH. */
+  path: string;
+  /** All of its environment. */
+  env: NodeJS.ProcessEnv;
+};
 
 /** A program that runs. */
 export type RunningProgram = {
@@ -31,11 +38,11 @@ const STDERR_LENGTH = 10_000;
  * @throws AppError `source_too_large`; the signal's reason once it is aborted; ENOENT and the like
  */
 export async function runProgram(
-  path: string,
+  program: Program,
   args: readonly string[],
   { signal, maxBytes }: { signal: AbortSignal; maxBytes: number },
 ): Promise<ProgramResult> {
-  const { stdout, ended, stop } = startProgram(path, args, signal);
+  const { stdout, ended, stop } = startProgram(program, args, signal);
   const parts: Buffer[] = [];
   let length = 0;
   stdout.on('data', (part: Buffer) => {
@@ -53,7 +60,7 @@ export async function runProgram(
  * @throws the signal's reason where it is aborted already
  */
 export function startProgram(
-  path: string,
+  { path, env }: Program,
   args: readonly string[],
   signal: AbortSignal,
 ): RunningProgram {
@@ -63,7 +70,7 @@ export function startProgram(
   const child = spawn(path, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
-    env: programEnvironment(),
+    env,
   });
   let stderr = '';
   let isOver = false;

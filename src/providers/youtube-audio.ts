@@ -1,5 +1,5 @@
 import { hasYtDlp, ytDlpFailure } from './captions/yt-dlp.ts';
-import { startProgram } from './run-program.ts';
+import { type Program, startProgram } from './run-program.ts';
 import { timeLimited } from './time-limits.ts';
 
 /** The sound of YouTube videos. */
@@ -25,18 +25,15 @@ const ARGUMENTS = [
 ];
 
 /** @param options `timeoutMs`: of all of a fetch */
-export function createYoutubeAudio(options: {
-  ytDlpPath: string;
-  timeoutMs: number;
-}): YoutubeAudio {
-  const { ytDlpPath, timeoutMs } = options;
+export function createYoutubeAudio(options: { ytDlp: Program; timeoutMs: number }): YoutubeAudio {
+  const { ytDlp, timeoutMs } = options;
   return {
-    isInstalled: () => hasYtDlp(ytDlpPath),
+    isInstalled: () => hasYtDlp(ytDlp),
 
     async *fetch(youtubeVideoId, callers) {
       const signal = timeLimited(timeoutMs, callers);
       const url = `https://www.youtube.com/watch?v=${youtubeVideoId}`;
-      const program = startProgram(ytDlpPath, [...ARGUMENTS, '--', url], signal);
+      const program = startProgram(ytDlp, [...ARGUMENTS, '--', url], signal);
       try {
         yield* program.stdout;
         const end = await program.ended;

@@ -1,5 +1,6 @@
 import { type AnyColumn, type SQL, sql } from 'drizzle-orm';
 import { AppError } from '../errors.ts';
+import { findUnstorable } from '../storable.ts';
 
 /** `limit` rows at most; `cursor` is what the page before returned. */
 export type PageRequest = { limit: number; cursor?: string | undefined };
@@ -72,8 +73,7 @@ export function textAfter(cursor: string | undefined): string {
 
 /** A text in a cursor. @throws AppError `invalid_cursor` */
 export function textOf(text: unknown): string {
-  // PostgreSQL stores neither NUL nor half of a surrogate pair.
-  if (typeof text === 'string' && text.isWellFormed() && !text.includes('\0')) return text;
+  if (typeof text === 'string' && !findUnstorable(text)) return text;
   throw new AppError('invalid_cursor');
 }
 

@@ -9,7 +9,7 @@ import {
   type MetadataCondition,
   type MetadataFilter,
 } from '../schemas/metadata-filter.ts';
-import { findUnstorable } from '../transcripts/storable.ts';
+import { findUnstorable } from '../storable.ts';
 
 const Members = Type.Array(Type.Unknown(), { minItems: 1, maxItems: MAX_FILTER_CONDITIONS });
 const all = Compile(StrictObject({ and: Members }));

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, invalidValue } from '../errors.ts';
-import type { MediaStorage, ReceivedFile } from '../media/storage.ts';
+import type { ReceivedFile } from '../media/incoming.ts';
+import type { MediaStorage } from '../media/storage.ts';
 import { checkValue } from '../plugins/json-bodies.ts';
 
 /** A form that has been read: its fields, and where the bytes of its file are. */

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { readHeaders, readKey } from './headers.ts';
+import { ApiKey, BaseUrl, FurtherHeaders, Retries, readEndpoint } from './endpoints.ts';
 import { Milliseconds } from './milliseconds.ts';
 
 const Weight = (description: string) =>
@@ -13,16 +13,11 @@ const Weight = (description: string) =>
 
 /** The model that texts are compared by, how long it may take, and how much it weighs. */
 export const embeddingSettings = {
-  EMBEDDING_BASE_URL: Type.Optional(
-    Type.String({
-      pattern: '^https?://[^/]+',
-      description: 'Server of embeddings that speaks OpenAI’s protocol. Default: hashed ones.',
-    }),
+  EMBEDDING_BASE_URL: BaseUrl(
+    'Server of embeddings that speaks OpenAI’s protocol. Default: hashed ones.',
   ),
-  EMBEDDING_API_KEY: Type.Optional(Type.String({ description: 'Key for it.' })),
-  EMBEDDING_HEADERS: Type.Optional(
-    Type.String({ description: 'Further headers for it, as a JSON object.' }),
-  ),
+  EMBEDDING_API_KEY: ApiKey,
+  EMBEDDING_HEADERS: FurtherHeaders,
   EMBEDDING_MODEL: Type.Optional(
     Type.String({
       maxLength: 255,
@@ -56,12 +51,7 @@ export const embeddingSettings = {
     default: 4,
     description: 'Requests at once for imports, and as many for questions.',
   }),
-  EMBEDDING_MAX_RETRIES: Type.Integer({
-    minimum: 0,
-    maximum: 10,
-    default: 3,
-    description: 'How often a failed request is tried again.',
-  }),
+  EMBEDDING_MAX_RETRIES: Retries(3, 'How often a failed request is tried again.'),
   EMBEDDING_QUERY_TIMEOUT_MS: Milliseconds(5_000, 'Limit of embedding a question, with retries.'),
   EMBEDDING_TIMEOUT_MS: Milliseconds(60_000, 'Limit of embedding a batch of texts, with retries.'),
   SEARCH_WEIGHT_LEXICAL: Weight('Weight of the words in a hybrid search.'),
@@ -78,20 +68,20 @@ type EmbeddingSettings = Readonly<Static<typeof Environment>>;
  * @throws Error that names the settings, when they do not fit together
  */
 export function readEmbeddingEndpoint(env: EmbeddingSettings) {
-  const { EMBEDDING_BASE_URL: baseUrl, EMBEDDING_MODEL: model } = env;
-  if (baseUrl === undefined) {
-    const names = ['EMBEDDING_MODEL', 'EMBEDDING_API_KEY', 'EMBEDDING_HEADERS'] as const;
-    const useless = names.find((name) => env[name] !== undefined);
-    if (useless) throw new Error(`${useless} needs EMBEDDING_BASE_URL`);
-    return undefined;
-  }
-  if (model === undefined) throw new Error('EMBEDDING_BASE_URL needs EMBEDDING_MODEL');
-  if (!URL.canParse(baseUrl)) throw new Error('EMBEDDING_BASE_URL is not a URL');
+  const endpoint = readEndpoint('EMBEDDING', {
+    BASE_URL: env.EMBEDDING_BASE_URL,
+    MODEL: env.EMBEDDING_MODEL,
+    API_KEY: env.EMBEDDING_API_KEY,
+    HEADERS: env.EMBEDDING_HEADERS,
+  });
+  if (endpoint === undefined) return undefined;
+  const {
+    models: [model],
+    ...server
+  } = endpoint;
   return {
-    baseUrl,
+    ...server,
     model,
-    apiKey: readKey('EMBEDDING_API_KEY', env.EMBEDDING_API_KEY),
-    headers: readHeaders('EMBEDDING_HEADERS', env.EMBEDDING_HEADERS),
     dimensions: env.EMBEDDING_DIMENSIONS,
     queryPrefix: env.EMBEDDING_QUERY_PREFIX,
     documentPrefix: env.EMBEDDING_DOCUMENT_PREFIX,

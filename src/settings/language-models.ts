@@ -1,19 +1,12 @@
 import { type Static, Type } from 'typebox';
-import { readHeaders, readKey } from './headers.ts';
+import { ApiKey, BaseUrl, FurtherHeaders, Retries, readEndpoint } from './endpoints.ts';
 import { Milliseconds } from './milliseconds.ts';
 
 /** The language models that answers can be written by, and how long they may take. */
 export const languageModelSettings = {
-  LLM_BASE_URL: Type.Optional(
-    Type.String({
-      pattern: '^https?://[^/]+',
-      description: 'Server of language models that speaks OpenAI’s protocol. Default: none.',
-    }),
-  ),
-  LLM_API_KEY: Type.Optional(Type.String({ description: 'Key for it.' })),
-  LLM_HEADERS: Type.Optional(
-    Type.String({ description: 'Further headers for it, as a JSON object.' }),
-  ),
+  LLM_BASE_URL: BaseUrl('Server of language models that speaks OpenAI’s protocol. Default: none.'),
+  LLM_API_KEY: ApiKey,
+  LLM_HEADERS: FurtherHeaders,
   LLM_MODEL: Type.Optional(
     Type.String({ maxLength: 255, description: 'The model that answers who names none.' }),
   ),
@@ -36,12 +29,7 @@ export const languageModelSettings = {
   }),
   LLM_TIMEOUT_MS: Milliseconds(120_000, 'Limit of an answer, with waiting and retries.'),
   LLM_FIRST_TOKEN_TIMEOUT_MS: Milliseconds(60_000, 'Limit of silence, before an answer and in it.'),
-  LLM_MAX_RETRIES: Type.Integer({
-    minimum: 0,
-    maximum: 10,
-    default: 2,
-    description: 'How often a request is sent again of which nothing came.',
-  }),
+  LLM_MAX_RETRIES: Retries(2, 'How often a request is sent again of which nothing came.'),
   LLM_CONCURRENCY: Type.Integer({
     minimum: 1,
     maximum: 1_000,
@@ -65,39 +53,28 @@ const TAKEN = 'extractive';
  * @throws Error that names the settings, when they do not fit together
  */
 export function readLanguageModels(env: Readonly<Static<typeof Environment>>) {
-  const { LLM_BASE_URL: baseUrl, LLM_MODEL, LLM_CONTEXT_TOKENS, LLM_MAX_OUTPUT_TOKENS } = env;
-  if (baseUrl === undefined) {
-    const names = ['LLM_MODEL', 'LLM_MODELS', 'LLM_API_KEY', 'LLM_HEADERS'] as const;
-    const useless = names.find((name) => env[name] !== undefined);
-    if (useless) throw new Error(`${useless} needs LLM_BASE_URL`);
-    return undefined;
-  }
-  if (!URL.canParse(baseUrl)) throw new Error('LLM_BASE_URL is not a URL');
-  if (LLM_MAX_OUTPUT_TOKENS >= LLM_CONTEXT_TOKENS) {
+  const endpoint = readEndpoint('LLM', {
+    BASE_URL: env.LLM_BASE_URL,
+    MODEL: env.LLM_MODEL,
+    MODELS: env.LLM_MODELS,
+    API_KEY: env.LLM_API_KEY,
+    HEADERS: env.LLM_HEADERS,
+  });
+  if (endpoint === undefined) return undefined;
+  const { models: names, ...server } = endpoint;
+  if (names.includes(TAKEN)) throw new Error(`LLM_MODELS must not name a model “${TAKEN}”`);
+  const { LLM_CONTEXT_TOKENS: contextTokens, LLM_MAX_OUTPUT_TOKENS: maxOutputTokens } = env;
+  if (maxOutputTokens >= contextTokens) {
     throw new Error('LLM_MAX_OUTPUT_TOKENS must be less than LLM_CONTEXT_TOKENS');
   }
   return {
-    baseUrl,
-    apiKey: readKey('LLM_API_KEY', env.LLM_API_KEY),
-    headers: readHeaders('LLM_HEADERS', env.LLM_HEADERS),
-    names: readNames(LLM_MODEL, env.LLM_MODELS),
-    contextTokens: LLM_CONTEXT_TOKENS,
-    maxOutputTokens: LLM_MAX_OUTPUT_TOKENS,
+    ...server,
+    names,
+    contextTokens,
+    maxOutputTokens,
     timeoutMs: env.LLM_TIMEOUT_MS,
     silenceTimeoutMs: env.LLM_FIRST_TOKEN_TIMEOUT_MS,
     maxRetries: env.LLM_MAX_RETRIES,
     concurrency: env.LLM_CONCURRENCY,
   };
-}
-
-function readNames(model: string | undefined, models: string | undefined): string[] {
-  const allowed = (models ?? model ?? '').split(',').map((name) => name.trim());
-  const names = allowed.filter((name) => name !== '');
-  const [first = model] = names;
-  if (first === undefined) throw new Error('LLM_BASE_URL needs LLM_MODEL');
-  if (names.includes(TAKEN)) throw new Error(`LLM_MODELS must not name a model “${TAKEN}”`);
-  if (model !== undefined && !names.includes(model)) {
-    throw new Error('LLM_MODEL is not one of LLM_MODELS');
-  }
-  return [...new Set([model ?? first, ...names])];
 }

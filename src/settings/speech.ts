@@ -1,19 +1,12 @@
 import { type Static, Type } from 'typebox';
-import { readHeaders, readKey } from './headers.ts';
+import { ApiKey, BaseUrl, FurtherHeaders, Retries, readEndpoint } from './endpoints.ts';
 import { Milliseconds } from './milliseconds.ts';
 
 /** The endpoint that makes text of speech, and how long it may take. */
 export const speechSettings = {
-  STT_BASE_URL: Type.Optional(
-    Type.String({
-      pattern: '^https?://[^/]+',
-      description: 'Server of speech to text that speaks OpenAI’s protocol. Default: none.',
-    }),
-  ),
-  STT_API_KEY: Type.Optional(Type.String({ description: 'Key for it.' })),
-  STT_HEADERS: Type.Optional(
-    Type.String({ description: 'Further headers for it, as a JSON object.' }),
-  ),
+  STT_BASE_URL: BaseUrl('Server of speech to text that speaks OpenAI’s protocol. Default: none.'),
+  STT_API_KEY: ApiKey,
+  STT_HEADERS: FurtherHeaders,
   STT_MODEL: Type.Optional(
     Type.String({ maxLength: 255, description: 'The model for who names none.' }),
   ),
@@ -33,12 +26,7 @@ export const speechSettings = {
     description: 'Largest file that it takes; what is larger is cut.',
   }),
   STT_TIMEOUT_MS: Milliseconds(600_000, 'Limit of one file, with waiting and retries.'),
-  STT_MAX_RETRIES: Type.Integer({
-    minimum: 0,
-    maximum: 10,
-    default: 2,
-    description: 'How often a request is sent again of which nothing came.',
-  }),
+  STT_MAX_RETRIES: Retries(2, 'How often a request is sent again of which nothing came.'),
   STT_CONCURRENCY: Type.Integer({
     minimum: 1,
     maximum: 100,
@@ -59,27 +47,22 @@ export type SpeechSettings = NonNullable<ReturnType<typeof readSpeechToText>>;
  * @throws Error that names the settings, when they do not fit together
  */
 export function readSpeechToText(env: Readonly<Static<typeof Environment>>) {
-  const { STT_BASE_URL: baseUrl, STT_MODEL: model, STT_MODELS: models } = env;
-  if (baseUrl === undefined) {
-    const names = ['STT_MODEL', 'STT_MODELS', 'STT_API_KEY', 'STT_HEADERS'] as const;
-    const useless = names.find((name) => env[name] !== undefined);
-    if (useless) throw new Error(`${useless} needs STT_BASE_URL`);
-    return undefined;
-  }
-  if (!URL.canParse(baseUrl)) throw new Error('STT_BASE_URL is not a URL');
-  if (model === undefined) throw new Error('STT_BASE_URL needs STT_MODEL');
-  const allowed = (models ?? model).split(',').map((name) => name.trim());
-  if (!allowed.includes(model)) throw new Error('STT_MODEL is not one of STT_MODELS');
-  return {
-    baseUrl,
-    apiKey: readKey('STT_API_KEY', env.STT_API_KEY),
-    headers: readHeaders('STT_HEADERS', env.STT_HEADERS),
-    model,
-    models: [...new Set([model, ...allowed.filter((name) => name !== '')])],
-    responseFormat: env.STT_RESPONSE_FORMAT,
-    maxBytes: env.STT_MAX_BYTES,
-    timeoutMs: env.STT_TIMEOUT_MS,
-    maxRetries: env.STT_MAX_RETRIES,
-    concurrency: env.STT_CONCURRENCY,
-  };
+  const endpoint = readEndpoint('STT', {
+    BASE_URL: env.STT_BASE_URL,
+    MODEL: env.STT_MODEL,
+    MODELS: env.STT_MODELS,
+    API_KEY: env.STT_API_KEY,
+    HEADERS: env.STT_HEADERS,
+  });
+  return (
+    endpoint && {
+      ...endpoint,
+      model: endpoint.models[0],
+      responseFormat: env.STT_RESPONSE_FORMAT,
+      maxBytes: env.STT_MAX_BYTES,
+      timeoutMs: env.STT_TIMEOUT_MS,
+      maxRetries: env.STT_MAX_RETRIES,
+      concurrency: env.STT_CONCURRENCY,
+    }
+  );
 }

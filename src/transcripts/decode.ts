@@ -1,6 +1,6 @@
 import { Buffer, isUtf8 } from 'node:buffer';
+import { findUnstorable } from '../storable.ts';
 import { normaliseNewlines } from './newlines.ts';
-import { findUnstorable } from './storable.ts';
 import { lineAt, unreadableLine } from './unreadable.ts';
 
 const SUPPORTED = 'UTF-8, or UTF-16 with a byte order mark, is expected';

@@ -1,11 +1,11 @@
 import type { Recognition, Segment, Word } from '../schemas/segments.ts';
+import { findUnstorable } from '../storable.ts';
 import { collect } from './collect.ts';
 import { storableProbability } from './confidence.ts';
 import { MAX_MS, MAX_SEGMENTS } from './limits.ts';
 import { normaliseNewlines } from './newlines.ts';
 import type { ParsedTranscript } from './parsed-transcript.ts';
 import { cleanSpeaker } from './speakers.ts';
-import { findUnstorable } from './storable.ts';
 import { onOneLine } from './text-lines.ts';
 import { unreadableValue } from './unreadable.ts';
 import { createWarnings } from './warnings.ts';

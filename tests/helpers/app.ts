@@ -35,6 +35,7 @@ export async function buildTestApp(
   const media = await mkdtemp(join(tmpdir(), 'parley-media-'));
   folders.add(media);
   const config = loadConfig({
+    PATH: process.env.PATH,
     MEDIA_DIR: media,
     LOG_LEVEL: 'silent',
     RATE_LIMIT_MAX: '1000000',

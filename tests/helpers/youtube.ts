@@ -179,7 +179,7 @@ export function captionsFrom(
 ): CaptionSource {
   const publicFetch = createPublicFetch({ timeoutMs, maxBytes, isAllowed: isThisMachine });
   return createCaptionSource({
-    ytDlpPath,
+    ytDlp: { path: ytDlpPath, env: process.env },
     publicFetch,
     timeoutMs,
     maxBytes,

@@ -14,7 +14,7 @@ import { createLibrary } from '../invariants/owner-calls.ts';
 const removed: string[] = [];
 const parley = await buildTestApp(
   {},
-  { removeUserFiles: [async (userId) => void removed.push(userId)] },
+  { removeUserFiles: async (userId) => void removed.push(userId) },
 );
 const { client, db, repositories } = parley;
 
@@ -159,7 +159,7 @@ describe('an account that is deleted', () => {
     const slices: number[] = [];
     const through = createRepositories(db);
     let fraction = 0;
-    const handler = createDeleteAccountHandler({ removeUserFiles: [] });
+    const handler = createDeleteAccountHandler({ removeUserFiles: async () => {} });
     const counting = {
       ...handler,
       run: (running: Parameters<typeof handler.run>[0]) =>
@@ -184,11 +184,9 @@ describe('an account that is deleted', () => {
     await createLibrary(db, ada.user.id);
     await deleteMe(ada);
     let fails = true;
-    const removeUserFiles = [
-      async () => {
-        if (fails) throw new JobError('busy', 'The disk is away.', { transient: true });
-      },
-    ];
+    const removeUserFiles = async () => {
+      if (fails) throw new JobError('busy', 'The disk is away.', { transient: true });
+    };
     const handler = createDeleteAccountHandler({ removeUserFiles });
     const jobHandlers = new Map([['delete-account' as const, handler]]);
     expect(await runDueJobs({ ...parley, jobHandlers })).toBe(1);

@@ -42,7 +42,7 @@ const { repositories } = app;
 const limits = { maxBytes: LIMIT, timeoutMs: 60_000 };
 const parts = {
   publicDownload: createPublicDownload({ ...limits, isAllowed: () => true }),
-  youtubeAudio: createYoutubeAudio({ ytDlpPath: ytDlp.path, timeoutMs: 60_000 }),
+  youtubeAudio: createYoutubeAudio({ ytDlp: { ...ytDlp, env: process.env }, timeoutMs: 60_000 }),
 };
 
 let user: User;
@@ -194,7 +194,10 @@ describe('downloading a video', () => {
   });
 
   test('needs yt-dlp, and says what to do without it', async () => {
-    const youtubeAudio = createYoutubeAudio({ ytDlpPath: '/nowhere/yt-dlp', timeoutMs: 5_000 });
+    const youtubeAudio = createYoutubeAudio({
+      ytDlp: { path: '/nowhere/yt-dlp', env: {} },
+      timeoutMs: 5_000,
+    });
     const job = await download(VIDEO, 'Song', { ...parts, youtubeAudio });
     expect(job).toMatchObject({ status: 'failed', errorCode: 'yt_dlp_not_installed' });
     expect(job.errorMessage).toContain('YT_DLP_PATH');

@@ -1,7 +1,10 @@
 import { createRepositories } from '../../repositories/index.ts';
 import { defineHandler, type JobHandler } from '../handler.ts';
 
-/** Removes a user's files from the disk, all of them; without effect where there are none. */
+/**
+ * Removes a user's files from the disk, all of them; without effect where there are none. What arrives
+ * while it runs is removed by `media/sweep-media.ts`.
+ */
 export type RemoveUserFiles = (userId: string) => Promise<void>;
 
 /**
@@ -11,7 +14,7 @@ export type RemoveUserFiles = (userId: string) => Promise<void>;
 export function createDeleteAccountHandler({
   removeUserFiles,
 }: {
-  removeUserFiles: readonly RemoveUserFiles[];
+  removeUserFiles: RemoveUserFiles;
 }): JobHandler {
   return defineHandler({
     type: 'delete-account',
@@ -25,7 +28,7 @@ export function createDeleteAccountHandler({
         state = await accounts(({ deleteSome }) => deleteSome(userId, state.done));
         progress(state.done / state.of);
       }
-      for (const remove of removeUserFiles) await remove(userId);
+      await removeUserFiles(userId);
       await accounts((repository) => repository.delete(userId));
       return { result: null };
     },

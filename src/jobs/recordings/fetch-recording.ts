@@ -1,6 +1,7 @@
 import { AppError } from '../../errors.ts';
 import { audioTypeOf, isAudioType } from '../../media/audio-type.ts';
-import type { MediaStorage, ReceivedFile } from '../../media/storage.ts';
+import type { ReceivedFile } from '../../media/incoming.ts';
+import type { MediaStorage } from '../../media/storage.ts';
 import type { PublicDownload, SourceAnswer } from '../../providers/public-fetch.ts';
 import type { YoutubeAudio } from '../../providers/youtube-audio.ts';
 import { JobError } from '../job-error.ts';

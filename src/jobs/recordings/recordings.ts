@@ -1,5 +1,5 @@
 import type { MediaFile } from '../../db/schema/index.ts';
-import { isMissing } from '../../media/storage.ts';
+import { isMissing } from '../../media/system-errors.ts';
 import type { Repositories } from '../../repositories/index.ts';
 import { JobError } from '../job-error.ts';
 

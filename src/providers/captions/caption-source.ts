@@ -29,7 +29,7 @@ const AT_ONCE = 4;
  * here, within the limits of `publicFetch`.
  */
 export function createCaptionSource(options: CaptionSourceOptions): CaptionSource {
-  const { publicFetch, timeoutMs, ytDlpPath } = options;
+  const { publicFetch, timeoutMs, ytDlp } = options;
   const { inTurn } = createTurns(AT_ONCE);
   let catalogue: Promise<VideoCatalogue> | undefined;
 
@@ -51,7 +51,7 @@ export function createCaptionSource(options: CaptionSourceOptions): CaptionSourc
 
   /** Looked for once, when the first link comes. */
   function findCatalogue(): Promise<VideoCatalogue> {
-    catalogue ??= hasYtDlp(ytDlpPath).then((found) =>
+    catalogue ??= hasYtDlp(ytDlp).then((found) =>
       found ? createYtDlp(options) : createYoutubei(options),
     );
     return catalogue;

@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.ts';
 import { MAX_PLAYLIST_VIDEOS } from '../captions.ts';
-import { type ProgramEnd, runProgram } from '../run-program.ts';
+import { type Program, type ProgramEnd, runProgram } from '../run-program.ts';
 import { listOf, recordOf, textOf } from './json-values.ts';
 import { parseJson } from './read-answer.ts';
 import { codeOfReason } from './refusals.ts';
@@ -8,8 +8,7 @@ import type { VideoCatalogue } from './video-catalogue.ts';
 import { readVideoInfo } from './yt-dlp-info.ts';
 
 export type YtDlpOptions = {
-  /** The executable, or its name on the PATH. */
-  ytDlpPath: string;
+  ytDlp: Program;
   /** The most that it may write, in bytes. */
   maxBytes: number;
 };
@@ -18,7 +17,7 @@ export type YtDlpOptions = {
 const ALWAYS = ['--ignore-config', '--no-warnings', '--no-cache-dir', '--skip-download'];
 
 /** What an installed yt-dlp finds out. It says where captions are, and fetches none. */
-export function createYtDlp({ ytDlpPath, maxBytes }: YtDlpOptions): VideoCatalogue {
+export function createYtDlp({ ytDlp, maxBytes }: YtDlpOptions): VideoCatalogue {
   return {
     async describe(youtubeVideoId, signal) {
       const url = `https://www.youtube.com/watch?v=${youtubeVideoId}`;
@@ -42,7 +41,7 @@ export function createYtDlp({ ytDlpPath, maxBytes }: YtDlpOptions): VideoCatalog
 
   async function ask(args: string[], signal: AbortSignal): Promise<unknown> {
     const limits = { signal, maxBytes };
-    const { code, stdout, stderr } = await runProgram(ytDlpPath, [...ALWAYS, ...args], limits);
+    const { code, stdout, stderr } = await runProgram(ytDlp, [...ALWAYS, ...args], limits);
     if (code === 0) return parseJson(stdout);
     throw ytDlpFailure({ code, stderr });
   }
@@ -60,9 +59,9 @@ export function ytDlpFailure({ code, stderr }: ProgramEnd): AppError {
 }
 
 /** Whether there is a yt-dlp that answers. */
-export async function hasYtDlp(ytDlpPath: string): Promise<boolean> {
+export async function hasYtDlp(ytDlp: Program): Promise<boolean> {
   const limits = { signal: AbortSignal.timeout(10_000), maxBytes: 1_000 };
-  return runProgram(ytDlpPath, ['--ignore-config', '--version'], limits).then(
+  return runProgram(ytDlp, ['--ignore-config', '--version'], limits).then(
     ({ code }) => code === 0,
     () => false,
   );

@@ -1,8 +1,8 @@
+import { findUnstorable } from '../../storable.ts';
 import { storableProbability } from '../confidence.ts';
 import { MAX_MS } from '../limits.ts';
 import { normaliseNewlines } from '../newlines.ts';
 import { cleanSpeaker } from '../speakers.ts';
-import { findUnstorable } from '../storable.ts';
 
 /** Raises the error for a value: `name` is its path below the element, such as `/words/2/start`. */
 export type Fail = (name: string, message: string) => never;

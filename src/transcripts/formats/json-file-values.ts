@@ -1,5 +1,5 @@
 import type { ExportedSource } from '../../schemas/exports.ts';
-import { findUnstorable } from '../storable.ts';
+import { findUnstorable } from '../../storable.ts';
 import { unreadableValue } from '../unreadable.ts';
 import { isRecord } from './json-values.ts';
 

@@ -1,5 +1,5 @@
+import { findUnstorable } from '../../storable.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
-import { findUnstorable } from '../storable.ts';
 import { unreadableLine } from '../unreadable.ts';
 import { readElements } from './json-elements.ts';
 import { type Fail, isMissing, readMilliseconds } from './json-fields.ts';

@@ -1,5 +1,5 @@
 import type { Word } from '../../schemas/segments.ts';
-import { findUnstorable } from '../storable.ts';
+import { findUnstorable } from '../../storable.ts';
 import type { Warnings } from '../warnings.ts';
 import { type Fail, readMilliseconds, readProbability } from './json-fields.ts';
 import { isRecord } from './json-values.ts';

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/errors.ts';
 import { TranscriptFormat } from '../../../src/schemas/receipts.ts';
+import { findUnstorable } from '../../../src/storable.ts';
 import { readTranscript } from '../../../src/transcripts/detect.ts';
 import { MAX_MS } from '../../../src/transcripts/limits.ts';
-import { findUnstorable } from '../../../src/transcripts/storable.ts';
 
 const FORMATS: (TranscriptFormat | undefined)[] = [undefined, ...TranscriptFormat.enum];
 

@@ -7,10 +7,11 @@ const PASSED = [
 
 /**
  * The environment of programs that work on what anybody sent, or that is on the Internet: without the
- * server's settings, which hold its keys and the password of its database. This is no setting: it is
- * what this process was given, passed on.
+ * server's settings, which hold its keys and the password of its database.
+ *
+ * @param env of this process
  */
-export function programEnvironment(): NodeJS.ProcessEnv {
-  const given = PASSED.map((name) => [name, process.env[name]] as const);
+export function readProgramEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const given = PASSED.map((name) => [name, env[name]] as const);
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
