@@ -1,7 +1,8 @@
 import type { Database } from '../db/client.ts';
 import type { MediaFile } from '../db/schema/index.ts';
+import type { AudioProcessing } from '../repositories/audio-processing.ts';
 import { createRepositories } from '../repositories/index.ts';
-import type { AudioProcessing, NewMediaFile } from '../repositories/media-files.ts';
+import type { NewMediaFile } from '../repositories/media-files.ts';
 import { describeRecording } from './describe-recording.ts';
 import type { ReceivedFile } from './incoming.ts';
 import type { MediaStorage } from './storage.ts';
@@ -28,14 +29,14 @@ export async function storeRecording(
 ): Promise<MediaFile> {
   const described = describeRecording(received);
   return db.transaction(async (tx) => {
-    const { mediaFiles } = createRepositories(tx);
+    const { audioProcessing, mediaFiles } = createRepositories(tx);
     const file = await mediaFiles.save(userId, {
       ...named,
       ...described,
       filePath: media.newPath(userId),
       formatInfo: { ...described.formatInfo, ...formatInfo },
     });
-    if (processing) await mediaFiles.saveProcessing(userId, file.id, processing);
+    if (processing) await audioProcessing.save(userId, file.id, processing);
     await media.keep(received, file.filePath);
     return file;
   });

@@ -1,6 +1,7 @@
 import type { Database } from '../db/client.ts';
 import { createAccountsRepository } from './accounts.ts';
 import { createApiKeysRepository } from './api-keys.ts';
+import { createAudioProcessingRepository } from './audio-processing.ts';
 import { createBatchEndingsRepository } from './batch-endings.ts';
 import { createBatchJobsRepository } from './batch-jobs.ts';
 import { createBatchesRepository } from './batches.ts';
@@ -59,6 +60,7 @@ export function createRepositories(db: Database, queue = db) {
   return {
     accounts: createAccountsRepository(db),
     apiKeys: createApiKeysRepository(db),
+    audioProcessing: createAudioProcessingRepository(db),
     batchEndings: createBatchEndingsRepository(db),
     batches: createBatchesRepository(db),
     batchJobs: createBatchJobsRepository(db),

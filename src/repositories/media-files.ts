@@ -1,13 +1,6 @@
 import { and, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
-import {
-  type AudioProcessingMetadata,
-  audioProcessingMetadata,
-  jobs,
-  type MediaFile,
-  mediaFiles,
-} from '../db/schema/index.ts';
-import { AppError } from '../errors.ts';
+import { jobs, type MediaFile, mediaFiles } from '../db/schema/index.ts';
 import { inserted } from './inserted.ts';
 import { exactTime, olderThan, type Page, type PageRequest, timePage } from './pagination.ts';
 
@@ -28,7 +21,6 @@ export type NewMediaFile = Pick<MediaFile, 'id' | 'fileName'> &
       | 'downloadError'
     >
   >;
-export type AudioProcessing = Omit<AudioProcessingMetadata, 'mediaFileId' | 'userId' | 'createdAt'>;
 
 /** Stored recordings; the rows alone, the bytes are the business of `media/storage.ts`. */
 export function createMediaFilesRepository(db: Database) {
@@ -39,9 +31,6 @@ export function createMediaFilesRepository(db: Database) {
     getProcessed,
     listByUser,
     delete: deleteById,
-    saveProcessing,
-    getProcessing,
-    setChunkCount,
     listStored,
     failAbandoned,
   };
@@ -129,43 +118,6 @@ export function createMediaFilesRepository(db: Database) {
     return rows.map(({ filePath }) => filePath);
   }
 
-  /**
-   * Notes what was done to a recording, instead of what was noted before.
-   *
-   * @throws AppError `not_found` when the user has no such recording
-   */
-  async function saveProcessing(
-    userId: string,
-    mediaFileId: string,
-    values: Partial<AudioProcessing>,
-  ): Promise<void> {
-    if (!(await getById(userId, mediaFileId))) throw new AppError('not_found');
-    await db
-      .insert(audioProcessingMetadata)
-      .values({ ...values, userId, mediaFileId })
-      .onConflictDoUpdate({
-        target: audioProcessingMetadata.mediaFileId,
-        set: { ...values, mediaFileId },
-        setWhere: eq(audioProcessingMetadata.userId, userId),
-      });
-  }
-
-  async function getProcessing(
-    userId: string,
-    mediaFileId: string,
-  ): Promise<AudioProcessingMetadata | undefined> {
-    const [found] = await db
-      .select()
-      .from(audioProcessingMetadata)
-      .where(isOf(userId, mediaFileId));
-    return found;
-  }
-
-  /** Notes into how many pieces a recording was cut, where it is noted what was done to it. */
-  async function setChunkCount(userId: string, mediaFileId: string, chunkCount: number) {
-    await db.update(audioProcessingMetadata).set({ chunkCount }).where(isOf(userId, mediaFileId));
-  }
-
   /** Those of the paths that are of recordings, whoever has them. */
   async function listStored(filePaths: readonly string[]): Promise<string[]> {
     const rows = await db
@@ -201,11 +153,4 @@ export function createMediaFilesRepository(db: Database) {
 
 function isOwned(userId: string, id: string) {
   return and(eq(mediaFiles.userId, userId), eq(mediaFiles.id, id));
-}
-
-function isOf(userId: string, mediaFileId: string) {
-  return and(
-    eq(audioProcessingMetadata.userId, userId),
-    eq(audioProcessingMetadata.mediaFileId, mediaFileId),
-  );
 }

@@ -103,6 +103,11 @@ export const METHODS: {
     delete: (r, me, its) => r.apiKeys.delete(me, its.apiKey),
     deleteAllForUser: (r, me) => r.apiKeys.deleteAllForUser(me),
   },
+  audioProcessing: {
+    save: (r, me, its) => r.audioProcessing.save(me, its.processedFile, { chunkCount: 7 }),
+    get: (r, me, its) => r.audioProcessing.get(me, its.processedFile),
+    setChunkCount: (r, me, its) => r.audioProcessing.setChunkCount(me, its.processedFile, 8),
+  },
   batchEndings: {
     listDone: NO_OWNER,
     lockDone: (r, me, its) => r.batchEndings.lockDone(me, its.doneBatch),
@@ -254,10 +259,6 @@ export const METHODS: {
     getProcessed: (r, me, its) => r.mediaFiles.getProcessed(me, its.mediaFile),
     listByUser: (r, me) => r.mediaFiles.listByUser(me, page),
     delete: (r, me, its) => r.mediaFiles.delete(me, its.mediaFile),
-    saveProcessing: (r, me, its) =>
-      r.mediaFiles.saveProcessing(me, its.processedFile, { chunkCount: 7 }),
-    getProcessing: (r, me, its) => r.mediaFiles.getProcessing(me, its.processedFile),
-    setChunkCount: (r, me, its) => r.mediaFiles.setChunkCount(me, its.processedFile, 8),
     listStored: NO_OWNER,
     failAbandoned: NO_OWNER,
   },
@@ -525,7 +526,7 @@ export async function createLibrary(db: Database, userId: string) {
     ...{ id: processedFile, fileName: 'Talk', downloadStatus: 'completed' },
     sourceFileId: mediaFile,
   });
-  await r.mediaFiles.saveProcessing(userId, processedFile, { originalFormat: 'mp3' });
+  await r.audioProcessing.save(userId, processedFile, { originalFormat: 'mp3' });
   const result = await r.transcriptionResults.create(userId, { mediaFileId: mediaFile });
   const range = { transcriptId: transcript.id, startMs: 0, endMs: 60_000 };
   const hits = [{ ...hit, transcriptId: transcript.id, chunkId: data[0]?.id ?? '' }];

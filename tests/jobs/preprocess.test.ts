@@ -57,7 +57,7 @@ describe('making audio of a recording', () => {
       formatInfo: { mediaType: 'audio/wav', sampleRate: 16_000, channels: 1 },
     });
     expect(await app.media.read(file?.filePath ?? '', 0, wav.length)).toEqual(wav);
-    expect(await repositories.mediaFiles.getProcessing(user.id, job.id)).toMatchObject({
+    expect(await repositories.audioProcessing.get(user.id, job.id)).toMatchObject({
       ...{ originalFormat: 'mp3', originalSampleRate: 44_100, originalChannels: 2 },
       ...{ processedFormat: 'wav', processedSampleRate: 16_000, processedChannels: 1 },
       preprocessingTimeSeconds: expect.any(Number),
@@ -166,7 +166,7 @@ test('a recording that is too large to be sent is made audio of, and cut', async
   const source = await storeBytes(app, user.id, mp3);
   const job = await doJob(app, user.id, 'transcribe', { mediaFileId: source.id });
   expect(job).toMatchObject({ status: 'completed', result: { durationMs: 30_000 } });
-  expect(await repositories.mediaFiles.getProcessing(user.id, job.id)).toMatchObject({
+  expect(await repositories.audioProcessing.get(user.id, job.id)).toMatchObject({
     chunkCount: 3,
   });
   const result = await repositories.transcriptionResults.getById(user.id, job.id);
@@ -221,7 +221,7 @@ describe.skipIf(!hasFfmpeg)('the real ffmpeg', () => {
     const bytes = await real.media.read(file?.filePath ?? '', 0, file?.fileSize ?? 0);
     expect(readWavHeader(bytes, bytes.length)).toMatchObject({ sampleRate: 16_000, channels: 1 });
     expect(Math.abs((file?.durationSeconds ?? 0) - 2.5)).toBeLessThan(0.1);
-    const processing = await real.repositories.mediaFiles.getProcessing(user.id, job.id);
+    const processing = await real.repositories.audioProcessing.get(user.id, job.id);
     expect(processing?.originalFormat).toContain(format);
     expect(processing).toMatchObject({ originalSampleRate: 44_100, originalChannels: 2 });
   });

@@ -47,7 +47,7 @@ export function createTranscribeHandler(dependencies: TranscribeDependencies): J
       const source = await findRecording(repositories, job.userId, mediaFileId);
       const audio = await withBytes(chooseAudio(dependencies, job, source, speechToText.maxBytes));
       await job.db.transaction((tx) =>
-        createRepositories(tx).mediaFiles.setChunkCount(
+        createRepositories(tx).audioProcessing.setChunkCount(
           job.userId,
           audio.file.id,
           audio.pieces.length,
