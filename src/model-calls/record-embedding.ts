@@ -45,10 +45,10 @@ export async function embedAs(
 ): Promise<Float32Array[]> {
   let counted = 0;
   try {
-    const vectors = await provider.embed(texts, purpose, signal, (tokens) => {
-      counted += tokens;
+    const vectors = await provider.embed(texts, purpose, signal, (tokens, part) => {
+      // Some servers do not count.
+      counted += tokens > 0 ? tokens : roughTokens(part);
     });
-    // Some servers do not count.
     const promptTokens = counted > 0 ? counted : roughTokens(texts);
     void call.end({ finishReason: 'stop', promptTokens, completionTokens: 0 });
     return vectors;

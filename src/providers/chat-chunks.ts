@@ -1,6 +1,7 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { TokenCount } from './counted-tokens.ts';
 import type { ModelEnd } from './language-models.ts';
 import { modelFailed, ProviderFault, tellFault } from './model-errors.ts';
 
@@ -11,10 +12,7 @@ const Choice = Type.Object({
   delta: orNull(Type.Object({ content: orNull(Type.String()), refusal: orNull(Type.String()) })),
   finish_reason: orNull(Type.String()),
 });
-const Usage = Type.Object({
-  prompt_tokens: Type.Integer({ minimum: 0 }),
-  completion_tokens: Type.Integer({ minimum: 0 }),
-});
+const Usage = Type.Object({ prompt_tokens: TokenCount, completion_tokens: TokenCount });
 
 /** What we read of a chunk. Tool calls, reasoning and whatever else it holds is passed over. */
 const Chunk = Type.Object({
@@ -30,6 +28,7 @@ const errorCodes = Compile(Type.Object({ code: Type.Integer({ minimum: 400, maxi
 type ChatChunk = {
   text: string;
   finishReason: ModelEnd['finishReason'] | undefined;
+  /** Undefined where nobody counted, or what was counted cannot be. */
   usage: Static<typeof Usage> | undefined;
 };
 

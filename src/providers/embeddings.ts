@@ -14,12 +14,18 @@ export type EmbeddingModelKey = {
 /** What a text is to the model: many are trained to put a question near its answer only so. */
 export type EmbeddingPurpose = 'query' | 'document';
 
+/**
+ * Hears of each request to a provider how many tokens it has counted, and of which texts; 0 where it
+ * did not count.
+ */
+export type OnTokens = (tokens: number, texts: readonly string[]) => void;
+
 /** Turns texts into vectors whose cosine says how near the texts are. */
 export interface EmbeddingProvider extends Readonly<EmbeddingModelKey> {
   /**
    * @param texts any strings, the empty one included
    * @param signal stops the work between texts or requests
-   * @param onTokens hears how many tokens a provider has counted, for each of its requests
+   * @param onTokens hears what was counted
    * @returns one vector for each text, in their order; none is zero, because the cosine distance
    * from a zero vector is NaN
    * @throws AppError `model_failed`, `model_timeout` or `model_unavailable`; the signal's reason once
@@ -29,7 +35,7 @@ export interface EmbeddingProvider extends Readonly<EmbeddingModelKey> {
     texts: readonly string[],
     purpose: EmbeddingPurpose,
     signal?: AbortSignal,
-    onTokens?: (tokens: number) => void,
+    onTokens?: OnTokens,
   ): Promise<Float32Array[]>;
 }
 

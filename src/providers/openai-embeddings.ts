@@ -1,4 +1,9 @@
-import type { EmbeddingModelKey, EmbeddingProvider, EmbeddingPurpose } from './embeddings.ts';
+import type {
+  EmbeddingModelKey,
+  EmbeddingProvider,
+  EmbeddingPurpose,
+  OnTokens,
+} from './embeddings.ts';
 import type { ModelClient } from './model-client.ts';
 import { readTokens, readVectors } from './read-vectors.ts';
 
@@ -36,7 +41,7 @@ export function createOpenAiEmbeddings(
     texts: readonly string[],
     purpose: EmbeddingPurpose,
     signal?: AbortSignal,
-    onTokens: (tokens: number) => void = () => {},
+    onTokens: OnTokens = () => {},
   ): Promise<Float32Array[]> {
     const failed = new AbortController();
     const either = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
@@ -48,7 +53,7 @@ export function createOpenAiEmbeddings(
         next += options.batch;
         const part = texts.slice(start, start + options.batch);
         const { vectors: made, tokens } = await request(part, purpose, either);
-        onTokens(tokens);
+        onTokens(tokens, part);
         for (const [index, vector] of made.entries()) vectors[start + index] = vector;
       }
     };
@@ -71,6 +76,6 @@ export function createOpenAiEmbeddings(
     };
     const answer = await options.clients[purpose].json('/embeddings', body, signal);
     const read = readVectors(answer, texts.length, dimensions);
-    return { vectors: read, tokens: readTokens(answer) };
+    return { vectors: read, tokens: readTokens(answer, texts.length) };
   }
 }

@@ -30,8 +30,8 @@ export const Transcription = Type.Object({
 });
 export type Transcription = Static<typeof Transcription>;
 
-/** What the database takes as ms: 24 days. */
-const LONGEST_MS = 2 ** 31 - 1;
+/** Of what one request can be about: a week. */
+const LONGEST_MS = 7 * 86_400_000;
 
 const schema = Compile(Transcription);
 
@@ -49,14 +49,14 @@ export function readTranscription(given: unknown): Transcription {
 
 /**
  * How long a recording is by what was answered: the duration that the endpoint tells, else the end of
- * what was said last.
+ * what was said last. What is longer than any recording is not believed.
  *
  * @returns ms; null where the answer has no times
  */
 export function heardMs({ duration, segments, words }: Transcription): number | null {
   const ends = [...(segments ?? []), ...(words ?? [])].map(({ end }) => end);
   const told = duration === null || duration === '' ? Number.NaN : Number(duration);
-  const seconds = told > 0 ? told : ends.reduce((last, end) => Math.max(last, end), 0);
-  const ms = Math.round(seconds * 1_000);
-  return ms > 0 && ms <= LONGEST_MS ? ms : null;
+  const last = ends.reduce((latest, end) => Math.max(latest, end), 0);
+  const lengths = [told, last].map((seconds) => Math.round(seconds * 1_000));
+  return lengths.find((ms) => ms > 0 && ms <= LONGEST_MS) ?? null;
 }

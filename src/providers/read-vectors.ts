@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { mostTokensOf, TokenCount } from './counted-tokens.ts';
 import { modelFailed } from './model-errors.ts';
 
 const EmbeddingsAnswer = Compile(
@@ -14,9 +15,7 @@ const EmbeddingsAnswer = Compile(
   }),
 );
 
-const CountedAnswer = Compile(
-  Type.Object({ usage: Type.Object({ prompt_tokens: Type.Integer({ minimum: 0 }) }) }),
-);
+const CountedAnswer = Compile(Type.Object({ usage: Type.Object({ prompt_tokens: TokenCount }) }));
 
 /** Of 32-bit floats. */
 const BYTES = 4;
@@ -46,9 +45,16 @@ export function readVectors(answer: unknown, count: number, dimensions?: number)
   return vectors;
 }
 
-/** The tokens of an answer to `POST /embeddings`, as the provider counts them; 0 where it does not. */
-export function readTokens(answer: unknown): number {
-  return CountedAnswer.Check(answer) ? answer.usage.prompt_tokens : 0;
+/**
+ * The tokens of an answer to `POST /embeddings`, as the provider counts them.
+ *
+ * @param count how many texts were sent
+ * @returns 0 where it does not count, or says what cannot be
+ */
+export function readTokens(answer: unknown, count: number): number {
+  if (!CountedAnswer.Check(answer)) return 0;
+  const { prompt_tokens: tokens } = answer.usage;
+  return tokens <= mostTokensOf(count) ? tokens : 0;
 }
 
 function decode(base64: string): Float64Array {

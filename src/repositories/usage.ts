@@ -80,7 +80,7 @@ export function createUsageRepository(db: Database) {
     const [row] = await db
       .select({
         requests: count(sql`true`),
-        tokens: sum(sql`${PROMPT_TOKENS} + ${COMPLETION_TOKENS}`),
+        tokens: sum(sql`(${PROMPT_TOKENS})::bigint + ${COMPLETION_TOKENS}`),
         endsMs: sql<number>`extract(epoch from
           (date_trunc('day', now() at time zone 'UTC') + interval '1 day') at time zone 'UTC')::float8 * 1000`,
       })

@@ -28,7 +28,8 @@ export const modelCallSettings = {
 
 const Environment = Type.Object(modelCallSettings);
 
-const Price = Type.Number({ minimum: 0 });
+/** Sums of what is dearer than this may be more than a number can be. */
+const Price = Type.Number({ minimum: 0, maximum: 1_000_000 });
 const Prices = Compile(
   Type.Record(
     Type.String(),

@@ -113,6 +113,29 @@ test('a quota of tokens is over with the call that goes over it', async () => {
   expect(body).toMatchObject({ tokens: { limit: 150, used: 206 }, requests: { limit: null } });
 });
 
+test('calls of as many tokens as a row can hold are added up', async () => {
+  const { client, db } = await buildTestApp({ ...LLM, QUOTA_TOKENS_PER_DAY: '1000000000000' });
+  const ada = await client.register();
+  const most = 2_147_483_647;
+  for (let call = 0; call < 2; call += 1) {
+    await query(
+      db,
+      `with asked as (
+         insert into llm_requests (user_id, provider, model, purpose, prompt_tokens, audio_ms)
+         values ('${ada.user.id}', 'p', 'm', 'answer', 1, ${most}) returning id
+       )
+       insert into llm_responses (request_id, prompt_tokens, completion_tokens, latency_ms, cost_usd)
+       select id, ${most}, ${most}, 1, 1e300 from asked`,
+    );
+  }
+  const quota = await ada.request<UsageQuota>('GET', '/v1/usage/quota');
+  expect(quota).toMatchObject({ status: 200, body: { tokens: { used: 4 * most } } });
+  const usage = await ada.request<object>('GET', '/v1/usage');
+  const sums = { promptTokens: 2 * most, completionTokens: 2 * most, audioMs: 2 * most };
+  expect(usage).toMatchObject({ status: 200, body: { data: [{ ...sums, costUsd: 2e300 }] } });
+  expect((await ask(ada)).status).toBe(201);
+});
+
 test('a quota that runs out between notes and the answer fails the answer', async () => {
   const { client, db } = await buildTestApp({ ...LLM, QUOTA_REQUESTS_PER_DAY: '2' });
   const ada = await client.register();

@@ -70,6 +70,20 @@ test.each<[string, Step[], object]>([
     [said, stop, { raw: 'data: {"usage":{"prompt_tokens":-1}}\n\n' }],
     { end: estimated },
   ],
+  [
+    'counts more than any answer has',
+    [said, stop, { usage: { promptTokens: 2_147_483_647, completionTokens: 2_147_483_647 } }, done],
+    { end: estimated },
+  ],
+  [
+    'counts more than a number holds',
+    [
+      said,
+      stop,
+      { raw: 'data: {"choices":[],"usage":{"prompt_tokens":1e300,"completion_tokens":7}}\n\n' },
+    ],
+    { end: estimated },
+  ],
   ['never sends [DONE]', [said, stop], { text: 'The cog [s1]', end: estimated }],
   ['never says why it ended', [said, done], { text: 'The cog [s1]', end: estimated }],
   ['ran into its limit', [said, { finish: 'length' }, done], { end: { finishReason: 'length' } }],

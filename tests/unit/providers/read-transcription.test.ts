@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readTranscription } from '../../../src/providers/read-transcription.ts';
+import { heardMs, readTranscription } from '../../../src/providers/read-transcription.ts';
 
 test('what is no text in a transcription is replaced, wherever it is', () => {
   const answer = { text: 'a\0b', language: '\ud800', segments: [{ start: 0, end: 1, text: '\0' }] };
@@ -15,3 +15,14 @@ test.each([null, undefined, 'text', { segments: [] }, { text: 5 }])(
     expect(() => readTranscription(answer)).toThrowError();
   },
 );
+
+test.each([
+  [{ duration: 60.5 }, 60_500],
+  [{ duration: 1e300 }, null],
+  [{ duration: 2_147_483 }, null],
+  [{ duration: 'Infinity', segments: [{ start: 0, end: 12, text: 'b' }] }, 12_000],
+  [{ duration: 1e9, words: [{ start: 0, end: 3, word: 'b' }] }, 3_000],
+  [{ segments: [{ start: 0, end: 1e300, text: 'b' }] }, null],
+])('%j is as long as can be believed', (answer, ms) => {
+  expect(heardMs({ text: 'b', ...answer })).toBe(ms);
+});
