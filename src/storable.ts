@@ -1,6 +1,6 @@
 /*
- * What PostgreSQL stores: it refuses NUL, in text and in JSON, and half of a surrogate pair has no
- * UTF-8 form.
+ * What PostgreSQL stores: it refuses NUL, in text and in JSON, half of a surrogate pair has no UTF-8
+ * form, and JSON that is thousands of levels deep can neither be written nor read.
  */
 
 /**
@@ -31,4 +31,19 @@ export function storableJson(value: unknown): unknown {
   if (json === undefined) return undefined;
   // Of surrogates halves alone are escaped: https://tc39.es/ecma262/#sec-quotejsonstring
   return JSON.parse(json.replace(ESCAPE, (found, bad?: string) => (bad ? '\u{fffd}' : found)));
+}
+
+/**
+ * Whether a value has more than so many levels of objects and lists. It walks without recursion: what
+ * is read from 10 KB of JSON can be 5,000 levels deep.
+ */
+export function isDeeperThan(levels: number, root: unknown): boolean {
+  const open = [{ value: root, depth: 0 }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { value, depth } = next;
+    if (typeof value !== 'object' || value === null) continue;
+    if (depth >= levels) return true;
+    for (const child of Object.values(value)) open.push({ value: child, depth: depth + 1 });
+  }
+  return false;
 }

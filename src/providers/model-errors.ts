@@ -6,6 +6,9 @@ const COME_AGAIN_SECONDS = 5;
 /** Answers that speak of load, or of a server behind a proxy that is away; 529 is "overloaded". */
 const BUSY = new Set([429, 502, 503, 504, 529]);
 
+/** Of an answer that came as a whole, whatever is in it. */
+const ANSWERED = 200;
+
 type About = { status?: number; retryAfterMs?: number | undefined; cause?: unknown };
 
 /**
@@ -38,6 +41,12 @@ export class ProviderFault extends Error {
 /** @param why for the log: what the provider sent that cannot be used */
 export function modelFailed(why: string, cause?: unknown): AppError {
   return new AppError('model_failed', undefined, { cause: new ProviderFault(why, { cause }) });
+}
+
+/** The same of an answer that came as a whole: to ask again would hardly bring another one. */
+export function unusableAnswer(why: string, cause?: unknown): AppError {
+  const fault = new ProviderFault(why, { status: ANSWERED, cause });
+  return new AppError('model_failed', undefined, { cause: fault });
 }
 
 export function modelUnavailable(detail: string, extra: ErrorExtra = {}): AppError {

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { storableJson } from '../storable.ts';
-import { modelFailed } from './model-errors.ts';
+import { isDeeperThan, storableJson } from '../storable.ts';
+import { unusableAnswer } from './model-errors.ts';
 
 const Seconds = Type.Number({ minimum: 0 });
 
@@ -33,6 +33,9 @@ export type Transcription = Static<typeof Transcription>;
 /** Of what one request can be about: a week. */
 const LONGEST_MS = 7 * 86_400_000;
 
+/** Levels of an answer; what is read has four. */
+const MOST_LEVELS = 100;
+
 const schema = Compile(Transcription);
 
 /**
@@ -41,10 +44,13 @@ const schema = Compile(Transcription);
  * @throws AppError `model_failed` for what is no transcription
  */
 export function readTranscription(given: unknown): Transcription {
+  if (isDeeperThan(MOST_LEVELS, given)) {
+    throw unusableAnswer(`an answer of more than ${MOST_LEVELS} levels`);
+  }
   const answer = storableJson(given);
   if (schema.Check(answer)) return answer;
   const [first] = schema.Errors(answer);
-  throw modelFailed(`no transcription: ${first?.instancePath} ${first?.message}`);
+  throw unusableAnswer(`no transcription: ${first?.instancePath} ${first?.message}`);
 }
 
 /**

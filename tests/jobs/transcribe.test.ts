@@ -232,6 +232,26 @@ describe('a job that cannot be done', () => {
     expect(job.errorMessage).not.toContain('Bad request');
   });
 
+  const deep = '['.repeat(20_000) + ']'.repeat(20_000);
+  test.each([
+    ['a page', '<!doctype html><title>Welcome</title>'],
+    ['no text', '{"segments":[]}'],
+    ['too many levels', `{"text":"a","x":${deep},"segments":[{"start":0,"end":1,"text":"a"}]}`],
+  ])('because the endpoint answers %s fails for good', async (_, body) => {
+    play({ body });
+    const file = await storeBytes(app, user.id, toneWav(1_000));
+    const job = await transcribe(file.id);
+    expect(job).toMatchObject({ status: 'failed', errorCode: 'model_failed', retryCount: 0 });
+    expect(job.errorMessage).toContain('no transcription');
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('because the answer breaks off is tried again', async () => {
+    play({ resetAtByte: 10, times: 1 }, {});
+    const file = await storeBytes(app, user.id, toneWav(1_000));
+    expect(await transcribe(file.id)).toMatchObject({ status: 'completed', retryCount: 1 });
+  });
+
   test('because the endpoint is busy waits as long as it says', async () => {
     play({ status: 429, headers: { 'retry-after': '90' } });
     const file = await storeBytes(app, user.id, toneWav(1_000));

@@ -28,7 +28,8 @@ const SHARE = 0.9;
  * Has each piece of a recording transcribed, one after the other, and keeps each answer at once.
  *
  * @param mediaFileId the recording as its owner knows it
- * @throws JobError `model_failed` when the endpoint does not take it; AppError as `SpeechToText`
+ * @throws JobError `model_failed` when the endpoint does not take it, or answers what is no
+ *   transcription; AppError as `SpeechToText`
  */
 export async function hearPieces(
   { repositories, speechToText, modelCalls }: HearingDependencies,
@@ -57,10 +58,14 @@ export async function hearPieces(
   return heard;
 }
 
-/** To send it again would change nothing, where the endpoint has looked at it and refuses. */
+/** To send it again would change nothing, where the endpoint has looked at it and answered. */
 function refusalOf(error: unknown): JobError | undefined {
   const fault = error instanceof AppError ? error.cause : undefined;
   if (!(fault instanceof ProviderFault) || fault.status === undefined) return undefined;
+  if (fault.status === 200) {
+    const message = 'What the speech-to-text endpoint answered is no transcription.';
+    return new JobError('model_failed', message, { cause: error });
+  }
   if (fault.status < 400 || fault.status >= 500 || PASSING.has(fault.status)) return undefined;
   const message = `The speech-to-text endpoint refused the recording (status ${fault.status}).`;
   return new JobError('model_failed', message, { cause: error });

@@ -9,6 +9,18 @@ test('what is no text in a transcription is replaced, wherever it is', () => {
   });
 });
 
+const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+
+test('what is beside a transcription stays, unless it is deeper than any that is meant', () => {
+  const answer = { text: 'a', beside: nested(99) };
+  expect(readTranscription(answer)).toEqual(answer);
+  for (const levels of [100, 20_000, 1_000_000]) {
+    expect(() => readTranscription({ text: 'a', beside: nested(levels) })).toThrowError(
+      expect.objectContaining({ code: 'model_failed' }),
+    );
+  }
+});
+
 test.each([null, undefined, 'text', { segments: [] }, { text: 5 }])(
   '%o is no transcription',
   (answer) => {
