@@ -13,12 +13,17 @@ export async function readInput(
   { userId, id }: RunningJob,
 ): Promise<{ file: JobFile; bytes: Uint8Array }> {
   const file = (await jobFiles.listByJob(userId, id)).find(({ kind }) => kind === 'input');
-  if (!file) throw new JobError('input_missing', 'The file that this job reads is gone.');
+  if (!file) throw missing();
   const bytes = new Uint8Array(file.size);
   let length = 0;
   for await (const part of jobFiles.read(userId, file.id)) {
     bytes.set(part, length);
     length += part.byteLength;
   }
+  if (length < file.size) throw missing();
   return { file, bytes };
+}
+
+function missing(): JobError {
+  return new JobError('input_missing', 'The file that this job reads is gone.');
 }

@@ -129,6 +129,7 @@ export function createJobFilesRepository(db: Database) {
         .from(jobFileParts)
         .innerJoin(jobFiles, and(eq(jobFiles.id, jobFileParts.fileId), isOwned(userId, fileId)))
         .where(and(eq(jobFileParts.fileId, fileId), eq(jobFileParts.position, position)));
+      if (!part && position === 0) return;
       if (!part) throw new Error(`file ${fileId} was deleted while it was read`);
       left -= part.bytes.byteLength;
       yield part.bytes;

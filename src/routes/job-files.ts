@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Dependencies } from '../dependencies.ts';
 import { AppError } from '../errors.ts';
-import { readWhole } from '../jobs/read-file.ts';
+import { openWhole } from '../jobs/read-file.ts';
 import { attachment } from '../plugins/attachment.ts';
 import { principalOf } from '../plugins/authentication.ts';
 import type { App } from '../plugins/types.ts';
@@ -33,10 +33,12 @@ export function registerJobFileRoutes(
       const file = await jobFiles.getById(userId, fileId);
       if (file?.jobId !== id.toLowerCase() || file.kind !== 'output')
         throw new AppError('not_found');
+      const bytes = await openWhole(jobFiles, file);
+      if (!bytes) throw new AppError('not_found');
       reply.header('content-disposition', attachmentNamed(file.name, file.id));
       // What was said in private is not for a cache.
       reply.header('cache-control', 'private, no-store').header('content-length', file.size);
-      return reply.type(file.mediaType).send(Readable.from(readWhole(jobFiles, file)));
+      return reply.type(file.mediaType).send(Readable.from(bytes));
     },
   );
 }

@@ -61,6 +61,22 @@ test('a file that is deleted on the way breaks off, and does not look whole', as
   }).rejects.toThrow('terminated');
 });
 
+test('a file that is deleted before its first byte is not there', async () => {
+  const { id, url } = await createFile(randomBytes(2 * PART_BYTES));
+  const { getById } = jobFiles;
+  jobFiles.getById = async (...owned) => {
+    const found = await getById(...owned);
+    await jobFiles.delete(ada.user.id, id);
+    return found;
+  };
+  const response = await open(url).finally(() => {
+    jobFiles.getById = getById;
+  });
+  expect(response.status).toBe(404);
+  expect(response.headers.get('content-type')).toContain('application/problem+json');
+  expect(response.headers.get('content-disposition')).toBeNull();
+});
+
 test('what a job reads, and what is another one’s or of another job, is not there', async () => {
   const { id, url } = await createFile(randomBytes(1));
   const { job } = await jobs.create(ada.user.id, { type: 'embed' });
