@@ -1,4 +1,4 @@
-import type { JobType } from '../schemas/job-types.ts';
+import { JOB_TYPES, type JobType } from '../schemas/job-types.ts';
 import type { JobHandler } from './handler.ts';
 import { createCompleteBatchHandler } from './handlers/complete-batch.ts';
 import { createDeleteAccountHandler, type RemoveUserFiles } from './handlers/delete-account.ts';
@@ -25,17 +25,18 @@ export type HandlerDependencies = DownloadDependencies &
 
 /** Everything that jobs can do here: one handler for each type. */
 export function createJobHandlers(dependencies: HandlerDependencies): JobHandlers {
-  const handlers: JobHandler[] = [
-    createCompleteBatchHandler(),
-    createDeleteAccountHandler(dependencies),
-    createDownloadHandler(dependencies),
-    createEmbedHandler(dependencies),
-    createEnhanceHandler(dependencies),
-    createExportHandler(dependencies),
-    createImportHandler(dependencies),
-    createPreprocessHandler(dependencies),
-    createTranscribeHandler(dependencies),
-    createYoutubeHandler(dependencies),
-  ];
-  return new Map(handlers.map((handler) => [handler.type, handler]));
+  // A type without a handler would wait for ever; the compiler asks for each.
+  const handlers: { [Type in JobType]: JobHandler } = {
+    'complete-batch': createCompleteBatchHandler(),
+    'delete-account': createDeleteAccountHandler(dependencies),
+    download: createDownloadHandler(dependencies),
+    embed: createEmbedHandler(dependencies),
+    enhance: createEnhanceHandler(dependencies),
+    export: createExportHandler(dependencies),
+    import: createImportHandler(dependencies),
+    preprocess: createPreprocessHandler(dependencies),
+    transcribe: createTranscribeHandler(dependencies),
+    youtube: createYoutubeHandler(dependencies),
+  };
+  return new Map(JOB_TYPES.map((type) => [type, handlers[type]]));
 }

@@ -1,4 +1,4 @@
-import type { BatchType } from '../schemas/job-types.ts';
+import { BATCH_TYPES, type BatchType } from '../schemas/job-types.ts';
 import type { JobRequest } from './handler.ts';
 import { downloadRequest } from './requests/download.ts';
 import { embedRequest } from './requests/embed.ts';
@@ -9,18 +9,19 @@ import { preprocessRequest } from './requests/preprocess.ts';
 import { transcribeRequest } from './requests/transcribe.ts';
 import { youtubeRequest } from './requests/youtube.ts';
 
-const REQUESTS: readonly JobRequest[] = [
-  downloadRequest,
-  embedRequest,
-  enhanceRequest,
-  exportRequest,
-  importRequest,
-  preprocessRequest,
-  transcribeRequest,
-  youtubeRequest,
-];
+// The compiler asks for each.
+const REQUESTS: { [Type in BatchType]: JobRequest } = {
+  download: downloadRequest,
+  embed: embedRequest,
+  enhance: enhanceRequest,
+  export: exportRequest,
+  import: importRequest,
+  preprocess: preprocessRequest,
+  transcribe: transcribeRequest,
+  youtube: youtubeRequest,
+};
 
 /** What callers may ask for, by type. */
 export const JOB_REQUESTS: ReadonlyMap<BatchType, JobRequest> = new Map(
-  REQUESTS.map((request) => [request.type, request]),
+  BATCH_TYPES.map((type) => [type, REQUESTS[type]]),
 );
