@@ -3,6 +3,7 @@ import type { Database } from '../db/client.ts';
 import type { Job } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
 import { createRepositories, type Repositories } from '../repositories/index.ts';
+import { DELETE_ACCOUNT } from '../schemas/job-types.ts';
 import type { Passwords } from './passwords.ts';
 
 /** Nobody is there to try again. */
@@ -36,7 +37,7 @@ export async function closeAccount(
     await sessions.deleteAllForUser(userId);
     await apiKeys.deleteAllForUser(userId);
     await accounts.stopJobs(userId);
-    const type = 'delete-account';
+    const type = DELETE_ACCOUNT;
     const { data } = await jobs.listByUser(userId, { limit: 1, type });
     // The second of two requests at once.
     if (data[0]) return data[0];

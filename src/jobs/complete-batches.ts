@@ -1,4 +1,5 @@
 import { createRepositories } from '../repositories/index.ts';
+import { COMPLETE_BATCH } from '../schemas/job-types.ts';
 import type { BatchDependencies } from './start-batch.ts';
 
 /** Batches of one statement. */
@@ -34,7 +35,7 @@ async function completeBatch(
     const batch = await batchEndings.lockDone(userId, id);
     if (!batch) return false;
     const { job } = await jobs.create(userId, {
-      type: 'complete-batch',
+      type: COMPLETE_BATCH,
       parameters: { batchId: id },
       priority: batch.priority,
     });

@@ -3,7 +3,8 @@ import type { BatchCount } from '../repositories/batch-jobs.ts';
 import type { Repositories } from '../repositories/index.ts';
 import type { Batch, BatchCounts, BatchWithFailures } from '../schemas/batches.ts';
 
-const FAILURES = 20;
+/** Failures that a batch, and what sums it up, names. */
+export const FAILURES = 20;
 
 /** Batches with what is done of them, which is counted from their jobs. */
 export async function presentBatches(

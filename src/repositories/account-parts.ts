@@ -17,12 +17,10 @@ import {
   transcriptRevisions,
   transcripts,
 } from '../db/schema/index.ts';
+import { DELETE_ACCOUNT } from '../schemas/job-types.ts';
 
 /** `size`: how many rows one statement deletes; with all that goes with them, it takes a second or two. */
 type AccountPart = { table: PgTable; size: number; of: (userId: string) => SQL | undefined };
-
-/** The job that deletes an account; it is the last to go. */
-export const DELETION = 'delete-account';
 
 /**
  * What an account is made of, in the order in which it is taken apart: jobs first, so that none works
@@ -58,7 +56,7 @@ function ofFiles(userId: string): SQL {
 
 /** All jobs of a user but that which deletes the account. */
 export function ofJobs(userId: string): SQL | undefined {
-  return and(eq(jobs.userId, userId), ne(jobs.type, DELETION));
+  return and(eq(jobs.userId, userId), ne(jobs.type, DELETE_ACCOUNT));
 }
 
 function ofOldRevisions(userId: string): SQL | undefined {

@@ -2,7 +2,8 @@ import { and, eq, lt, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Database } from '../db/client.ts';
 import { jobs, users } from '../db/schema/index.ts';
-import { ACCOUNT_PARTS, DELETION, ofJobs } from './account-parts.ts';
+import { DELETE_ACCOUNT } from '../schemas/job-types.ts';
+import { ACCOUNT_PARTS, ofJobs } from './account-parts.ts';
 import { REOPENED } from './job-values.ts';
 
 export type AccountsRepository = ReturnType<typeof createAccountsRepository>;
@@ -50,7 +51,7 @@ export function createAccountsRepository(db: Database) {
       .set(REOPENED)
       .where(
         and(
-          eq(jobs.type, DELETION),
+          eq(jobs.type, DELETE_ACCOUNT),
           eq(jobs.status, 'failed'),
           lt(jobs.completedAt, sql`now() - ${REST}`),
         ),

@@ -1,6 +1,7 @@
 import { and, desc, eq, getTableColumns, isNotNull, or, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { type Batch, batches, jobs } from '../db/schema/index.ts';
+import { COMPLETE_BATCH } from '../schemas/job-types.ts';
 import { deleteWithFiles } from './delete-with-files.ts';
 import { inserted } from './inserted.ts';
 import { exactTime, olderThan, type Page, type PageRequest, timePage } from './pagination.ts';
@@ -102,7 +103,7 @@ export function createBatchesRepository(db: Database) {
 /** One that runs finds out by itself, and is not waited for. */
 function isSummaryOf(batchId: string) {
   return and(
-    eq(jobs.type, 'complete-batch'),
+    eq(jobs.type, COMPLETE_BATCH),
     isNotNull(jobs.completedAt),
     sql`${jobs.parameters} ->> 'batchId' = ${batchId}`,
   );

@@ -2,6 +2,7 @@ import { and, eq, inArray, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { type Job, type JobStatus, jobs } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
+import { COMPLETE_BATCH } from '../schemas/job-types.ts';
 import { endedRuns, REOPENED, WITHOUT_LEASE } from './job-values.ts';
 
 type Command = {
@@ -13,9 +14,6 @@ type Command = {
   outcome?: 'cancelled' | 'paused';
 };
 
-/** Sums up a batch. It is the server's own, and nothing of it could be done later. */
-const COMPLETION = 'complete-batch';
-
 /**
  * What owners tell their jobs. Each returns the job as it is then, or undefined where there is none.
  * An attempt that is under way ends with the same statement: what it still wants to write is refused.
@@ -25,7 +23,7 @@ export function createJobCommands(db: Database) {
 
   /** Ends a job for good. @throws AppError `job_state` where it has ended already */
   async function cancel(userId: string, id: string): Promise<Job | undefined> {
-    return obey(userId, id, ne(jobs.type, COMPLETION), {
+    return obey(userId, id, ne(jobs.type, COMPLETE_BATCH), {
       done: 'cancelled',
       from: ['queued', 'running', 'paused'],
       values: { status: 'cancelled', completedAt: sql`now()`, ...WITHOUT_LEASE },
@@ -35,7 +33,7 @@ export function createJobCommands(db: Database) {
 
   /** Keeps a job from being done until it is resumed. @throws AppError `job_state` */
   async function pause(userId: string, id: string): Promise<Job | undefined> {
-    return obey(userId, id, ne(jobs.type, COMPLETION), {
+    return obey(userId, id, ne(jobs.type, COMPLETE_BATCH), {
       done: 'paused',
       from: ['queued', 'running'],
       values: { status: 'paused', ...WITHOUT_LEASE },
@@ -78,7 +76,7 @@ export function createJobCommands(db: Database) {
           isOwned(userId, id),
           inArray(jobs.status, ['completed', 'failed', 'cancelled']),
           isNull(jobs.batchId),
-          ne(jobs.type, COMPLETION),
+          ne(jobs.type, COMPLETE_BATCH),
         ),
       )
       .returning();
@@ -130,7 +128,7 @@ export function createJobCommands(db: Database) {
       .where(isOwned(userId, id));
     if (!job) return undefined;
     const which =
-      job.type === COMPLETION ? ' that sums up a batch' : job.batchId ? ' of a batch' : '';
+      job.type === COMPLETE_BATCH ? ' that sums up a batch' : job.batchId ? ' of a batch' : '';
     throw new AppError('job_state', `A job${which} that is ${job.status} cannot be ${done}.`);
   }
 }

@@ -4,7 +4,7 @@ import type { Database } from '../db/client.ts';
 import { violatesUnique } from '../db/errors.ts';
 import { jobs, type User, users } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
-import { DELETION } from './account-parts.ts';
+import { DELETE_ACCOUNT } from '../schemas/job-types.ts';
 import { inserted } from './inserted.ts';
 
 export type UsersRepository = ReturnType<typeof createUsersRepository>;
@@ -107,5 +107,5 @@ export function createUsersRepository(db: Database) {
 /** Whether nobody has asked for a user's account to be deleted. */
 function stays() {
   return sql`not exists (select from ${jobs}
-    where ${jobs.userId} = ${users.id} and ${jobs.type} = ${DELETION})`;
+    where ${jobs.userId} = ${users.id} and ${jobs.type} = ${DELETE_ACCOUNT})`;
 }

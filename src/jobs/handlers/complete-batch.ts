@@ -1,16 +1,14 @@
 import type { Batch } from '../../db/schema/index.ts';
 import { createRepositories } from '../../repositories/index.ts';
+import { COMPLETE_BATCH } from '../../schemas/job-types.ts';
 import { defineHandler, type JobHandler } from '../handler.ts';
 import { JobError } from '../job-error.ts';
-import { measure } from '../present-batches.ts';
-
-/** Failures that a summary names. */
-const FAILURES = 20;
+import { FAILURES, measure } from '../present-batches.ts';
 
 /** Ends a batch of which nothing is left to do, and says what came of it. */
 export function createCompleteBatchHandler(): JobHandler {
   return defineHandler({
-    type: 'complete-batch',
+    type: COMPLETE_BATCH,
     concurrency: 4,
     run: async ({ id, userId, parameters: { batchId }, db }) =>
       db.transaction(async (tx) => {

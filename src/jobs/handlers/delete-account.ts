@@ -1,4 +1,5 @@
 import { createRepositories } from '../../repositories/index.ts';
+import { DELETE_ACCOUNT } from '../../schemas/job-types.ts';
 import { defineHandler, type JobHandler } from '../handler.ts';
 
 /**
@@ -17,7 +18,7 @@ export function createDeleteAccountHandler({
   removeUserFiles: RemoveUserFiles;
 }): JobHandler {
   return defineHandler({
-    type: 'delete-account',
+    type: DELETE_ACCOUNT,
     concurrency: 1,
     endsWithItsJob: true,
     async run({ db, userId, signal, progress }) {
