@@ -7,6 +7,12 @@ export const ENTRIES = sql`array_prepend(${postings.firstEntry}, ${postings.othe
 /** How many chunks of its transcript hold the term of a posting. */
 export const CHUNK_COUNT = sql`(1 + coalesce(cardinality(${postings.otherEntries}), 0))`;
 
+/** Looked up one by one, so that there is no join. */
+const TERM_OF_POSTING = sql`(select ${terms.term} from ${terms} where ${terms.id} = ${postings.termId})`;
+
+/** Terms that one statement writes: 2 s on a slow machine. */
+const PORTION = 25_000;
+
 /** Writes what a transcript adds to its owner's collection; nothing when it has no chunks. */
 export async function refreshStatistics(
   db: Database,
@@ -40,14 +46,50 @@ export async function refreshStatistics(
 }
 
 /**
- * Writes what changed of a transcript's postings. One statement without a join: the planner has no
- * statistics of rows that the same transaction wrote, and once chose a join that took 48 s.
+ * Writes what changed of a transcript's postings. 200,000 new terms took 14 s, nearly all of it for
+ * what checks and indexes each row; so they are written in portions, of which none comes near the
+ * limit of a statement.
  */
 export async function refreshPostings(
   db: Database,
   userId: string,
   transcriptId: string,
 ): Promise<void> {
+  const count = await countPortions(db, userId, transcriptId);
+  for (let index = 0; index < count; index += 1) {
+    await refreshPortion(db, userId, transcriptId, { index, count });
+  }
+}
+
+/** Into how many portions the terms of a transcript are cut. Those of a short one are not counted. */
+async function countPortions(db: Database, userId: string, transcriptId: string): Promise<number> {
+  const [row] = await db
+    .select({
+      terms: sql<number>`case when ${corpusStats.tokenCount} > ${PORTION} then (
+        select count(distinct v.lexeme)
+        from ${chunks}, unnest(${chunks.searchVector}) as v(lexeme, positions, weights)
+        where ${isOf(userId, transcriptId)}) else 1 end::integer`,
+    })
+    .from(corpusStats)
+    .where(and(eq(corpusStats.userId, userId), eq(corpusStats.transcriptId, transcriptId)));
+  return Math.max(1, Math.ceil((row?.terms ?? 0) / PORTION));
+}
+
+/** One part of all terms: those whose hash, divided by `count`, leaves `index`. */
+type Portion = { index: number; count: number };
+
+/**
+ * One statement without a join: the planner has no statistics of rows that the same transaction wrote,
+ * and once chose a join that took 48 s.
+ */
+async function refreshPortion(
+  db: Database,
+  userId: string,
+  transcriptId: string,
+  { index, count }: Portion,
+): Promise<void> {
+  const isIn = (term: SQL) =>
+    count === 1 ? sql`true` : sql`abs(hashtext(${term}) % ${count}::integer) = ${index}::integer`;
   await db.execute(sql`
     with transcript as materialized (
       select ${corpusStats.key} from ${corpusStats}
@@ -57,7 +99,7 @@ export async function refreshPostings(
         array_agg(${chunks.chunkIndex} * 256 + cardinality(v.positions) - 1
           order by ${chunks.chunkIndex}) as entries
       from ${chunks}, unnest(${chunks.searchVector}) as v(lexeme, positions, weights)
-      where ${isOf(userId, transcriptId)}
+      where ${isOf(userId, transcriptId)} and ${isIn(sql`v.lexeme`)}
       group by v.lexeme
     ), looked_up as materialized (
       select term, entries, (select min(${terms.id}) from ${terms}
@@ -74,6 +116,7 @@ export async function refreshPostings(
       delete from ${postings}
       where ${postings.transcriptKey} = (select key from transcript)
         and ${postings.termId} not in (select term_id from fresh)
+        and ${isIn(TERM_OF_POSTING)}
       returning 1
     ), stale as (
       insert into ${staleVocabularies} (user_id)

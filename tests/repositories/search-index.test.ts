@@ -50,6 +50,33 @@ test('indexing writes one row for each term, with its chunks and frequencies', a
   ]);
 });
 
+test('many terms are written in portions, which together are all of them', async () => {
+  const texts = Array.from({ length: 130 }, (_, chunk) =>
+    Array.from({ length: 210 }, (_, word) => `mill w${chunk * 200 + word}`).join(' '),
+  );
+  const { id } = await add(texts);
+  const held = () =>
+    query<{ term: string }>(
+      db,
+      `select term, array_prepend(first_entry, other_entries) as entries
+       from postings join terms on terms.id = term_id order by term collate "C"`,
+    );
+  const said = () =>
+    query<{ term: string }>(
+      db,
+      `select lexeme as term,
+         array_agg(chunk_index * 256 + cardinality(positions) - 1 order by chunk_index) as entries
+       from chunks, unnest(search_vector) as v(lexeme, positions, weights)
+       group by lexeme order by lexeme collate "C"`,
+    );
+  expect(await held()).toEqual(await said());
+  expect(await said()).toHaveLength(26_011);
+  await query(db, 'delete from chunks where chunk_index % 5 = 4');
+  await searchIndex.refresh(user.id, id);
+  expect(await held()).toEqual(await said());
+  expect(await query(db, 'select user_id from stale_vocabularies')).not.toEqual([]);
+}, 120_000);
+
 test('a transcript without chunks is taken out, and other transcripts stay', async () => {
   const gone = await add(['mill wheel']);
   const kept = await add(['tide wheel']);
