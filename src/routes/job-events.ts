@@ -36,7 +36,7 @@ export function registerJobEventRoutes(
         tags: ['Jobs'],
         summary: 'Watch a job until it ends',
         description:
-          'The first event is the job as it is, unless `Last-Event-ID` or `after` says that it is known; then one comes whenever it has changed. Who reads slowly gets the latest state, not all of them. A stream that ends early, since its reader is no longer logged in, the job is deleted or the server closes, ends with a `job.interrupted` that repeats the id before it. The stream of a job that has ended is its last event.',
+          'The first event is the job as it is, unless `Last-Event-ID` or `after` says that it is known; then one comes whenever it has changed. Who reads slowly gets the latest state, not all of them. A hundred may be open for an account; another one is a 429. A stream that ends early, since its reader is no longer logged in, the job is deleted or the server closes, ends with a `job.interrupted` that repeats the id before it. The stream of a job that has ended is its last event.',
         params: IdParams,
         querystring: EventsQuery,
         response: {
@@ -44,13 +44,14 @@ export function registerJobEventRoutes(
             description: 'The events.',
             content: { 'text/event-stream': { schema: JobEventStream } },
           },
-          ...problems(404),
+          ...problems(404, 429),
         },
       },
     },
     async (request, reply) => {
       const job = await jobs.getById(principalOf(request).userId, request.params.id);
       if (!job) throw new AppError('not_found');
+      watcher.checkRoom(job.userId);
       const after = lastEventId(request) ?? request.query.after;
       const { closing } = request.server;
       await sendEvents(request, reply, KIND, {

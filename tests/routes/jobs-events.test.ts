@@ -175,6 +175,26 @@ test('a job that is deleted interrupts its stream, and is not found again', asyn
   expect((await ada.request('GET', `/v1/jobs/${id}/events`)).status).toBe(404);
 });
 
+test('no account has more than a hundred streams, and others are not kept waiting by it', async () => {
+  const id = await create();
+  const readers = await Promise.all(Array.from({ length: 100 }, () => watch(id)));
+  for (const reader of readers) await reader.until('job.updated');
+  const refused = await ada.request('GET', `/v1/jobs/${id}/events`);
+  expect(refused).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
+  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+  const bob = await client.register();
+  const { job } = await jobs.create(bob.user.id, { type: 'embed' });
+  const his = await watch(job.id, bob.credentials);
+  await his.until('job.updated');
+  for (const reader of [...readers, his]) reader.leave();
+  const status = async () => {
+    const next = await watch(id);
+    next.leave();
+    return next.status;
+  };
+  await expect.poll(status).toBe(200);
+});
+
 test('a server that closes ends its streams, and they go on at another one', async () => {
   const id = await create();
   const reader = await watch(id, {}, otherAddress);
