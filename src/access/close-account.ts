@@ -3,7 +3,7 @@ import type { Database } from '../db/client.ts';
 import type { Job } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
 import { createRepositories, type Repositories } from '../repositories/index.ts';
-import { DELETE_ACCOUNT } from '../schemas/job-types.ts';
+import { DELETE_ACCOUNT } from '../repositories/job-values.ts';
 import type { Passwords } from './passwords.ts';
 
 /** Nobody is there to try again. */

@@ -1,5 +1,5 @@
 import { createRepositories } from '../repositories/index.ts';
-import { COMPLETE_BATCH } from '../schemas/job-types.ts';
+import { COMPLETE_BATCH } from '../repositories/job-values.ts';
 import type { BatchDependencies } from './start-batch.ts';
 
 /** Batches of one statement. */

@@ -17,7 +17,7 @@ import {
   transcriptRevisions,
   transcripts,
 } from '../db/schema/index.ts';
-import { DELETE_ACCOUNT } from '../schemas/job-types.ts';
+import { DELETE_ACCOUNT } from './job-values.ts';
 
 /** `size`: how many rows one statement deletes; with all that goes with them, it takes a second or two. */
 type AccountPart = { table: PgTable; size: number; of: (userId: string) => SQL | undefined };

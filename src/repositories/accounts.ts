@@ -2,9 +2,8 @@ import { and, eq, lt, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Database } from '../db/client.ts';
 import { jobs, users } from '../db/schema/index.ts';
-import { DELETE_ACCOUNT } from '../schemas/job-types.ts';
 import { ACCOUNT_PARTS, ofJobs } from './account-parts.ts';
-import { REOPENED } from './job-values.ts';
+import { DELETE_ACCOUNT, REOPENED } from './job-values.ts';
 
 export type AccountsRepository = ReturnType<typeof createAccountsRepository>;
 

@@ -1,9 +1,9 @@
 import { and, desc, eq, getTableColumns, isNotNull, or, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { type Batch, batches, jobs } from '../db/schema/index.ts';
-import { COMPLETE_BATCH } from '../schemas/job-types.ts';
 import { deleteWithFiles } from './delete-with-files.ts';
 import { inserted } from './inserted.ts';
+import { COMPLETE_BATCH } from './job-values.ts';
 import { exactTime, olderThan, type Page, type PageRequest, timePage } from './pagination.ts';
 
 export type BatchesRepository = ReturnType<typeof createBatchesRepository>;

@@ -2,8 +2,7 @@ import { and, eq, inArray, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { type Job, type JobStatus, jobs } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
-import { COMPLETE_BATCH } from '../schemas/job-types.ts';
-import { endedRuns, REOPENED, WITHOUT_LEASE } from './job-values.ts';
+import { COMPLETE_BATCH, endedRuns, REOPENED, WITHOUT_LEASE } from './job-values.ts';
 
 type Command = {
   /** What the job must not be told to do, as in "cannot be …". */

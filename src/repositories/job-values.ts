@@ -1,6 +1,13 @@
 import { and, inArray, isNull, type SQLWrapper, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { jobRuns, jobs } from '../db/schema/index.ts';
+import type { JobType } from '../schemas/job-types.ts';
+
+/** Sums a batch up. It is the server's own, and nothing of it could be done later. */
+export const COMPLETE_BATCH = 'complete-batch' satisfies JobType;
+
+/** Deletes an account; it is the last of its jobs to go. */
+export const DELETE_ACCOUNT = 'delete-account' satisfies JobType;
 
 export const WITHOUT_LEASE = { leaseToken: null, leaseExpiresAt: null };
 

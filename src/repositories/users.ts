@@ -4,8 +4,8 @@ import type { Database } from '../db/client.ts';
 import { violatesUnique } from '../db/errors.ts';
 import { jobs, type User, users } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
-import { DELETE_ACCOUNT } from '../schemas/job-types.ts';
 import { inserted } from './inserted.ts';
+import { DELETE_ACCOUNT } from './job-values.ts';
 
 export type UsersRepository = ReturnType<typeof createUsersRepository>;
 

@@ -13,14 +13,8 @@ export const BATCH_TYPES = [
 ] as const;
 export type BatchType = (typeof BATCH_TYPES)[number];
 
-/** Sums a batch up. The server's own, as the next one: nobody asks for it, or tells it anything. */
-export const COMPLETE_BATCH = 'complete-batch';
-
-/** Deletes an account; the last job that it has. */
-export const DELETE_ACCOUNT = 'delete-account';
-
 /** Every type of job; each has one handler in `jobs/handlers`. */
-export const JOB_TYPES = [...BATCH_TYPES, DELETE_ACCOUNT, COMPLETE_BATCH] as const;
+export const JOB_TYPES = [...BATCH_TYPES, 'delete-account', 'complete-batch'] as const;
 
 export const JobType = Type.Enum([...JOB_TYPES]);
 export type JobType = Static<typeof JobType>;

@@ -1,6 +1,6 @@
 import type { Batch } from '../../db/schema/index.ts';
 import { createRepositories } from '../../repositories/index.ts';
-import { COMPLETE_BATCH } from '../../schemas/job-types.ts';
+import { COMPLETE_BATCH } from '../../repositories/job-values.ts';
 import { defineHandler, type JobHandler } from '../handler.ts';
 import { JobError } from '../job-error.ts';
 import { FAILURES, measure } from '../present-batches.ts';

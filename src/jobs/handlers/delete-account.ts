@@ -1,5 +1,5 @@
 import { createRepositories } from '../../repositories/index.ts';
-import { DELETE_ACCOUNT } from '../../schemas/job-types.ts';
+import { DELETE_ACCOUNT } from '../../repositories/job-values.ts';
 import { defineHandler, type JobHandler } from '../handler.ts';
 
 /**
