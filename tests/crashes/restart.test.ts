@@ -31,7 +31,7 @@ const claim = async () => {
 
 describe.skipIf(!onPostgres)('a server that starts again', () => {
   test(`has ${EACH} jobs of every status as they were, and goes on`, {
-    timeout: 240_000,
+    timeout: 480_000,
   }, async () => {
     const ids = async (status: string) =>
       (
@@ -80,7 +80,7 @@ describe.skipIf(!onPostgres)('a server that starts again', () => {
         await expect
           .poll(async () => (await count()).completed, { timeout: 60_000 })
           .toBeGreaterThan(completed);
-      } else await ended();
+      } else await ended(300_000);
       const exit = once(server, 'exit');
       server.kill(round);
       await exit;
