@@ -35,11 +35,11 @@ CREATE FUNCTION public.parley_forget_prompts() RETURNS trigger LANGUAGE plpgsql 
 BEGIN
   -- First, and as a lock: whoever is about to store a prompt has done so, or sees that it must not.
   UPDATE message_leases SET transcript_deleted_at = now() WHERE message_id IN (
-      SELECT l.message_id FROM message_leases AS l
-      JOIN messages AS m ON m.id = l.message_id
-      JOIN conversations AS c ON c.id = m.conversation_id
-      WHERE c.user_id IN (SELECT user_id FROM deleted))
-    AND transcript_deleted_at IS NULL;
+    SELECT l.message_id FROM message_leases AS l
+    JOIN messages AS m ON m.id = l.message_id
+    JOIN conversations AS c ON c.id = m.conversation_id
+    WHERE c.user_id IN (SELECT user_id FROM deleted) AND l.transcript_deleted_at IS NULL
+    ORDER BY l.message_id FOR NO KEY UPDATE OF l);
   UPDATE llm_requests SET request = NULL
     FROM (SELECT user_id, min(created_at) AS since FROM deleted GROUP BY user_id) AS d
     WHERE llm_requests.user_id = d.user_id AND created_at >= since

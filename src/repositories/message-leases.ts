@@ -48,12 +48,12 @@ export function createMessageLeasesRepository(db: Database) {
       .update(messageLeases)
       .set({ beatAt: sql`now()` })
       .where(
-        and(
-          eq(messageLeases.writer, writer),
-          // One parameter, however many there are.
-          sql`${messageLeases.messageId} in (
-            select jsonb_array_elements_text(${JSON.stringify(messageIds)}::text::jsonb)::uuid)`,
-        ),
+        // One parameter, however many there are. In order, like those who delete transcripts lock them.
+        sql`${messageLeases.messageId} in (
+          select l.message_id from ${messageLeases} as l
+          where l.writer = ${writer} and l.message_id in (
+            select jsonb_array_elements_text(${JSON.stringify(messageIds)}::text::jsonb)::uuid)
+          order by l.message_id for no key update)`,
       )
       .returning({
         messageId: messageLeases.messageId,

@@ -17,8 +17,9 @@ import { users } from './users.ts';
 /**
  * A request to a provider, written before it is sent. One without a response is under way, or its
  * process was gone before it came. What is asked for is kept only where prompts are stored, and goes
- * with the message or the run that asked (a trigger); that somebody asked stays, or quotas would be
- * forgotten with a conversation.
+ * with the message or the run that asked (a trigger). Of answers it also goes with any transcript that was
+ * there by then, for nobody notes which of them it quotes (a trigger). That somebody asked stays, or
+ * quotas would be forgotten with a conversation.
  */
 export const llmRequests = pgTable(
   'llm_requests',
