@@ -37,9 +37,11 @@ export function createSegmentsRepository(db: Database) {
     revisionId: string,
     values: readonly Segment[],
   ): Promise<void> {
-    const rows = values.map((segment, position) => ({ ...segment, position }));
-    for (const batch of slicesOf(rows, BATCH)) {
-      await db.execute(insertSegments(userId, revisionId, batch));
+    let position = 0;
+    for (const batch of slicesOf(values, BATCH)) {
+      const rows = batch.map((segment, index) => ({ ...segment, position: position + index }));
+      await db.execute(insertSegments(userId, revisionId, rows));
+      position += batch.length;
     }
   }
 
