@@ -25,7 +25,7 @@ export type SegmentsRepository = ReturnType<typeof createSegmentsRepository>;
 export type SegmentRange = { transcriptId: string; firstSegment: number; lastSegment: number };
 
 /** Rows in one statement: large enough to be fast, small enough for the statement time-out. */
-const BATCH = 5_000;
+const BATCH = 2_000;
 
 /** Segments belong to the owner of their revision. */
 export function createSegmentsRepository(db: Database) {

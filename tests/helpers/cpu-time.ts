@@ -1,34 +1,38 @@
+/*
+ * How long this thread computed, which is the same on a busy machine as on an idle one: what others do
+ * meanwhile is not counted, nor is waiting.
+ */
+
+const used = () => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
+};
+
+/** The milliseconds that `work` computed in this thread, what its promise waited for included. */
+export async function cpuMs(work: () => unknown): Promise<number> {
+  const before = used();
+  await work();
+  return used() - before;
+}
+
 /**
- * The most CPU time, in ms, that this thread spends between two turns of the event loop while some
- * work is done: as long others wait. Unlike the time on the clock it is the same on a busy machine.
- *
- * @throws what the work throws
+ * The most milliseconds that were computed between two turns of the event loop while `work` was under
+ * way: so long everybody else had to wait.
  */
 export async function longestBlockMs(work: () => Promise<unknown>): Promise<number> {
   let longest = 0;
-  let before = threadMs();
-  let next = setImmediate(look);
+  let before = used();
+  const look = () => {
+    const now = used();
+    longest = Math.max(longest, now - before);
+    before = now;
+    turn = setImmediate(look);
+  };
+  let turn = setImmediate(look);
   try {
     await work();
   } finally {
-    clearImmediate(next);
-    note();
+    clearImmediate(turn);
   }
-  return longest;
-
-  function look(): void {
-    note();
-    next = setImmediate(look);
-  }
-
-  function note(): void {
-    const now = threadMs();
-    longest = Math.max(longest, now - before);
-    before = now;
-  }
-}
-
-function threadMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1_000;
+  return Math.max(longest, used() - before);
 }
