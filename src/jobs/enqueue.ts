@@ -24,7 +24,7 @@ export async function enqueue(
   options: EnqueueOptions,
 ): Promise<Job> {
   const { input, ...rest } = accepted;
-  const parameters = withInputHash(accepted);
+  const parameters = await withInputHash(accepted);
   const values = { ...rest, ...options, parameters };
   const { job, created } = await repositories.jobs.create(userId, values);
   if (!created && !isSame(job, options.type, parameters)) {
