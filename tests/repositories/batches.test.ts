@@ -324,6 +324,23 @@ describe.skipIf(!onPostgres)('on connections of their own', { timeout: 60_000 },
     await holds();
   });
 
+  test('jobs that are tried again by themselves, and all of them, do not wait for each other', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const { id } = await start(10, 10);
+      const failed = await claim(10);
+      for (const job of failed) await jobEndings.fail(job, problem);
+      const single = failed.slice(0, 5).map(async ({ jobId }) => {
+        const reopened = repositories.jobs.reopen(user.id, jobId);
+        // The batch was first.
+        await reopened.catch((error) => expect(error).toMatchObject({ code: 'job_state' }));
+      });
+      await Promise.all([...single, retryBatch(dependencies, user.id, id)]);
+      expect(await countsOf(id)).toMatchObject({ queued: 10, failed: 0 });
+      await cancelBatch(dependencies, user.id, id);
+    }
+    await holds();
+  });
+
   test('pausing and completing the same jobs do not wait for each other', async () => {
     for (let round = 0; round < 30; round += 1) {
       const { id } = await start(60, 60);
