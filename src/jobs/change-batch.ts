@@ -35,6 +35,7 @@ export function cancelBatch(dependencies: BatchDependencies, userId: string, id:
   return changeBatch(dependencies, userId, id, async ({ batches, batchJobs }, batch) => {
     allow(batch, ['pending', 'running', 'paused'], 'cancelled');
     await batchJobs.cancel(userId, id);
+    await batches.update(userId, id, { completionJobId: null });
     return batches.setStatus(userId, id, 'cancelled');
   });
 }

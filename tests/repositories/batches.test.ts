@@ -12,7 +12,9 @@ import {
   updateBatch,
 } from '../../src/jobs/change-batch.ts';
 import { completeBatches } from '../../src/jobs/complete-batches.ts';
+import { fenced } from '../../src/jobs/fenced.ts';
 import { createCompleteBatchHandler } from '../../src/jobs/handlers/complete-batch.ts';
+import { LeaseLost } from '../../src/jobs/job-error.ts';
 import { measure } from '../../src/jobs/present-batches.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
 import type { ClaimedJob } from '../../src/repositories/job-queue.ts';
@@ -57,6 +59,12 @@ const summaries = () =>
     db,
     `select status, parameters ->> 'batchId' as batch from jobs where type = 'complete-batch'`,
   );
+const sumUp = (claimed: ClaimedJob) =>
+  completion.run({
+    ...claimed,
+    ...{ id: claimed.jobId, db: fenced(db, claimed), progress: () => {} },
+    signal: new AbortController().signal,
+  });
 const holds = async () => expect(await checkJobInvariants(db)).toEqual([]);
 
 describe('a batch', () => {
@@ -133,15 +141,22 @@ describe('a batch', () => {
     await holds();
   });
 
-  test('that is cancelled while it is summed up stays cancelled', async () => {
+  test('that is cancelled before it has been summed up never is', async () => {
     const { id } = await start(1);
     await complete(...(await claim(1)));
     await completeBatches(dependencies);
+    const [summing] = await claim(1, 'complete-batch');
+    if (!summing) throw new Error('nothing sums it up');
     await cancelBatch(dependencies, user.id, id);
-    await runDueJobs({ ...dependencies, jobHandlers });
-    expect((await batches.getById(user.id, id))?.status).toBe('cancelled');
-    expect(await summaries()).toEqual([{ status: 'completed', batch: id }]);
+    await expect(sumUp(summing)).rejects.toThrow(LeaseLost);
+    expect(await runDueJobs({ ...dependencies, jobHandlers })).toBe(0);
+    expect(await batches.getById(user.id, id)).toMatchObject({
+      ...{ status: 'cancelled', completionJobId: null },
+    });
+    expect(await summaries()).toEqual([{ status: 'cancelled', batch: id }]);
     await holds();
+    await deleteBatch(dependencies, user.id, id);
+    expect(await summaries()).toEqual([]);
   });
 
   test('can be tried again where what sums it up has failed', async () => {
