@@ -7,6 +7,7 @@ import type { JobHandler } from '../src/jobs/handler.ts';
 import { startWorkers, type Workers } from '../src/jobs/workers.ts';
 import { createBatchItems } from '../src/repositories/batch-items.ts';
 import { createRepositories } from '../src/repositories/index.ts';
+import { measureClaims } from './job-claims.ts';
 import { onServer, withDatabase } from './postgres.ts';
 import {
   type Finding,
@@ -31,8 +32,6 @@ const NO_BATCH = { id: null, type: 'embed', priority: 0 };
 const LEAST = 1;
 const PICK_UPS = 100;
 const MOST_PICK_UP_MS = 50;
-const MOST_CLAIM_MS = 50;
-const FIRST_USER = '00000000-0000-0000-0000-000000000000';
 
 /** One side of the comparison. */
 type Queue = {
@@ -241,50 +240,6 @@ async function measurePickUp(url: string): Promise<Finding[]> {
       findings.push(judge(`pick-up in ${where}`, found, target, p50 < MOST_PICK_UP_MS));
     }
     return findings;
-  } finally {
-    await connection.close();
-  }
-}
-
-/** Claims while 100,000 jobs wait, of few users and of many, half of them for later. */
-async function measureClaims(server: string): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const users of [4, 1_000]) {
-    for (const later of [0, 1]) {
-      const question = `a claim among 100,000 of ${users} users${later ? ', half for later' : ''}`;
-      const times = await withDatabase(server, (url) => timeClaims(url, users, later));
-      const p99 = quantile(times, 0.99);
-      const found = `p50 ${median(times).toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
-      findings.push(judge(question, found, `p99 < ${MOST_CLAIM_MS} ms`, p99 < MOST_CLAIM_MS));
-    }
-  }
-  return findings;
-}
-
-/** @param later 1: every second job is for later @returns ms of each claim */
-async function timeClaims(url: string, users: number, later: number): Promise<number[]> {
-  const connection = await openPostgres(url);
-  const { db, queue } = connection;
-  try {
-    await db.execute(`insert into users (email, password_hash)
-      select 'user' || n || '@example.org', '' from generate_series(1, ${users}) n`);
-    await db.execute(`insert into jobs (user_id, type, priority, run_after)
-      select id, 'embed', n % 3, now() + (n % 2) * ${later} * interval '1 day'
-      from users, generate_series(1, ${100_000 / users}) n`);
-    const { jobQueue } = createRepositories(db, queue);
-    const times: number[] = [];
-    let after = FIRST_USER;
-    for (let n = 0; n < 1_000; n += 1) {
-      const request = { limit: 1, room: { embed: 1, import: 1, export: 1 }, after };
-      const { ms, value } = await timed(() =>
-        jobQueue.claim('bench', { ...request, leaseMs: 60_000 }),
-      );
-      const [claimed] = value;
-      if (!claimed) throw new Error('nothing was claimed');
-      times.push(ms);
-      after = claimed.userId;
-    }
-    return times;
   } finally {
     await connection.close();
   }

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { raceAbort } from '../providers/time-limits.ts';
-import type { ClaimedJob, JobQueueRepository } from '../repositories/job-queue.ts';
+import { type ClaimedJob, type JobQueueRepository, WOKEN } from '../repositories/job-queue.ts';
 import type { Log } from './log.ts';
 import { createOutage } from './outage.ts';
 import type { Slots } from './slots.ts';
 import { createWake } from './wake.ts';
 
 type Parts = {
-  jobQueue: Pick<JobQueueRepository, 'claim'>;
+  jobQueue: Pick<JobQueueRepository, 'claim' | 'wakeDue'>;
   slots: Slots;
   log: Log;
   /** Takes a slot at once, and gives it back some time. @param claimedAt by `performance.now()` */
@@ -32,6 +32,7 @@ export function startClaimLoop(
   let stopping = false;
   // Where each process begins with another user, they do not all ask for the same jobs.
   let after = randomUUID() as string;
+  let wakeAt = 0;
   const ended = loop();
 
   return {
@@ -56,6 +57,7 @@ export function startClaimLoop(
     const { limit, room } = slots.free();
     // Whoever gives a slot back rings.
     if (limit === 0) return pollMs;
+    await wakeDue();
     const claimedAt = performance.now();
     const claiming = jobQueue.claim(worker, { limit, room, after, leaseMs });
     const jobs = await raceAbort(claiming, AbortSignal.timeout(ANSWER_MS));
@@ -63,6 +65,14 @@ export function startClaimLoop(
     for (const job of jobs) begin(job, claimedAt);
     after = jobs.length < limit ? randomUUID() : lastInTurn(jobs, after);
     return jobs.length > 0 ? 0 : pollMs;
+  }
+
+  /** Of what was for later, every `pollMs`; where more has come due than one look wakes, each time. */
+  async function wakeDue(): Promise<void> {
+    const now = performance.now();
+    if (now < wakeAt) return;
+    const woken = await raceAbort(jobQueue.wakeDue(), AbortSignal.timeout(ANSWER_MS));
+    wakeAt = woken < WOKEN ? now + pollMs : now;
   }
 }
 

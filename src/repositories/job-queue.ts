@@ -3,6 +3,9 @@ import type { Database } from '../db/client.ts';
 import { jobRuns, jobs } from '../db/schema/index.ts';
 import { type ClaimRequest, claimable } from './job-claims.ts';
 
+/** Jobs that one statement wakes. */
+export const WOKEN = 500;
+
 export type JobQueueRepository = ReturnType<typeof createJobQueueRepository>;
 
 /** What a worker has of a job that it holds. Only who has the token may write for the job. */
@@ -30,7 +33,7 @@ export type ClaimedJob = JobLease & {
  */
 export function createJobQueueRepository(db: Database) {
   let claims: ReturnType<typeof prepareClaims> | undefined;
-  return { claim, hold, beat };
+  return { claim, wakeDue, hold, beat };
 
   /**
    * Takes what is due: of each user in turn, and of each user the highest priority first.
@@ -90,6 +93,28 @@ export function createJobQueueRepository(db: Database) {
         .where(sql`set_config('synchronous_commit', 'off', true) = 'off'`)
         .prepare('claim_jobs')
     );
+  }
+
+  /**
+   * Has claims find jobs whose moment has come. Their owners see no change, and nobody who watches
+   * them is told of one.
+   *
+   * @returns how many there were, at most `WOKEN`
+   */
+  async function wakeDue(): Promise<number> {
+    const due = db
+      .select({ id: jobs.id })
+      .from(jobs)
+      .where(sql`${jobs.later} and ${jobs.runAfter} <= now()`)
+      .orderBy(jobs.runAfter)
+      .limit(WOKEN)
+      .for('no key update', { skipLocked: true });
+    const rows = await db
+      .update(jobs)
+      .set({ later: false })
+      .where(sql`${jobs.id} = any(array(${due}))`)
+      .returning({ id: jobs.id });
+    return rows.length;
   }
 
   /**

@@ -28,7 +28,8 @@ export function createMessageLeasesRepository(db: Database) {
   /** Notes who writes an answer, in the transaction that creates it. */
   async function create(userId: string, messageId: string, writer: string): Promise<void> {
     await db.insert(messageLeases).select(
-      sql`select ${messages.id}, ${writer}, now(), null::timestamptz, now() from ${messages}
+      sql`select ${messages.id}, ${writer}, now(), null::timestamptz, null::timestamptz, now()
+        from ${messages}
         join ${conversations} on ${conversations.id} = ${messages.conversationId}
         where ${conversations.userId} = ${userId} and ${messages.id} = ${messageId}`,
     );
@@ -47,12 +48,12 @@ export function createMessageLeasesRepository(db: Database) {
       .update(messageLeases)
       .set({ beatAt: sql`now()` })
       .where(
-        and(
-          eq(messageLeases.writer, writer),
-          // One parameter, however many there are.
-          sql`${messageLeases.messageId} in (
-            select jsonb_array_elements_text(${JSON.stringify(messageIds)}::text::jsonb)::uuid)`,
-        ),
+        // One parameter, however many there are. In order, like those who delete transcripts lock them.
+        sql`${messageLeases.messageId} in (
+          select l.message_id from ${messageLeases} as l
+          where l.writer = ${writer} and l.message_id in (
+            select jsonb_array_elements_text(${JSON.stringify(messageIds)}::text::jsonb)::uuid)
+          order by l.message_id for no key update)`,
       )
       .returning({
         messageId: messageLeases.messageId,

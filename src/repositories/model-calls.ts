@@ -6,6 +6,7 @@ import {
   type LlmResponse,
   llmRequests,
   llmResponses,
+  messageLeases,
 } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
 import { inserted } from './inserted.ts';
@@ -36,7 +37,8 @@ export function createModelCallsRepository(db: Database) {
   return { begin, noteAudio, end, withdraw };
 
   /**
-   * Notes a request.
+   * Notes a request. What is asked for is not kept of an answer whose asker has deleted a transcript since
+   * it began: it may have been read before.
    *
    * @returns its id
    * @throws AppError `not_found` when whoever asks is gone
@@ -45,13 +47,22 @@ export function createModelCallsRepository(db: Database) {
     try {
       const [row] = await db
         .insert(llmRequests)
-        .values({ ...call, userId })
+        .values({ ...call, userId, request: keptRequest(call) })
         .returning({ id: llmRequests.id });
       return inserted(row).id;
     } catch (error) {
       if (OWNERS.some((name) => violatesForeignKey(error, name))) throw new AppError('not_found');
       throw error;
     }
+  }
+
+  function keptRequest({ request, messageId }: NewModelCall) {
+    if (request === null || messageId === null) return request;
+    // The lock: who deletes a transcript meanwhile takes away what is written here, or is seen here.
+    return sql`case when exists (
+        select from ${messageLeases} where message_id = ${messageId}
+          and transcript_deleted_at is null for share)
+      then ${JSON.stringify(request)}::text::jsonb end`;
   }
 
   /** Notes how long speech was, in ms, where only the answer to a request has told it. */

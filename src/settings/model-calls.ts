@@ -13,7 +13,8 @@ const Quota = (what: string) =>
 export const modelCallSettings = {
   STORE_PROMPTS: Type.Boolean({
     default: false,
-    description: 'Keep what language models are told and what they write, with the message or job.',
+    description:
+      'Keep what language models are told and what they write, with the message or job; emptied when a transcript is deleted.',
   }),
   MODEL_PRICES: Type.Optional(
     Type.String({

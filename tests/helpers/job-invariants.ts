@@ -32,6 +32,9 @@ const VIOLATIONS: Record<string, string> = {
   'what a job read is gone once it is completed or cancelled': `select from job_files as f
     join jobs as j on j.id = f.job_id
     where f.kind = 'input' and j.status in ('completed', 'cancelled')`,
+  'what is for later is queued, and what is not has come due': `select from jobs
+    where later and status <> 'queued'
+      or not later and status = 'queued' and run_after > clock_timestamp()`,
   'no more jobs of a batch run than it has workers': `select from batches as b where worker_count <
     (select count(*) from jobs where batch_id = b.id and status = 'running')`,
   'a batch has all its jobs': `select from batches as b where total_files <>

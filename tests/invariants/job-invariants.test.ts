@@ -55,6 +55,8 @@ const BREAKS: Record<string, string> = {
   'what a job read is gone once it is completed or cancelled': `insert into job_files
     (user_id, job_id, kind, name, media_type, size) select user_id, id, 'input', '', 'text/plain', 1
     from jobs where status = 'completed'`,
+  'what is for later is queued, and what is not has come due': `update jobs
+    set run_after = now() + interval '1 hour' where status = 'queued'`,
   'no more jobs of a batch run than it has workers': `update jobs set status = 'running', attempt = 1,
     lease_token = gen_random_uuid(), lease_expires_at = now() where status = 'queued'`,
   'a batch has all its jobs': `delete from jobs where status = 'queued'`,

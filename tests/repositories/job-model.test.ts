@@ -12,13 +12,14 @@ import { FIRST_USER } from '../helpers/jobs.ts';
 
 const { db } = await openTestDatabase();
 const repositories = createRepositories(db);
-const { jobs, jobQueue, jobEndings } = repositories;
+const { batches, jobs, jobQueue, jobEndings, jobTakeovers } = repositories;
 const user = await createUser(repositories);
 
 type Modelled = {
   status: JobStatus;
   priority: number;
   later: boolean;
+  batchId: string | null;
   attempt: number;
   crashes: number;
 };
@@ -27,6 +28,16 @@ type Step = (model: Model, id: string, lease: ClaimedJob | undefined) => Promise
 
 const problem = { code: 'broken', message: 'It broke.', permanent: true };
 const request = { limit: 1, room: { embed: 1 }, after: FIRST_USER, leaseMs: 60_000 };
+const WORKERS = 1;
+
+/** What is next, asked of all rows, one after the other. */
+const next = () =>
+  query<{ id: string }>(
+    db,
+    `select id from jobs as j where status = 'queued' and run_after <= now() and (batch_id is null or
+       ${WORKERS} > (select count(*) from jobs where batch_id = j.batch_id and status = 'running'))
+     order by priority desc, run_after, position limit 1`,
+  );
 
 /** Ends an attempt; what is accepted of it is what the model says is still held. */
 const ending =
@@ -55,8 +66,16 @@ const command =
 
 const STEPS: Record<string, Step> = {
   claim: async (model) => {
-    const due = [...model.jobs.values()].filter((job) => job.status === 'queued' && !job.later);
+    const all = [...model.jobs.values()];
+    const running = (batchId: string | null) =>
+      all.filter((job) => job.status === 'running' && job.batchId === batchId).length;
+    const due = all.filter(
+      ({ status, later, batchId }) =>
+        status === 'queued' && !later && (batchId === null || running(batchId) < WORKERS),
+    );
+    const expected = await next();
     const [claimed] = await jobQueue.claim('worker', request);
+    expect(claimed?.jobId).toBe(expected[0]?.id);
     if (!claimed) return expect(due).toEqual([]);
     const job = modelled(model, claimed.jobId);
     expect(due).toContain(job);
@@ -117,6 +136,18 @@ const STEPS: Record<string, Step> = {
     const job = modelled(model, id);
     if (job.status === 'queued') job.later = true;
   },
+  comeDue: async (model, id) => {
+    // Time goes by without a trigger.
+    await db.transaction(async (tx) => {
+      await query(tx, 'alter table jobs disable trigger user');
+      await query(tx, `update jobs set run_after = now() where id = '${id}' and later`);
+      await query(tx, 'alter table jobs enable trigger user');
+    });
+    const job = modelled(model, id);
+    const wakes = job.status === 'queued' && job.later;
+    expect(await jobQueue.wakeDue()).toBe(wakes ? 1 : 0);
+    if (wakes) job.later = false;
+  },
   cancel: command('cancel', ['queued', 'running', 'paused'], 'cancelled'),
   pause: command('pause', ['queued', 'running'], 'paused'),
   resume: command('resume', ['paused'], 'queued'),
@@ -129,7 +160,7 @@ const STEPS: Record<string, Step> = {
     );
     const job = modelled(model, id);
     const crashed = job.status === 'running';
-    expect(await jobEndings.reclaimExpired()).toBe(crashed ? 1 : 0);
+    expect(await jobTakeovers.reclaimExpired()).toBe(crashed ? 1 : 0);
     if (!crashed) return;
     job.crashes += 1;
     job.status = job.crashes < 3 ? 'queued' : 'failed';
@@ -154,15 +185,29 @@ const step = fc.record({
 test('whatever is done in which order: jobs stay whole, and none is lost', {
   timeout: 120_000,
 }, async () => {
-  const priorities = fc.array(fc.constantFrom(-1, 0, 0, 5), { minLength: 1, maxLength: 4 });
+  const made = fc.record({
+    priority: fc.constantFrom(-1, 0, 0, 5),
+    batch: fc.constantFrom(null, null, 0, 0, 1, 2),
+  });
+  const all = fc.array(made, { minLength: 1, maxLength: 6 });
   const steps = fc.array(step, { minLength: 10, maxLength: 60 });
   await fc.assert(
-    fc.asyncProperty(priorities, steps, async (given, taken) => {
+    fc.asyncProperty(all, steps, async (given, taken) => {
       await query(db, 'delete from jobs');
+      await query(db, 'delete from batches');
       const model: Model = { jobs: new Map(), leases: [] };
-      for (const priority of given) {
+      const batchIds = new Map<number | null, string>();
+      for (const { batch } of given) {
+        if (batch === null || batchIds.has(batch)) continue;
+        const totalFiles = given.filter((other) => other.batch === batch).length;
+        batchIds.set(batch, await createBatch(totalFiles));
+      }
+      for (const { priority, batch } of given) {
+        const batchId = batchIds.get(batch) ?? null;
         const { job } = await jobs.create(user.id, { type: 'embed', priority });
-        const fresh = { priority, later: false, attempt: 0, crashes: 0 };
+        if (batchId)
+          await query(db, `update jobs set batch_id = '${batchId}' where id = '${job.id}'`);
+        const fresh = { priority, batchId, later: false, attempt: 0, crashes: 0 };
         model.jobs.set(job.id, { ...fresh, status: 'queued' });
       }
       const ids = [...model.jobs.keys()];
@@ -178,6 +223,11 @@ test('whatever is done in which order: jobs stay whole, and none is lost', {
     { numRuns: 25 },
   );
 });
+
+async function createBatch(totalFiles: number): Promise<string> {
+  const values = { name: 'Talks', type: 'embed', totalFiles, workerCount: WORKERS };
+  return (await batches.create(user.id, values)).id;
+}
 
 async function statuses(): Promise<Map<string, string>> {
   const { data } = await jobs.listByUser(user.id, { limit: 100 });

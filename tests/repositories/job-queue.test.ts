@@ -6,14 +6,14 @@ import { createRepositories } from '../../src/repositories/index.ts';
 import type { ClaimRequest } from '../../src/repositories/job-claims.ts';
 import type { ClaimedJob } from '../../src/repositories/job-queue.ts';
 import type { NewJob } from '../../src/repositories/jobs.ts';
-import { onPostgres, openTestDatabase, query, undone } from '../helpers/database.ts';
+import { clockTick, onPostgres, openTestDatabase, query, undone } from '../helpers/database.ts';
 import { createTranscript, createUser } from '../helpers/factories.ts';
 import { checkJobInvariants } from '../helpers/job-invariants.ts';
 import { FIRST_USER } from '../helpers/jobs.ts';
 
 const { db } = await openTestDatabase();
 const repositories = createRepositories(db);
-const { jobs, jobQueue, jobEndings, jobRuns } = repositories;
+const { jobs, jobQueue, jobEndings, jobTakeovers, jobRuns } = repositories;
 
 let user: User;
 let other: User;
@@ -41,6 +41,21 @@ const fill = (count: number, values: string, columns = '') =>
     `insert into jobs (user_id, type${columns}) select ${values} from generate_series(1, ${count}) as n
      returning id`,
   );
+/** Many batches of one job each, in which as many as given run already. */
+const fillBatches = async (count: number, running = 0) => {
+  await query(
+    db,
+    `insert into batches (user_id, name, type, total_files, worker_count)
+     select '${user.id}', 'Talks', 'embed', 1, 1 from generate_series(1, ${count})`,
+  );
+  await query(
+    db,
+    `insert into jobs (user_id, type, batch_id, status, attempt, lease_token, lease_expires_at)
+     select user_id, 'embed', id, case when n > 1 then 'running' else 'queued' end, sign(n - 1),
+       case when n > 1 then id end, case when n > 1 then now() + interval '1 hour' end
+     from batches, generate_series(1, ${1 + running}) as n`,
+  );
+};
 const createBatch = async (workerCount: number, totalFiles: number) => {
   const [batch] = await query<{ id: string }>(
     db,
@@ -100,6 +115,58 @@ describe('a claim', () => {
     expect(taken).toEqual([high, first, second, low]);
   });
 
+  test('takes what waits longest, be it of a batch or not', async () => {
+    const taken: string[] = [];
+    const first = await create();
+    const batch = await createBatch(10, 2);
+    const between = await create();
+    const second = await createBatch(10, 1);
+    const last = await create();
+    const places: string[] = [];
+    for (let n = 0; n < 6; n += 1) {
+      const [job] = await claim();
+      taken.push(job?.jobId ?? '');
+      places.push(job?.batchId ?? job?.jobId ?? '');
+    }
+    expect(places).toEqual([first, batch, batch, between, second, last]);
+    expect(new Set(taken).size).toBe(6);
+  });
+
+  test('takes batches in the order in which they were started, however many', async () => {
+    const made: string[] = [];
+    for (let n = 0; n < 40; n += 1) {
+      made.push(await createBatch(1, 2));
+      await clockTick();
+    }
+    const alone = await create();
+    const taken = [...(await claim({ limit: 30 })), ...(await claim({ limit: 30 }))];
+    expect(
+      taken
+        .slice(0, 40)
+        .map(({ batchId }) => batchId)
+        .toSorted(),
+    ).toEqual(made.toSorted());
+    expect(new Set(taken.slice(0, 30).map(({ batchId }) => batchId))).toEqual(
+      new Set(made.slice(0, 30)),
+    );
+    expect(ids(taken)).toContain(alone);
+    expect(await claim({ limit: 30 })).toEqual([]);
+  });
+
+  test('finds what is behind any number of batches', async () => {
+    await fillBatches(600, 1);
+    const [due, theirs] = [await create({ priority: -1, type: 'import' }), await create({}, other)];
+    expect(ids(await claim({ limit: 4 })).toSorted()).toEqual([due, theirs].toSorted());
+  });
+
+  test('gives a turn to whoever is behind many small batches', async () => {
+    await fillBatches(2_000);
+    const theirs = await create({}, other);
+    const rare = await create({ type: 'import', priority: 1 });
+    expect(ids(await claim({ limit: 2 })).toSorted()).toEqual([rare, theirs].toSorted());
+    expect(await claim({ limit: 50 })).toHaveLength(50);
+  });
+
   test('leaves what is for later, however much that is', async () => {
     await fill(
       3_000,
@@ -108,6 +175,37 @@ describe('a claim', () => {
     );
     const due = await create();
     expect(ids(await claim({ limit: 10 }))).toEqual([due]);
+  });
+
+  test('finds what is due among any number of kinds that are for later', async () => {
+    await query(
+      db,
+      `insert into jobs (user_id, type, priority, run_after)
+       select '${user.id}', type, priority, now() + interval '1 hour'
+       from unnest(array['embed', 'import']) as type, generate_series(-100, 100) as priority`,
+    );
+    await fillBatches(300);
+    await query(
+      db,
+      `update jobs set run_after = now() + interval '1 hour' where batch_id is not null`,
+    );
+    const [due, theirs] = [
+      await create({ type: 'import', priority: -100 }),
+      await create({}, other),
+    ];
+    expect(ids(await claim({ limit: 4 })).toSorted()).toEqual([due, theirs].toSorted());
+  });
+
+  test('finds what was for later once its moment has come, and nobody is told', async () => {
+    const id = await create({ runAfter: new Date(Date.now() + 300) });
+    const before = await jobs.getById(user.id, id);
+    expect(before?.later).toBe(true);
+    expect(await jobQueue.wakeDue()).toBe(0);
+    expect(await claim()).toEqual([]);
+    await setTimeout(Math.max(0, Number(before?.runAfter) - Date.now()) + 50);
+    expect(await jobQueue.wakeDue()).toBe(1);
+    expect(await jobs.getById(user.id, id)).toEqual({ ...before, later: false });
+    expect(ids(await claim())).toEqual([id]);
   });
 
   test('takes no more of a type than there is room for, and others instead', async () => {
@@ -151,7 +249,7 @@ describe('an end', () => {
     const [stale] = await claim();
     if (!stale) throw new Error('nothing was claimed');
     await expire();
-    expect(await jobEndings.reclaimExpired()).toBe(1);
+    expect(await jobTakeovers.reclaimExpired()).toBe(1);
     const [current] = await claim();
     expect(current).toMatchObject({ jobId: id, attempt: 2 });
     expect(await jobEndings.complete([completion(stale)])).toEqual([]);
@@ -191,9 +289,9 @@ describe('an end', () => {
     const id = await create();
     for (let crash = 1; crash <= 3; crash += 1) {
       expect(await claim()).toHaveLength(1);
-      expect(await jobEndings.reclaimExpired()).toBe(0);
+      expect(await jobTakeovers.reclaimExpired()).toBe(0);
       await expire();
-      expect(await jobEndings.reclaimExpired()).toBe(1);
+      expect(await jobTakeovers.reclaimExpired()).toBe(1);
     }
     expect(await claim()).toEqual([]);
     expect(await jobs.getById(user.id, id)).toMatchObject({
@@ -215,8 +313,8 @@ describe('an end', () => {
     await fill(1_203, `'${user.id}', 'embed'`);
     while ((await claim({ limit: 300, room: { embed: 5_000 } })).length > 0);
     await expire();
-    expect(await jobEndings.reclaimExpired()).toBe(1_203);
-    expect(await jobEndings.reclaimExpired()).toBe(0);
+    expect(await jobTakeovers.reclaimExpired()).toBe(1_203);
+    expect(await jobTakeovers.reclaimExpired()).toBe(0);
     expect(await checkJobInvariants(db)).toEqual([]);
   });
 
@@ -359,7 +457,7 @@ describe.skipIf(!onPostgres)('with many at once', () => {
     await db.transaction(async (tx) => {
       expect(await createRepositories(tx).jobQueue.hold(claimed)).toBe(true);
       await query(tx, `update jobs set lease_expires_at = now() - interval '1 second'`);
-      expect(await jobEndings.reclaimExpired()).toBe(0);
+      expect(await jobTakeovers.reclaimExpired()).toBe(0);
       cancelled = jobs.cancel(user.id, id).then(() => events.push('cancelled'));
       await setTimeout(100);
       events.push('written');

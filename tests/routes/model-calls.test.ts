@@ -250,6 +250,54 @@ describe('what was said', () => {
     expect(await storedCalls(kept.db)).toMatchObject([{ request: null, response: null }]);
   });
 
+  test('of a transcript goes with it, from every prompt of an answer since it was there', async () => {
+    const kept = await buildTestApp({ ...SETTINGS, STORE_PROMPTS: 'true' });
+    const [bob, eve] = [await kept.client.register(), await kept.client.register()];
+    for (const { user } of [bob, eve]) await importSample(kept.db, user.id);
+    server.play({ chat: [{ text: 'In February [s1].', times: 9 }] });
+    const askAs = async (actor: typeof bob) => {
+      const url = `/v1/conversations/${await start(actor)}/messages`;
+      return (await actor.request<Message>('POST', url, { content: QUESTION })).body;
+    };
+    const before = await askAs(bob);
+    const { transcript } = await importText(kept.db, bob.user.id, 'Ada: The mill stopped at dawn.');
+    const after = [await askAs(bob), await askAs(bob)];
+    const theirs = await askAs(eve);
+    await kept.modelCalls.settled();
+    const told = async () => {
+      const calls = await storedCalls(kept.db);
+      return calls.filter(({ request, response }) => request && response).map((c) => c.messageId);
+    };
+    expect((await told()).toSorted()).toEqual(
+      [before, ...after, theirs].map((m) => m.id).toSorted(),
+    );
+    await bob.request('DELETE', `/v1/transcripts/${transcript.id}`);
+    expect((await told()).toSorted()).toEqual([before.id, theirs.id].toSorted());
+    const calls = await storedCalls(kept.db);
+    expect(calls.filter(({ request, response }) => request || response)).toHaveLength(2);
+    expect(calls.map(({ promptTokens }) => promptTokens)).toEqual([100, 100, 100, 100]);
+    expect(JSON.stringify(calls)).not.toContain('stopped at dawn');
+  });
+
+  test('of a transcript that is deleted while an answer is made is not stored', async () => {
+    const kept = await buildTestApp({ ...SETTINGS, STORE_PROMPTS: 'true' });
+    const bob = await kept.client.register();
+    const { transcript } = await importText(kept.db, bob.user.id, days('a secret'));
+    // The notes have been read before; what is told of them comes after.
+    server.play({ chat: [{ waitMs: 300, text: 'The ferry carried a secret [s1].', times: 99 }] });
+    const url = `/v1/conversations/${await start(bob)}/messages`;
+    const scope = { transcriptIds: [transcript.id] };
+    const asked = bob.request<Message>('POST', url, { content: 'Summarise this.', scope });
+    while ((await storedCalls(kept.db)).length === 0) await setTimeout(5);
+    const begun = (await storedCalls(kept.db)).length;
+    await bob.request('DELETE', `/v1/transcripts/${transcript.id}`);
+    await asked;
+    await kept.modelCalls.settled();
+    const calls = await storedCalls(kept.db);
+    expect(calls.length).toBeGreaterThan(begun);
+    expect(calls.filter(({ request, response }) => request || response)).toEqual([]);
+  });
+
   test('of a conversation that is deleted while a model writes is not stored', async () => {
     const kept = await buildTestApp({ ...SETTINGS, STORE_PROMPTS: 'true' });
     const bob = await kept.client.register();

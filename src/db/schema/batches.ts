@@ -10,7 +10,7 @@ import {
   uuid,
   varchar,
 } from 'drizzle-orm/pg-core';
-import { createdAt, id, moment, oneOf, updatedAt } from './columns.ts';
+import { createdAt, moment, oneOf, updatedAt } from './columns.ts';
 import { jobs } from './jobs.ts';
 import { users } from './users.ts';
 
@@ -27,7 +27,13 @@ export const BATCH_STATUSES = [
 export const batches = pgTable(
   'batches',
   {
-    id,
+    /** Begins with the ms in which it was made: claims take batches in the order of their ids. */
+    id: uuid('id')
+      .primaryKey()
+      .default(
+        sql`(lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0')
+          || right(replace(gen_random_uuid()::text, '-', ''), 20))::uuid`,
+      ),
     userId: uuid('user_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),

@@ -1,7 +1,8 @@
-import { sql } from 'drizzle-orm';
+import { type AnyColumn, type SQL, sql } from 'drizzle-orm';
 import {
   type AnyPgColumn,
   bigint,
+  boolean,
   check,
   foreignKey,
   index,
@@ -31,8 +32,8 @@ export const JOB_STATUSES = [
 ] as const;
 
 /**
- * Work that takes long. A trigger refuses changes of status that are not allowed, counts `version`,
- * keeps a batch within its number of workers, and empties what told of a deleted transcript.
+ * Work that takes long. Triggers refuse changes of status that are not allowed, count `version`, keep a
+ * batch within its number of workers and `later` true, and empty what told of a deleted transcript.
  */
 export const jobs = pgTable(
   'jobs',
@@ -67,6 +68,8 @@ export const jobs = pgTable(
     reopenedCount: integer('reopened_count').notNull().default(0),
     /** Not before this moment. */
     runAfter: moment('run_after').notNull().defaultNow(),
+    /** Queued, and not for now: no claim looks at it. Kept by a trigger; `wakeDue` ends it in time. */
+    later: boolean('later').notNull().default(false),
     /** Whoever has it may write for the job; a new one for every attempt. */
     leaseToken: uuid('lease_token'),
     leaseExpiresAt: moment('lease_expires_at'),
@@ -86,10 +89,18 @@ export const jobs = pgTable(
     uniqueIndex('jobs_idempotency_key_unique')
       .on(t.userId, t.idempotencyKey)
       .where(sql`${t.idempotencyKey} is not null`),
-    // What is claimed next, for each user and type; see `repositories/job-queue.ts`.
+    // What is claimed next, for each user, type and priority: what is of no batch, then each batch.
     index('jobs_queued_index')
-      .on(t.userId, t.type, t.priority.desc().nullsFirst(), t.runAfter, t.position)
-      .where(sql`${t.status} = 'queued'`),
+      .on(
+        t.userId,
+        t.type,
+        t.priority.desc().nullsFirst(),
+        laneOf(t.batchId),
+        t.runAfter,
+        t.position,
+      )
+      .where(sql`${t.status} = 'queued' and not ${t.later}`),
+    index('jobs_later_index').on(t.runAfter).where(sql`${t.later}`),
     // By their batches: how many of each run is counted by every claim.
     index('jobs_running_index').on(t.batchId).where(sql`${t.status} = 'running'`),
     index('jobs_user_id_created_at_index').on(
@@ -133,6 +144,11 @@ export const jobs = pgTable(
     check('jobs_error_whole', sql`(${t.errorCode} is null) = (${t.errorMessage} is null)`),
   ],
 );
+
+/** What a job waits in among those of its user, type and priority: its batch, or what is of none. */
+export function laneOf(batchId: AnyColumn | SQL): SQL {
+  return sql`coalesce(${batchId}, '00000000-0000-0000-0000-000000000000')`;
+}
 
 /** Typed by hand: jobs and batches point at each other. */
 function batchOfUser(): [AnyPgColumn, AnyPgColumn] {

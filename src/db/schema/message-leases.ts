@@ -16,6 +16,8 @@ export const messageLeases = pgTable(
     writer: varchar('writer', { length: 255 }).notNull(),
     beatAt: moment('beat_at').notNull().defaultNow(),
     cancelRequestedAt: moment('cancel_requested_at'),
+    /** The asker deleted a transcript meanwhile: what the answer is made of may have been read before. */
+    transcriptDeletedAt: moment('transcript_deleted_at'),
     createdAt,
   },
   (t) => [index('message_leases_writer_index').on(t.writer)],

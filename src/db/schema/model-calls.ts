@@ -17,8 +17,9 @@ import { users } from './users.ts';
 /**
  * A request to a provider, written before it is sent. One without a response is under way, or its
  * process was gone before it came. What is asked for is kept only where prompts are stored, and goes
- * with the message or the run that asked (a trigger); that somebody asked stays, or quotas would be
- * forgotten with a conversation.
+ * with the message or the run that asked (a trigger). Of answers it also goes with any transcript that was
+ * there by then, for nobody notes which of them it quotes (a trigger). That somebody asked stays, or
+ * quotas would be forgotten with a conversation.
  */
 export const llmRequests = pgTable(
   'llm_requests',
@@ -42,6 +43,10 @@ export const llmRequests = pgTable(
     index('llm_requests_user_id_created_at_index').on(t.userId, t.createdAt),
     index('llm_requests_job_run_index').on(t.jobRunId).where(sql`${t.jobRunId} is not null`),
     index('llm_requests_message_index').on(t.messageId).where(sql`${t.messageId} is not null`),
+    // Prompts of answers: they are emptied when a transcript is deleted.
+    index('llm_requests_prompts_index')
+      .on(t.userId, t.createdAt)
+      .where(sql`${t.messageId} is not null and ${t.request} is not null`),
     check('llm_requests_purpose_valid', sql`${t.purpose} ~ '^[a-z][a-z-]*$'`),
     check('llm_requests_prompt_tokens_valid', sql`${t.promptTokens} >= 0`),
     check('llm_requests_audio_valid', sql`${t.audioMs} >= 0`),
