@@ -117,7 +117,7 @@ async function createOurs(connection: DatabaseConnection, inBatches: boolean): P
       const values = { name: QUEUE, type: 'embed', totalFiles: count, workerCount: 1_000 };
       await db.transaction(async (tx) => {
         const { batches } = createRepositories(tx);
-        const batch = inBatches ? await batches.create(userId, values) : NO_BATCH;
+        const batch = inBatches ? (await batches.create(userId, values)).batch : NO_BATCH;
         await createBatchItems(tx, userId, batch, Array(count).fill({}));
       });
     },

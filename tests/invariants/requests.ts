@@ -112,7 +112,7 @@ const MAKERS = {
 
 async function createBatch({ repositories }: TestApp, userId: string): Promise<string> {
   const values = { name: `Batch ${++count}`, type: 'embed' as const, totalFiles: 1 };
-  const batch = await repositories.batches.create(userId, values);
+  const { batch } = await repositories.batches.create(userId, values);
   await repositories.batchJobs.createMany(userId, batch, [{}]);
   return batch.id;
 }

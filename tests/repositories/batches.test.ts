@@ -40,7 +40,7 @@ const problem = { code: 'internal', message: 'A fault.', permanent: true };
 
 async function start(items: number, workerCount = 8) {
   const values = { name: 'Talks', type: 'embed', totalFiles: items, workerCount };
-  const batch = await batches.create(user.id, values);
+  const { batch } = await batches.create(user.id, values);
   await batchJobs.createMany(user.id, batch, new Array(items).fill({}));
   return batch;
 }
@@ -69,7 +69,11 @@ const holds = async () => expect(await checkJobInvariants(db)).toEqual([]);
 
 describe('a batch', () => {
   test('keeps the order of its items, what they hold and where they are cut', async () => {
-    const batch = await batches.create(user.id, { name: 'Talks', type: 'import', totalFiles: 3 });
+    const { batch } = await batches.create(user.id, {
+      name: 'Talks',
+      type: 'import',
+      totalFiles: 3,
+    });
     const large = Buffer.alloc(600_000, 'wheel ');
     const input = (bytes: Uint8Array) => ({ name: 'talk.txt', mediaType: 'text/plain', bytes });
     const items = [
