@@ -27,7 +27,8 @@ export async function startBatch(
   const requestHash = hashBatch({ type: values.type, items });
   const known = idempotencyKey === null ? {} : { idempotencyKey, requestHash };
   const started = await db.transaction(async (tx) => {
-    const { batches, batchJobs } = createRepositories(tx);
+    const { batches, batchJobs, users } = createRepositories(tx);
+    await users.keepOpen(userId);
     const { batch, created } = await batches.create(userId, {
       ...values,
       ...known,

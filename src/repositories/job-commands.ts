@@ -3,6 +3,7 @@ import type { Database } from '../db/client.ts';
 import { batches, type Job, type JobStatus, jobs } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
 import { endedRuns, REOPENED, WITHOUT_LEASE } from './job-values.ts';
+import { createUsersRepository } from './users.ts';
 
 type Command = {
   /** What the job must not be told to do, as in "cannot be …". */
@@ -63,6 +64,7 @@ export function createJobCommands(db: Database) {
       where b.id = ${jobs.batchId} and b.end_time is null and b.completion_job_id is null))`;
     const done = 'tried again';
     const job = await db.transaction(async (tx) => {
+      await createUsersRepository(tx).keepOpen(userId);
       await holdBatch(tx, userId, id);
       return change(tx, userId, id, open, { done, from: ['failed'], values: REOPENED });
     });
@@ -92,6 +94,7 @@ export function createJobCommands(db: Database) {
     command: Command,
   ): Promise<Job | undefined> {
     const job = await db.transaction(async (tx) => {
+      await createUsersRepository(tx).keepOpen(userId);
       // Who waits here for a claim must see the run that it begins, and so a statement that began later.
       await tx.select({ id: jobs.id }).from(jobs).where(isOwned(userId, id)).for('no key update');
       return change(tx, userId, id, condition, command);
