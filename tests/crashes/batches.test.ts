@@ -24,9 +24,14 @@ describe.skipIf(!onPostgres)('a batch of 10,000', { timeout: 360_000 }, () => {
     const dependencies = { db, repositories, workersBell: createBell() };
     const settings = { WORKERS: '20', JOB_POLL_MS: '20' };
     const items = new Array(ITEMS).fill({});
-    const { id } = await startBatch(dependencies, user.id, {
-      ...{ name: 'Nothing to embed', type: 'embed', items, workerCount: 50 },
-    });
+    const { id } = await startBatch(
+      dependencies,
+      user.id,
+      {
+        ...{ name: 'Nothing to embed', type: 'embed', items, workerCount: 50 },
+      },
+      null,
+    );
     const work = () => start(settings, 'tests/helpers/batch-worker.ts');
     let workers: ChildProcess[] = [];
 

@@ -446,6 +446,8 @@ export const METHODS: {
     create: NO_OWNER,
     update: NO_OWNER,
     setPasswordHash: NO_OWNER,
+    keepOpen: NO_OWNER,
+    lock: NO_OWNER,
     close: NO_OWNER,
   },
   vocabulary: {

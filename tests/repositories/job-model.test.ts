@@ -226,7 +226,7 @@ test('whatever is done in which order: jobs stay whole, and none is lost', {
 
 async function createBatch(totalFiles: number): Promise<string> {
   const values = { name: 'Talks', type: 'embed', totalFiles, workerCount: WORKERS };
-  return (await batches.create(user.id, values)).id;
+  return (await batches.create(user.id, values)).batch.id;
 }
 
 async function statuses(): Promise<Map<string, string>> {
