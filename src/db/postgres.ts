@@ -3,6 +3,7 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import type { DatabaseConnection, DatabaseOptions } from './client.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { silentSockets } from './silent-sockets.ts';
 
 /** Any constant will do, as long as every Parley uses the same ("parley" in ASCII). */
 const MIGRATION_LOCK = 0x7061726c6579;
@@ -16,34 +17,45 @@ const QUEUE_CONNECTIONS = 4;
  */
 const QUEUE_PLANS_LAST = 10;
 
+/** Seconds. An idle connection is closed then. */
+const IDLE = 10;
+
+/** Of an answer, on its way. */
+const ON_THE_WAY_MS = 5_000;
+
 /**
  * A pool on a PostgreSQL server. Nothing is connected until the first query, and a lost server is
- * found again by the next one.
+ * found again by the next one. Every query is answered or rejected in the end, also where a connection
+ * goes dark: nobody else has to limit how long he waits for one.
  */
 export async function openPostgres(
   url: string,
   options: DatabaseOptions = {},
 ): Promise<DatabaseConnection> {
+  const { statementTimeoutMs = 10_000, idleInTransactionTimeoutMs = 10_000 } = options;
   const shared = {
     connect_timeout: (options.connectTimeoutMs ?? 5_000) / 1_000,
     onnotice: () => {},
   };
   const connection = {
     application_name: 'parley',
-    statement_timeout: options.statementTimeoutMs ?? 10_000,
+    statement_timeout: statementTimeoutMs,
     lock_timeout: options.lockTimeoutMs ?? 2_000,
-    idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 10_000,
+    idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
     // BM25 queries are short; compiling them costs more than it saves.
     jit: 'off',
   };
-  const pool = postgres(url, {
+  // Idle, in a transaction or not, and then busy with a statement. Zero is no limit.
+  const isLimited = statementTimeoutMs > 0 && idleInTransactionTimeoutMs > 0;
+  const idleMs = Math.max(IDLE * 1_000, idleInTransactionTimeoutMs);
+  const answering = {
     ...shared,
-    max: options.poolSize ?? 20,
-    idle_timeout: 60,
-    connection,
-  });
+    idle_timeout: IDLE,
+    ...(isLimited && { socket: silentSockets(idleMs + statementTimeoutMs + ON_THE_WAY_MS) }),
+  };
+  const pool = postgres(url, { ...answering, max: options.poolSize ?? 20, connection });
   const queue = postgres(url, {
-    ...shared,
+    ...answering,
     max: QUEUE_CONNECTIONS,
     max_lifetime: QUEUE_PLANS_LAST,
     // No arrays come back. The driver asks for their types beside the first query, and nobody hears of it
