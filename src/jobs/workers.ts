@@ -42,7 +42,7 @@ export type Workers = {
    *   so each time must come to an end: nothing is handed back, and their leases run out.
    */
   stop(err?: Error): Promise<void>;
-  /** Gives back what is being done, to be begun anew: a query of it may never be answered. */
+  /** Gives back what is being done, to be begun anew: a query of it may be answered late. */
   handBack(): Promise<void>;
 };
 
