@@ -17,8 +17,8 @@ const QUEUE_CONNECTIONS = 4;
  */
 const QUEUE_PLANS_LAST = 10;
 
-/** Seconds. An idle connection is closed then. */
-const IDLE = 10;
+/** Seconds. An idle connection of the pool is closed then. */
+const POOL_IDLE = 20;
 
 /** Of an answer, on its way. */
 const ON_THE_WAY_MS = 5_000;
@@ -45,17 +45,13 @@ export async function openPostgres(
     // BM25 queries are short; compiling them costs more than it saves.
     jit: 'off',
   };
-  // Idle, in a transaction or not, and then busy with a statement. Zero is no limit.
-  const isLimited = statementTimeoutMs > 0 && idleInTransactionTimeoutMs > 0;
-  const idleMs = Math.max(IDLE * 1_000, idleInTransactionTimeoutMs);
-  const answering = {
-    ...shared,
-    idle_timeout: IDLE,
-    ...(isLimited && { socket: silentSockets(idleMs + statementTimeoutMs + ON_THE_WAY_MS) }),
-  };
-  const pool = postgres(url, { ...answering, max: options.poolSize ?? 20, connection });
+  const pool = postgres(url, {
+    ...answering(POOL_IDLE),
+    max: options.poolSize ?? 20,
+    connection,
+  });
   const queue = postgres(url, {
-    ...answering,
+    ...answering(QUEUE_PLANS_LAST),
     max: QUEUE_CONNECTIONS,
     max_lifetime: QUEUE_PLANS_LAST,
     // No arrays come back. The driver asks for their types beside the first query, and nobody hears of it
@@ -64,6 +60,17 @@ export async function openPostgres(
     // Planning a claim takes longer than the claim; and a small table grows faster than it is analyzed.
     connection: { ...connection, plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off' },
   });
+
+  /** At its longest a silence is idle, in a transaction or not, and then a statement. Zero is no limit. */
+  function answering(idle: number) {
+    const idleMs = Math.max(idle * 1_000, idleInTransactionTimeoutMs);
+    const silentMs = idleMs + statementTimeoutMs + ON_THE_WAY_MS;
+    const isLimited = statementTimeoutMs > 0 && idleInTransactionTimeoutMs > 0;
+    return {
+      ...{ ...shared, idle_timeout: idle },
+      ...(isLimited && { socket: silentSockets(silentMs) }),
+    };
+  }
 
   /** One connection, without the pool's time-outs: a migration may wait for others and take long. */
   async function underMigrationLock<T>(work: (client: postgres.Sql) => Promise<T>): Promise<T> {
