@@ -102,7 +102,7 @@ export function createAttempts(
   }
 
   async function allEnded(): Promise<void> {
-    while (attempts.size > 0) await Promise.all([...attempts].map(({ ended }) => ended));
+    while (attempts.size > 0) await endOf([...attempts]);
   }
 
   /** Gives back what is still being done, so that others do it at once; that is no failure of it. */
@@ -116,6 +116,11 @@ export function createAttempts(
       ),
     );
     await atMost(Promise.all(given), HAND_BACK_MS);
-    await atMost(allEnded(), LEAVE_MS);
+    // In a process that goes on, others begin meanwhile.
+    await atMost(endOf(left), LEAVE_MS);
+  }
+
+  function endOf(left: readonly Attempt[]): Promise<unknown> {
+    return Promise.all(left.map(({ ended }) => ended));
   }
 }

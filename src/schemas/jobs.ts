@@ -50,7 +50,7 @@ export const JobRun = StrictObject({
   outcome: Nullable(
     Type.Enum(['completed', 'failed', 'retried', 'crashed', 'released', 'paused', 'cancelled'], {
       description:
-        '`retried`: it failed, and another one follows. `crashed`: its process was gone. `released`: its process had to stop, and gave the job back.',
+        '`retried`: it failed, and another one follows. `crashed`: its process ended, or was away. `released`: its process had to stop, or lost the database, and gave the job back.',
     }),
   ),
   error: Nullable(JobProblem),

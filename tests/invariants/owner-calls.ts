@@ -223,7 +223,7 @@ export const METHODS: {
   jobQueue: { claim: NO_OWNER, wakeDue: NO_OWNER, hold: NO_OWNER, beat: NO_OWNER },
   jobRetention: { deleteOld: NO_OWNER },
   jobRuns: { listByJob: (r, me, its) => r.jobRuns.listByJob(me, its.job, page) },
-  jobTakeovers: { reclaimExpired: NO_OWNER },
+  jobTakeovers: { hasExpired: NO_OWNER, reclaimExpired: NO_OWNER, releaseStrays: NO_OWNER },
   jobs: {
     create: (r, me, its) => r.jobs.create(me, { type: 'embed', transcriptId: its.transcript }),
     getById: (r, me, its) => r.jobs.getById(me, its.job),
