@@ -55,7 +55,7 @@ export async function startWorkers(
   if (most === 0) return { stop: async () => {}, handBack: async () => {} };
   // Nobody else has the embedded database open: what is running there is of a process that is gone.
   const alone = connection.kind === 'embedded';
-  if (alone) await repositories.jobEndings.reclaimExpired(true);
+  if (alone) await repositories.jobTakeovers.reclaimExpired(true);
 
   const slots = createSlots(most, jobHandlers, concurrency);
   const heldJobs = createHeldJobs({ repositories, log }, leaseMs, !alone);
@@ -104,16 +104,16 @@ export async function startWorkers(
   }
 
   function reclaim(): Promise<number> {
-    return repositories.jobEndings.reclaimExpired();
+    return repositories.jobTakeovers.reclaimExpired();
   }
 
   /** One connection: a long transaction keeps beats waiting. They are made up for before anything else. */
   function reclaimOwn(): Promise<number> {
     return db.transaction(async (tx) => {
-      const { jobQueue, jobEndings } = createRepositories(tx);
+      const { jobQueue, jobTakeovers } = createRepositories(tx);
       const beats = heldJobs.list().map(({ lease, progress }) => ({ ...lease, progress }));
       await jobQueue.beat(beats, leaseMs);
-      return jobEndings.reclaimExpired();
+      return jobTakeovers.reclaimExpired();
     });
   }
 }

@@ -19,6 +19,7 @@ import { createJobLeasesRepository } from './job-leases.ts';
 import { createJobQueueRepository } from './job-queue.ts';
 import { createJobRetentionRepository } from './job-retention.ts';
 import { createJobRunsRepository } from './job-runs.ts';
+import { createJobTakeoversRepository } from './job-takeovers.ts';
 import { createJobsRepository } from './jobs.ts';
 import { createLexicalSearchRepository } from './lexical-search.ts';
 import { createLibraryRepository } from './library.ts';
@@ -77,6 +78,7 @@ export function createRepositories(db: Database, queue = db) {
     jobRetention: createJobRetentionRepository(db),
     jobRuns: createJobRunsRepository(db),
     jobs: createJobsRepository(db),
+    jobTakeovers: createJobTakeoversRepository(queue),
     lexicalSearch: createLexicalSearchRepository(db),
     library: createLibraryRepository(db),
     mediaFiles: createMediaFilesRepository(db),

@@ -1,8 +1,10 @@
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
-import { jobFiles, jobRuns, jobs, type RunOutcome, transcripts } from '../db/schema/index.ts';
+import { jobFiles, jobs, type RunOutcome, transcripts } from '../db/schema/index.ts';
 import type { CreatedFile, JobProblem } from '../schemas/jobs.ts';
+import { endRuns } from './end-runs.ts';
 import type { JobLease } from './job-queue.ts';
+import { WITHOUT_LEASE } from './job-values.ts';
 
 export type JobEndingsRepository = ReturnType<typeof createJobEndingsRepository>;
 
@@ -13,22 +15,10 @@ export type JobCompletion = JobLease & {
   transcriptId: string | null;
 };
 
-/** Crashes of the process under one job after which nobody tries it again. */
-const MOST_CRASHES = 3;
-
-const QUARANTINED: JobProblem = {
-  code: 'quarantined',
-  message: 'The process ended three times while it worked on this.',
-  permanent: true,
-};
-
-/** Jobs that one statement takes over. */
-const RECLAIMED = 500;
-
 /** How attempts end. Each statement ends the attempt and moves its job on, or does neither. */
 export function createJobEndingsRepository(db: Database) {
   let completing: ReturnType<typeof prepareCompletion> | undefined;
-  return { complete, fail, retry, release, reclaimExpired };
+  return { complete, fail, retry, release };
 
   /**
    * A file that is gone by now is not among those that were created, and a transcript that was deleted
@@ -98,7 +88,7 @@ export function createJobEndingsRepository(db: Database) {
         where j.id = d."jobId"
         returning j.id`,
     );
-    return endRuns(left, sql`'completed'`, sql`null`, tx).prepare('complete_jobs');
+    return endRuns(tx, left, sql`'completed'`, sql`null`).prepare('complete_jobs');
   }
 
   /** Ends a job for good. @returns whether the lease was still good */
@@ -132,53 +122,6 @@ export function createJobEndingsRepository(db: Database) {
     return leave(lease, 'released', null, { status: 'queued' });
   }
 
-  /**
-   * Takes jobs from processes that are gone: they wait again, or are failed once the process has gone
-   * under them for the third time.
-   *
-   * @param everybody also those whose lease is good; for a database that nobody else can have open
-   * @returns how many there were
-   */
-  async function reclaimExpired(everybody = false): Promise<number> {
-    let count = 0;
-    for (let last = RECLAIMED; last === RECLAIMED; count += last) last = await reclaim(everybody);
-    return count;
-  }
-
-  async function reclaim(everybody: boolean): Promise<number> {
-    // Whoever holds the row is at work: in the middle of a transaction, or about to end the job.
-    const free = db
-      .select({ id: jobs.id })
-      .from(jobs)
-      .where(
-        and(
-          eq(jobs.status, 'running'),
-          everybody ? undefined : sql`${jobs.leaseExpiresAt} < now()`,
-        ),
-      )
-      .limit(RECLAIMED)
-      .for('no key update', { skipLocked: true });
-    const isLast = sql`${jobs.crashCount} + 1 >= ${MOST_CRASHES}`;
-    const left = db.$with('ended_jobs').as(
-      db
-        .update(jobs)
-        .set({
-          status: sql`case when ${isLast} then 'failed' else 'queued' end`,
-          crashCount: sql`${jobs.crashCount} + 1`,
-          completedAt: sql`case when ${isLast} then now() end`,
-          errorCode: sql`case when ${isLast} then ${QUARANTINED.code} else ${jobs.errorCode} end`,
-          errorMessage: sql`case when ${isLast} then ${QUARANTINED.message} else ${jobs.errorMessage} end`,
-          leaseToken: null,
-          leaseExpiresAt: null,
-        })
-        .where(sql`${jobs.id} = any(array(${free}))`)
-        .returning({ id: jobs.id, status: jobs.status }),
-    );
-    const error = sql`(select case when status = 'failed' then ${JSON.stringify(QUARANTINED)}::jsonb end
-      from ended_jobs where id = ${jobRuns.jobId})`;
-    return (await endRuns(left, sql`'crashed'`, error, db)).length;
-  }
-
   async function leave(
     { jobId, token }: JobLease,
     outcome: RunOutcome,
@@ -188,28 +131,11 @@ export function createJobEndingsRepository(db: Database) {
     const left = db.$with('ended_jobs').as(
       db
         .update(jobs)
-        .set({ ...values, leaseToken: null, leaseExpiresAt: null })
+        .set({ ...values, ...WITHOUT_LEASE })
         .where(and(eq(jobs.id, jobId), eq(jobs.leaseToken, token), eq(jobs.status, 'running')))
         .returning({ id: jobs.id }),
     );
     const error = problem === null ? sql`null` : sql`${JSON.stringify(problem)}::jsonb`;
-    return (await endRuns(left, sql`${outcome}::text`, error, db)).length > 0;
-  }
-
-  /** Ends the open run of each job that `left` returns. */
-  function endRuns(
-    left: Parameters<typeof db.with>[0] & { id: unknown },
-    outcome: SQL,
-    error: SQL,
-    tx: Database,
-  ) {
-    return tx
-      .with(left)
-      .update(jobRuns)
-      .set({ endedAt: sql`now()`, outcome: sql`${outcome}`, error: sql`${error}` })
-      .where(
-        sql`${jobRuns.endedAt} is null and ${jobRuns.jobId} = any(array(select id from ended_jobs))`,
-      )
-      .returning({ jobId: jobRuns.jobId });
+    return (await endRuns(db, left, sql`${outcome}::text`, error)).length > 0;
   }
 }

@@ -201,7 +201,6 @@ export const METHODS: {
     fail: NO_OWNER,
     retry: NO_OWNER,
     release: NO_OWNER,
-    reclaimExpired: NO_OWNER,
   },
   jobFiles: {
     create: (r, me, its) => r.jobFiles.create(me, { ...file, jobId: its.job, kind: 'output' }),
@@ -219,6 +218,7 @@ export const METHODS: {
   jobQueue: { claim: NO_OWNER, hold: NO_OWNER, beat: NO_OWNER },
   jobRetention: { deleteOld: NO_OWNER },
   jobRuns: { listByJob: (r, me, its) => r.jobRuns.listByJob(me, its.job, page) },
+  jobTakeovers: { reclaimExpired: NO_OWNER },
   jobs: {
     create: (r, me, its) => r.jobs.create(me, { type: 'embed', transcriptId: its.transcript }),
     getById: (r, me, its) => r.jobs.getById(me, its.job),

@@ -210,7 +210,7 @@ describe('an account that is deleted', () => {
       `update jobs set status = 'running', attempt = 1, crash_count = 2,
       lease_token = gen_random_uuid(), lease_expires_at = now()`,
     );
-    await repositories.jobEndings.reclaimExpired(true);
+    await repositories.jobTakeovers.reclaimExpired(true);
     expect(await query(db, 'select status from jobs')).toEqual([{ status: 'failed' }]);
     expect(await repositories.accounts.reopenDeletions()).toBe(0);
     await query(db, `update jobs set completed_at = now() - interval '31 minutes'`);

@@ -333,7 +333,7 @@ test('an attempt whose process is gone leaves nothing that the next one keeps', 
   through.transcriptRevisions.getCurrent = async (userId, which) => {
     if (which === talk) {
       attempts += 1;
-      if (attempts === 1) await repositories.jobEndings.reclaimExpired(true);
+      if (attempts === 1) await repositories.jobTakeovers.reclaimExpired(true);
     }
     return getCurrent(userId, which);
   };

@@ -145,7 +145,7 @@ describe('an import job', () => {
   test('that lost its lease on the way leaves nothing, and is done by the next attempt', async () => {
     const [job] = await add(user.id, 'import', { text: SRT });
     meanwhile(async () => {
-      await repositories.jobEndings.reclaimExpired(true);
+      await repositories.jobTakeovers.reclaimExpired(true);
       await query(db, `update jobs set run_after = now() + interval '1 hour'`);
     });
     expect(await run()).toBe(1);

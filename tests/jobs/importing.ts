@@ -84,7 +84,7 @@ export async function buildImportingApp(...[settings, parts]: Parameters<typeof 
       ...handler,
       async run(job) {
         await handler.run(job);
-        await repositories.jobEndings.reclaimExpired(true);
+        await repositories.jobTakeovers.reclaimExpired(true);
         await query(db, `update jobs set run_after = now() + interval '1 hour'`);
         return {};
       },

@@ -77,7 +77,7 @@ describe('an attempt at a job', () => {
   test('writes nothing once its lease is gone', async () => {
     const { job } = await repositories.jobs.create(user.id, { type: 'embed' });
     await attempt(async ({ db: mine }) => {
-      await repositories.jobEndings.reclaimExpired(true);
+      await repositories.jobTakeovers.reclaimExpired(true);
       await query(db, `update jobs set run_after = now() + interval '1 hour'`);
       await mine.transaction((tx) => createRepositories(tx).config.setValue('written', 1));
       return {};

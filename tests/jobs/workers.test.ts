@@ -357,7 +357,7 @@ describe('workers', () => {
     await begun.promise;
     await setTimeout(1_800);
     // Somebody else looks for what has run out.
-    expect(await repositories.jobEndings.reclaimExpired()).toBe(0);
+    expect(await repositories.jobTakeovers.reclaimExpired()).toBe(0);
     await settled('completed');
     expect(await repositories.jobs.getById(user.id, id)).toMatchObject({
       attempt: 1,

@@ -23,7 +23,7 @@ import { FIRST_USER, runDueJobs } from '../helpers/jobs.ts';
 
 const { db } = await openTestDatabase();
 const repositories = createRepositories(db);
-const { batches, batchJobs, jobQueue, jobEndings } = repositories;
+const { batches, batchJobs, jobQueue, jobEndings, jobTakeovers } = repositories;
 const dependencies = { db, repositories, workersBell: createBell() };
 const completion = createCompleteBatchHandler();
 const jobHandlers = new Map([[completion.type, completion]]);
@@ -244,7 +244,7 @@ async function take(name: string, number: number, held: ClaimedJob[]): Promise<v
   else if (name === 'fail') await (mine && jobEndings.fail(mine, problem));
   else if (name === 'retry') await (mine && jobEndings.retry(mine, problem, 0));
   else if (name === 'release') await (mine && jobEndings.release(mine));
-  else if (name === 'crash') await jobEndings.reclaimExpired(true);
+  else if (name === 'crash') await jobTakeovers.reclaimExpired(true);
   else if (name === 'sweep') await completeBatches(dependencies);
   else if (name === 'sumUp') await runDueJobs({ ...dependencies, jobHandlers });
   else if (batchId === undefined || jobId === undefined) return;

@@ -12,7 +12,7 @@ import { FIRST_USER } from '../helpers/jobs.ts';
 
 const { db } = await openTestDatabase();
 const repositories = createRepositories(db);
-const { jobs, jobQueue, jobEndings } = repositories;
+const { jobs, jobQueue, jobEndings, jobTakeovers } = repositories;
 const user = await createUser(repositories);
 
 type Modelled = {
@@ -129,7 +129,7 @@ const STEPS: Record<string, Step> = {
     );
     const job = modelled(model, id);
     const crashed = job.status === 'running';
-    expect(await jobEndings.reclaimExpired()).toBe(crashed ? 1 : 0);
+    expect(await jobTakeovers.reclaimExpired()).toBe(crashed ? 1 : 0);
     if (!crashed) return;
     job.crashes += 1;
     job.status = job.crashes < 3 ? 'queued' : 'failed';

@@ -13,7 +13,7 @@ import { FIRST_USER } from '../helpers/jobs.ts';
 
 const { db } = await openTestDatabase();
 const repositories = createRepositories(db);
-const { jobs, jobQueue, jobEndings, jobRuns } = repositories;
+const { jobs, jobQueue, jobEndings, jobTakeovers, jobRuns } = repositories;
 
 let user: User;
 let other: User;
@@ -151,7 +151,7 @@ describe('an end', () => {
     const [stale] = await claim();
     if (!stale) throw new Error('nothing was claimed');
     await expire();
-    expect(await jobEndings.reclaimExpired()).toBe(1);
+    expect(await jobTakeovers.reclaimExpired()).toBe(1);
     const [current] = await claim();
     expect(current).toMatchObject({ jobId: id, attempt: 2 });
     expect(await jobEndings.complete([completion(stale)])).toEqual([]);
@@ -191,9 +191,9 @@ describe('an end', () => {
     const id = await create();
     for (let crash = 1; crash <= 3; crash += 1) {
       expect(await claim()).toHaveLength(1);
-      expect(await jobEndings.reclaimExpired()).toBe(0);
+      expect(await jobTakeovers.reclaimExpired()).toBe(0);
       await expire();
-      expect(await jobEndings.reclaimExpired()).toBe(1);
+      expect(await jobTakeovers.reclaimExpired()).toBe(1);
     }
     expect(await claim()).toEqual([]);
     expect(await jobs.getById(user.id, id)).toMatchObject({
@@ -215,8 +215,8 @@ describe('an end', () => {
     await fill(1_203, `'${user.id}', 'embed'`);
     while ((await claim({ limit: 300, room: { embed: 5_000 } })).length > 0);
     await expire();
-    expect(await jobEndings.reclaimExpired()).toBe(1_203);
-    expect(await jobEndings.reclaimExpired()).toBe(0);
+    expect(await jobTakeovers.reclaimExpired()).toBe(1_203);
+    expect(await jobTakeovers.reclaimExpired()).toBe(0);
     expect(await checkJobInvariants(db)).toEqual([]);
   });
 
@@ -359,7 +359,7 @@ describe.skipIf(!onPostgres)('with many at once', () => {
     await db.transaction(async (tx) => {
       expect(await createRepositories(tx).jobQueue.hold(claimed)).toBe(true);
       await query(tx, `update jobs set lease_expires_at = now() - interval '1 second'`);
-      expect(await jobEndings.reclaimExpired()).toBe(0);
+      expect(await jobTakeovers.reclaimExpired()).toBe(0);
       cancelled = jobs.cancel(user.id, id).then(() => events.push('cancelled'));
       await setTimeout(100);
       events.push('written');
