@@ -12,6 +12,7 @@ export function createEmbedHandler(dependencies: EmbedJobDependencies): JobHandl
     parameters: EmbedJob,
     // The provider takes several requests at once for each.
     concurrency: 1,
+    isLong: true,
     async run({ db, runId, userId, parameters, signal, progress }) {
       const modelCalls = dependencies.modelCalls.ofRun({ runId, signal });
       const options = { ...parameters, signal, progress };

@@ -22,7 +22,13 @@ export function createExportHandler(
   { repositories }: { repositories: Repositories },
   maxBytes = MAX_BYTES,
 ): JobHandler {
-  return defineHandler({ type: 'export', parameters: ExportParameters, concurrency: 2, run });
+  return defineHandler({
+    type: 'export',
+    parameters: ExportParameters,
+    concurrency: 2,
+    isLong: true,
+    run,
+  });
 
   async function run(job: RunningJob<ExportParameters>): Promise<JobOutcome> {
     const fileId = await begin(job);
