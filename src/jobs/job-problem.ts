@@ -4,7 +4,7 @@ import type { JobProblem } from '../schemas/jobs.ts';
 import { JobError } from './job-error.ts';
 
 /** What a failure means for a job, and when it may be tried again at the earliest, in ms. */
-type JobFailure = { problem: JobProblem; retryAfterMs: number };
+export type JobFailure = { problem: JobProblem; retryAfterMs: number };
 
 /** Codes of less than 500 that say nothing about the job itself. */
 const PASSING = new Set([
