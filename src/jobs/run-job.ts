@@ -1,6 +1,7 @@
 import type { Database } from '../db/client.ts';
 import type { JobEndingsRepository } from '../repositories/job-endings.ts';
 import type { ClaimedJob } from '../repositories/job-queue.ts';
+import type { JobRunsRepository } from '../repositories/job-runs.ts';
 import { endFailed } from './end-failed.ts';
 import { fenced } from './fenced.ts';
 import type { JobHandler } from './handler.ts';
@@ -9,11 +10,14 @@ import type { Log } from './log.ts';
 import { toCompletion } from './to-completion.ts';
 
 /** How attempts are ended. */
-export type Endings = Pick<JobEndingsRepository, 'complete' | 'fail' | 'retry'>;
+export type Endings = {
+  jobEndings: Pick<JobEndingsRepository, 'complete' | 'fail' | 'retry' | 'wait'>;
+  jobRuns: Pick<JobRunsRepository, 'measureWait'>;
+};
 
 export type RunDependencies = {
   db: Database;
-  repositories: { jobEndings: Endings };
+  repositories: Endings;
   log: Pick<Log, 'error'>;
 };
 
@@ -46,6 +50,6 @@ export async function runJob(
     if (!signal.aborted) await repositories.jobEndings.complete([completion]);
   } catch (err) {
     if (err instanceof LeaseLost || signal.aborted) return;
-    await endFailed({ repositories, log }, claimed, err);
+    await endFailed({ repositories, log }, handler, claimed, err);
   }
 }

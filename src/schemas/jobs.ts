@@ -24,7 +24,7 @@ export const CreatedFile = StrictObject({
 });
 export type CreatedFile = Static<typeof CreatedFile>;
 
-/** Why an attempt failed. `permanent`: trying again would change nothing. */
+/** Why an attempt failed, or has to wait. `permanent`: trying again would change nothing. */
 export const JobProblem = StrictObject({
   code: Type.String(),
   message: Type.String(),
@@ -43,7 +43,7 @@ export const JobRun = StrictObject({
   outcome: Nullable(
     Type.Enum(['completed', 'failed', 'retried', 'crashed', 'released', 'paused', 'cancelled'], {
       description:
-        '`retried`: it failed, and another one follows. `crashed`: its process was gone. `released`: its process had to stop, and gave the job back.',
+        '`retried`: it failed, and another one follows. `crashed`: its process was gone. `released`: something else has to happen first, as `error` says, or its process had to stop; that is no failure.',
     }),
   ),
   error: Nullable(JobProblem),
@@ -65,7 +65,7 @@ export const Job = StrictObject(
         'What it was asked to do, without the content that it was given; `inputHash` is the SHA-256 of that.',
     }),
     progress: Type.Number({ minimum: 0, maximum: 1 }),
-    errorCode: Nullable(Type.String({ description: 'Of the last attempt, where that failed.' })),
+    errorCode: Nullable(Type.String({ description: 'Of the last attempt that failed or has to wait.' })),
     errorMessage: Nullable(Type.String()),
     result: Type.Unknown({
       description: 'What came of it, as its type has it; null until it has completed.',

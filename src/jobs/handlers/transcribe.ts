@@ -32,6 +32,7 @@ export function createTranscribeHandler(dependencies: TranscribeDependencies): J
     parameters: TranscribeRecording,
     concurrency: settings.speechConcurrency,
     isLong: true,
+    keepsWork: true,
 
     async run(job) {
       const made = await findTranscribed(repositories, job);
