@@ -65,7 +65,9 @@ export const Job = StrictObject(
         'What it was asked to do, without the content that it was given; `inputHash` is the SHA-256 of that.',
     }),
     progress: Type.Number({ minimum: 0, maximum: 1 }),
-    errorCode: Nullable(Type.String({ description: 'Of the last attempt that failed or has to wait.' })),
+    errorCode: Nullable(
+      Type.String({ description: 'Of the last attempt that failed or has to wait.' }),
+    ),
     errorMessage: Nullable(Type.String()),
     result: Type.Unknown({
       description: 'What came of it, as its type has it; null until it has completed.',
