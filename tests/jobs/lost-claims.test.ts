@@ -31,7 +31,7 @@ async function work(claims: typeof claim): Promise<Workers> {
     ...{ type: 'embed', concurrency: 8 },
     run: async ({ id }) => {
       done.push(id);
-      return {};
+      return { result: null };
     },
   });
   workers = await startWorkers(

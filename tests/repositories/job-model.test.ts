@@ -120,6 +120,12 @@ const STEPS: Record<string, Step> = {
       job.status = 'queued';
     },
   ),
+  wait: ending(
+    (lease) => jobEndings.wait(lease, { ...problem, permanent: false }, 0),
+    (job) => {
+      job.status = 'queued';
+    },
+  ),
   release: ending(
     (lease) => jobEndings.release(lease),
     (job) => {
