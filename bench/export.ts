@@ -7,6 +7,7 @@ import { createConfiguredEmbeddings } from '../src/providers/configured-embeddin
 import { createHashEmbeddings } from '../src/providers/hash-embeddings.ts';
 import { createRepositories } from '../src/repositories/index.ts';
 import { fromSegments } from '../src/transcripts/segments.ts';
+import { atOnce } from '../src/transcripts/steps.ts';
 import { openBare, withDatabase } from './postgres.ts';
 import { type Finding, interleave, judge, median, skipped, spread, timed } from './ratio.ts';
 import { profileFlags, type RunningServer, startApp } from './servers.ts';
@@ -56,7 +57,7 @@ async function prepare(url: string): Promise<{ id: string; token: string }> {
     settings: { chunkWords: 80, defaultLanguage: 'en' },
   };
   const user = await repositories.users.create({ email: 'bench@example.org', passwordHash: '-' });
-  const parsed = fromSegments(createWordSegments(1, HOURS));
+  const parsed = atOnce(fromSegments(createWordSegments(1, HOURS)));
   const details = { title: 'A day', language: 'en', youtubeVideoId: 'dQw4w9WgXcQ' };
   const { transcript, receipt } = await importTranscript(dependencies, user.id, parsed, details);
   console.log(`  ${receipt.words} words, ${receipt.segments} segments`);

@@ -7,6 +7,7 @@ import { createRepositories } from '../src/repositories/index.ts';
 import { chunkSegments } from '../src/transcripts/chunking.ts';
 import { contentHash } from '../src/transcripts/content-hash.ts';
 import { readTranscript } from '../src/transcripts/detect.ts';
+import { atOnce } from '../src/transcripts/steps.ts';
 import { countTokens } from '../src/transcripts/tokens.ts';
 import { copyRows, deleteTranscript, openCopy, readRows } from './copy.ts';
 import { withDatabase } from './postgres.ts';
@@ -107,7 +108,7 @@ async function phasesOf(statements: readonly Statement[], file: string) {
   const note = (phase: string, ms: number) => phases.set(phase, (phases.get(phase) ?? 0) + ms);
   const parsed = await timed(() => readTranscript(file));
   note('parse', parsed.ms);
-  note('content hash', (await timed(() => contentHash(parsed.value.segments))).ms);
+  note('content hash', (await timed(() => atOnce(contentHash(parsed.value.segments)))).ms);
   const chunks = await timed(() => [...chunkSegments(parsed.value.segments, { words: 80 })]);
   note('chunk', chunks.ms);
   const texts = chunks.value.map((chunk) => chunk.chunkText);

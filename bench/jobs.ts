@@ -28,6 +28,7 @@ const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 2);
 const SLICE = 1_000;
 const WORKERS = [1, 4, 16];
 const QUEUE = 'bench';
+const NO_BATCH = { id: null, type: 'embed', priority: 0 };
 const LEAST = 1;
 const PICK_UPS = 100;
 const MOST_PICK_UP_MS = 50;
@@ -65,21 +66,27 @@ async function compare(url: string, theirUrl: string): Promise<Finding[]> {
   try {
     await boss.start();
     await boss.createQueue(QUEUE);
-    const ours = await createOurs(connection);
+    const ours = await createOurs(connection, false);
+    const batched = await createOurs(connection, true);
     const findings: Finding[] = [];
     for (const workers of WORKERS) {
       const tens: Measured[] = [];
+      const batches: Measured[] = [];
       const { a, b } = await interleave(
         ROUNDS,
-        () => measure(url, ours, workers),
+        async () => {
+          batches.push(await measure(url, batched, workers));
+          return measure(url, ours, workers);
+        },
         async () => {
           tens.push(await measure(theirUrl, createTheirs(boss, 10), workers));
           return measure(theirUrl, createTheirs(boss, 1), workers);
         },
       );
       show(`${workers} workers, ours`, a);
+      show(`${workers} workers, ours, in batches of ${SLICE}`, batches);
       show(`${workers} workers, pg-boss`, b);
-      // Told of, and no target.
+      // Told of, like the batches, and no target.
       show(`${workers} workers, pg-boss, ten jobs each`, tens);
       const ratio = median(a.map(perSecond)) / median(b.map(perSecond));
       const found = `${ratio.toFixed(2)} of pg-boss`;
@@ -93,20 +100,26 @@ async function compare(url: string, theirUrl: string): Promise<Finding[]> {
 }
 
 /**
- * As a user has it: batches of 1,000, done by the workers of a process. Beside the jobs of its slots it holds
- * up to 20 whose ends are being written, and its claims are not flushed; neither is so with pg-boss.
+ * 1,000 jobs a transaction, done by the workers of a process. Beside the jobs of its slots it holds up to
+ * 20 whose ends are being written, and its claims are not flushed; neither is so with pg-boss.
+ *
+ * @param inBatches whether those of a transaction are a batch, which may have as many workers as it wants
  */
-async function createOurs(connection: DatabaseConnection): Promise<Queue> {
+async function createOurs(connection: DatabaseConnection, inBatches: boolean): Promise<Queue> {
   const { db } = connection;
   const repositories = createRepositories(db);
   const { id: userId } = await repositories.users.create({
-    email: 'b@example.org',
+    email: `b${inBatches}@example.org`,
     passwordHash: '-',
   });
   return {
     async enqueue(count) {
-      const plain = { id: null, type: 'embed', priority: 0 };
-      await db.transaction((tx) => createBatchItems(tx, userId, plain, Array(count).fill({})));
+      const values = { name: QUEUE, type: 'embed', totalFiles: count, workerCount: 1_000 };
+      await db.transaction(async (tx) => {
+        const { batches } = createRepositories(tx);
+        const batch = inBatches ? (await batches.create(userId, values)).batch : NO_BATCH;
+        await createBatchItems(tx, userId, batch, Array(count).fill({}));
+      });
     },
     async work(workers) {
       const { promise, resolve } = Promise.withResolvers<void>();

@@ -5,13 +5,14 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { detectFormat, readTranscript } from '../src/transcripts/detect.ts';
+import { atOnce } from '../src/transcripts/steps.ts';
 
 const [side = '', format = '', file = ''] = process.argv.slice(2);
 const KIB = 1_024;
 
 const readers: Record<string, () => unknown> = {
   reader: () => {
-    const found = detectFormat(text);
+    const found = atOnce(detectFormat(text));
     if (found !== format) throw new Error(`${found} was detected, and not ${format}`);
     return readTranscript(text).segments.length;
   },

@@ -11,7 +11,7 @@ const MAX_RETRIES = 20;
 
 /**
  * Closes an account for good: from now on nobody can log in or call with a key of it, and nothing is
- * done for it but the job that deletes it. Ring `workersBell` afterwards.
+ * done for it but the job that deletes it: what waits or runs is paused. Ring `workersBell` afterwards.
  *
  * @returns the job
  * @throws AppError `invalid_credentials` when the password is another, `last_administrator`
@@ -32,11 +32,13 @@ export async function closeAccount(
   const unknown = await passwords.hash(randomUUID());
   return db.transaction(async (tx) => {
     const { users, sessions, apiKeys, accounts, jobs } = createRepositories(tx);
+    // That may take a while, during which others are to be able to register.
+    await users.lock(userId);
+    await accounts.stopJobs(userId);
     // The account was deleted after its credentials were checked.
     if (!(await users.close(userId, unknown))) throw new AppError('unauthenticated');
     await sessions.deleteAllForUser(userId);
     await apiKeys.deleteAllForUser(userId);
-    await accounts.stopJobs(userId);
     const type = DELETE_ACCOUNT;
     const { data } = await jobs.listByUser(userId, { limit: 1, type });
     // The second of two requests at once.

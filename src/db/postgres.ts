@@ -3,6 +3,7 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import type { DatabaseConnection, DatabaseOptions } from './client.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { silentSockets } from './silent-sockets.ts';
 
 /** Any constant will do, as long as every Parley uses the same ("parley" in ASCII). */
 const MIGRATION_LOCK = 0x7061726c6579;
@@ -16,34 +17,41 @@ const QUEUE_CONNECTIONS = 4;
  */
 const QUEUE_PLANS_LAST = 10;
 
+/** Seconds. An idle connection of the pool is closed then. */
+const POOL_IDLE = 20;
+
+/** Of an answer, on its way. */
+const ON_THE_WAY_MS = 5_000;
+
 /**
  * A pool on a PostgreSQL server. Nothing is connected until the first query, and a lost server is
- * found again by the next one.
+ * found again by the next one. Every query is answered or rejected in the end, also where a connection
+ * goes dark: nobody else has to limit how long he waits for one.
  */
 export async function openPostgres(
   url: string,
   options: DatabaseOptions = {},
 ): Promise<DatabaseConnection> {
+  const { statementTimeoutMs = 10_000, idleInTransactionTimeoutMs = 10_000 } = options;
   const shared = {
     connect_timeout: (options.connectTimeoutMs ?? 5_000) / 1_000,
     onnotice: () => {},
   };
   const connection = {
     application_name: 'parley',
-    statement_timeout: options.statementTimeoutMs ?? 10_000,
+    statement_timeout: statementTimeoutMs,
     lock_timeout: options.lockTimeoutMs ?? 2_000,
-    idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 10_000,
+    idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
     // BM25 queries are short; compiling them costs more than it saves.
     jit: 'off',
   };
   const pool = postgres(url, {
-    ...shared,
+    ...answering(POOL_IDLE),
     max: options.poolSize ?? 20,
-    idle_timeout: 60,
     connection,
   });
   const queue = postgres(url, {
-    ...shared,
+    ...answering(QUEUE_PLANS_LAST),
     max: QUEUE_CONNECTIONS,
     max_lifetime: QUEUE_PLANS_LAST,
     // No arrays come back. The driver asks for their types beside the first query, and nobody hears of it
@@ -52,6 +60,17 @@ export async function openPostgres(
     // Planning a claim takes longer than the claim; and a small table grows faster than it is analyzed.
     connection: { ...connection, plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off' },
   });
+
+  /** At its longest a silence is idle, in a transaction or not, and then a statement. Zero is no limit. */
+  function answering(idle: number) {
+    const idleMs = Math.max(idle * 1_000, idleInTransactionTimeoutMs);
+    const silentMs = idleMs + statementTimeoutMs + ON_THE_WAY_MS;
+    const isLimited = statementTimeoutMs > 0 && idleInTransactionTimeoutMs > 0;
+    return {
+      ...{ ...shared, idle_timeout: idle },
+      ...(isLimited && { socket: silentSockets(silentMs) }),
+    };
+  }
 
   /** One connection, without the pool's time-outs: a migration may wait for others and take long. */
   async function underMigrationLock<T>(work: (client: postgres.Sql) => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 import type { Database } from '../db/client.ts';
 import type { JobEndingsRepository } from '../repositories/job-endings.ts';
 import type { ClaimedJob } from '../repositories/job-queue.ts';
+import type { JobRunsRepository } from '../repositories/job-runs.ts';
 import { completeTogether } from './complete-together.ts';
 import type { JobHandler } from './handler.ts';
 import type { HeldJob, HeldJobs } from './held-jobs.ts';
@@ -22,7 +23,7 @@ const LEAVE_MS = 500;
 
 type Dependencies = {
   db: Database;
-  repositories: { jobEndings: JobEndingsRepository };
+  repositories: { jobEndings: JobEndingsRepository; jobRuns: JobRunsRepository };
   log: Log;
 };
 
@@ -38,7 +39,7 @@ export function createAttempts(
   heldJobs: HeldJobs,
   mostAtOnce: number,
 ) {
-  const { jobEndings } = repositories;
+  const { jobEndings, jobRuns } = repositories;
   const complete = completeTogether(jobEndings.complete);
   const attempts = new Set<Attempt>();
   return { begin, allEnded, handBack };
@@ -59,17 +60,12 @@ export function createAttempts(
     const { jobId, token } = claimed;
     const held = heldJobs.add({ jobId, token }, claimedAt);
     const { signal } = held.controller;
-    const run = runJob(
-      { db, repositories: { jobEndings: endings(signal, done) }, log },
-      handler,
-      claimed,
-      {
-        signal,
-        progress(fraction) {
-          if (fraction >= 0 && fraction <= 1) held.progress = fraction;
-        },
+    const run = runJob({ db, repositories: endings(signal, done), log }, handler, claimed, {
+      signal,
+      progress(fraction) {
+        if (fraction >= 0 && fraction <= 1) held.progress = fraction;
       },
-    );
+    });
     const over = run
       .catch((err: unknown) => log.error({ err, jobId }, 'the end of a job was not written'))
       .finally(() => heldJobs.remove(held));
@@ -92,17 +88,21 @@ export function createAttempts(
   /** Ends are written for as long as the lease is good. */
   function endings(signal: AbortSignal, done: () => void): Endings {
     return {
-      complete(...all) {
-        if (attempts.size < mostAtOnce + MOST_UNWRITTEN) done();
-        return untilStored(() => complete(...all), signal);
+      jobEndings: {
+        complete(...all) {
+          if (attempts.size < mostAtOnce + MOST_UNWRITTEN) done();
+          return untilStored(() => complete(...all), signal);
+        },
+        fail: (...all) => untilStored(() => jobEndings.fail(...all), signal),
+        retry: (...all) => untilStored(() => jobEndings.retry(...all), signal),
+        wait: (...all) => untilStored(() => jobEndings.wait(...all), signal),
       },
-      fail: (...all) => untilStored(() => jobEndings.fail(...all), signal),
-      retry: (...all) => untilStored(() => jobEndings.retry(...all), signal),
+      jobRuns: { measureWait: (...all) => untilStored(() => jobRuns.measureWait(...all), signal) },
     };
   }
 
   async function allEnded(): Promise<void> {
-    while (attempts.size > 0) await Promise.all([...attempts].map(({ ended }) => ended));
+    while (attempts.size > 0) await endOf([...attempts]);
   }
 
   /** Gives back what is still being done, so that others do it at once; that is no failure of it. */
@@ -116,6 +116,11 @@ export function createAttempts(
       ),
     );
     await atMost(Promise.all(given), HAND_BACK_MS);
-    await atMost(allEnded(), LEAVE_MS);
+    // In a process that goes on, others begin meanwhile.
+    await atMost(endOf(left), LEAVE_MS);
+  }
+
+  function endOf(left: readonly Attempt[]): Promise<unknown> {
+    return Promise.all(left.map(({ ended }) => ended));
   }
 }

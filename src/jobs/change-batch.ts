@@ -35,6 +35,7 @@ export function cancelBatch(dependencies: BatchDependencies, userId: string, id:
   return changeBatch(dependencies, userId, id, async ({ batches, batchJobs }, batch) => {
     allow(batch, ['pending', 'running', 'paused'], 'cancelled');
     await batchJobs.cancel(userId, id);
+    await batches.update(userId, id, { completionJobId: null });
     return batches.setStatus(userId, id, 'cancelled');
   });
 }
@@ -78,7 +79,7 @@ export async function deleteBatch({ repositories }: BatchDependencies, userId: s
   throw batch ? refused(batch, 'deleted') : new AppError('not_found');
 }
 
-/** Changes a batch and its jobs in one transaction, which locks the batch first. */
+/** Changes a batch and its jobs in one transaction, which locks the batch before them. */
 async function changeBatch(
   { db, workersBell }: BatchDependencies,
   userId: string,
@@ -87,6 +88,7 @@ async function changeBatch(
 ): Promise<Batch> {
   const changed = await db.transaction(async (tx) => {
     const repositories = createRepositories(tx);
+    await repositories.users.keepOpen(userId);
     const batch = await repositories.batches.lock(userId, id);
     return batch && change(repositories, batch);
   });

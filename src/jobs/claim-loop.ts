@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { raceAbort } from '../providers/time-limits.ts';
+import type { ClaimRequest } from '../repositories/job-claims.ts';
 import { type ClaimedJob, type JobQueueRepository, WOKEN } from '../repositories/job-queue.ts';
 import type { Log } from './log.ts';
 import { createOutage } from './outage.ts';
 import type { Slots } from './slots.ts';
+import type { Strays } from './strays.ts';
 import { createWake } from './wake.ts';
 
 type Parts = {
   jobQueue: Pick<JobQueueRepository, 'claim' | 'wakeDue'>;
   slots: Slots;
+  strays: Strays;
   log: Log;
   /** Takes a slot at once, and gives it back some time. @param claimedAt by `performance.now()` */
   begin(job: ClaimedJob, claimedAt: number): void;
@@ -16,15 +18,12 @@ type Parts = {
 
 type ClaimOptions = { worker: string; pollMs: number; leaseMs: number };
 
-/** A claim that has no answer by then never has one: its connection was lost. */
-const ANSWER_MS = 20_000;
-
 /**
  * Takes as many jobs as there is room for, whenever somebody rings, and every `pollMs`. A database that
  * does not answer is asked again.
  */
 export function startClaimLoop(
-  { jobQueue, slots, log, begin }: Parts,
+  { jobQueue, slots, strays, log, begin }: Parts,
   { worker, pollMs, leaseMs }: ClaimOptions,
 ) {
   const wake = createWake();
@@ -50,19 +49,22 @@ export function startClaimLoop(
       const pause = await claim().catch((error: unknown) => Math.max(pollMs, outage.failed(error)));
       if (!stopping) await wake.sleep(pause);
     }
+    await strays.handBack().catch(outage.failed);
   }
 
   /** @returns how many ms to wait before the next look */
   async function claim(): Promise<number> {
+    // While nothing is being claimed: what was just taken is not yet known to be ours.
+    await strays.handBack();
     const { limit, room } = slots.free();
     // Whoever gives a slot back rings.
     if (limit === 0) return pollMs;
     await wakeDue();
     const claimedAt = performance.now();
-    const claiming = jobQueue.claim(worker, { limit, room, after, leaseMs });
-    const jobs = await raceAbort(claiming, AbortSignal.timeout(ANSWER_MS));
+    const jobs = await take({ limit, room, after, leaseMs });
     outage.worked();
-    for (const job of jobs) begin(job, claimedAt);
+    if (stopping) strays.suspect();
+    else for (const job of jobs) begin(job, claimedAt);
     after = jobs.length < limit ? randomUUID() : lastInTurn(jobs, after);
     return jobs.length > 0 ? 0 : pollMs;
   }
@@ -71,8 +73,18 @@ export function startClaimLoop(
   async function wakeDue(): Promise<void> {
     const now = performance.now();
     if (now < wakeAt) return;
-    const woken = await raceAbort(jobQueue.wakeDue(), AbortSignal.timeout(ANSWER_MS));
+    const woken = await jobQueue.wakeDue();
     wakeAt = woken < WOKEN ? now + pollMs : now;
+  }
+
+  /** The database may have answered, though nobody heard it. */
+  async function take(request: ClaimRequest): Promise<ClaimedJob[]> {
+    try {
+      return await jobQueue.claim(worker, request);
+    } catch (error) {
+      strays.suspect();
+      throw error;
+    }
   }
 }
 

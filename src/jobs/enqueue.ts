@@ -15,7 +15,8 @@ export type EnqueueOptions = Omit<NewJob, keyof AcceptedJob>;
  * @param repositories of a transaction
  * @returns the job; that of before where the user has the same one under the idempotency key. Jobs are
  *   the same by type, parameters and content; priority, retries and time are how it is done, not what
- * @throws AppError `idempotency_mismatch` for a key under which another job was stored; `not_found`
+ * @throws AppError `idempotency_mismatch` for a key under which another job was stored; `not_found`;
+ *   `unauthenticated` for an account that was closed meanwhile
  */
 export async function enqueue(
   repositories: Repositories,
@@ -24,8 +25,9 @@ export async function enqueue(
   options: EnqueueOptions,
 ): Promise<Job> {
   const { input, ...rest } = accepted;
-  const parameters = withInputHash(accepted);
+  const parameters = await withInputHash(accepted);
   const values = { ...rest, ...options, parameters };
+  await repositories.users.keepOpen(userId);
   const { job, created } = await repositories.jobs.create(userId, values);
   if (!created && !isSame(job, options.type, parameters)) {
     throw new AppError('idempotency_mismatch');

@@ -81,6 +81,8 @@ export type JobHandler = {
   readonly concurrency: number;
   /** Whether a job may take hours. Such jobs leave one slot of a process to the others. */
   readonly isLong?: boolean;
+  /** Whether what an attempt has asked of models is kept: the next one does not ask for it again. */
+  readonly keepsWork?: boolean;
   /** Whether its work may take the job itself away; see {@link fenced}. */
   readonly endsWithItsJob?: boolean;
   /** @throws JobError; AppError, see `toJobFailure`; the signal's reason once it is aborted */

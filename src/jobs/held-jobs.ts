@@ -11,7 +11,8 @@ export type HeldJob = {
   /** What is done of it, and what the database knows of that. */
   progress: number;
   told: number;
-  /** When the last sign of life was sent that arrived. */
+  /** When the last sign of life was sent, and the last one that arrived. */
+  askedAt: number;
   beatenAt: number;
 };
 
@@ -25,7 +26,12 @@ const BETWEEN_MS = 100;
 
 type Question = (jobs: readonly HeldJob[], at: number) => Promise<void>;
 
-type Dependencies = { repositories: Pick<Repositories, 'jobQueue' | 'jobLeases'>; log: Log };
+type Dependencies = {
+  repositories: Pick<Repositories, 'jobQueue' | 'jobLeases'>;
+  /** Called when a job was given up because the database did not answer. */
+  onGivenUp(): void;
+  log: Log;
+};
 
 /**
  * Keeps the leases of the jobs that this process works on: a beat for all of them every quarter of a
@@ -37,7 +43,7 @@ type Dependencies = { repositories: Pick<Repositories, 'jobQueue' | 'jobLeases'>
  * @param mayExpire whether there is anybody else who could take a job
  */
 export function createHeldJobs(
-  { repositories: { jobQueue, jobLeases }, log }: Dependencies,
+  { repositories: { jobQueue, jobLeases }, onGivenUp, log }: Dependencies,
   leaseMs: number,
   mayExpire: boolean,
 ) {
@@ -56,7 +62,8 @@ export function createHeldJobs(
     const older = held.get(lease.jobId);
     if (older) lose(older);
     const controller = new AbortController();
-    const job = { lease, controller, progress: 0, told: 0, beatenAt: claimedAt };
+    const times = { askedAt: claimedAt, beatenAt: claimedAt };
+    const job = { lease, controller, progress: 0, told: 0, ...times };
     held.set(lease.jobId, job);
     return job;
   }
@@ -70,10 +77,16 @@ export function createHeldJobs(
     job.controller.abort(new LeaseLost());
   }
 
+  /** A job under which the process itself stood still may do so each time: that is left to be counted. */
+  function giveUp(job: HeldJob): void {
+    lose(job);
+    if (job.askedAt > job.beatenAt) onGivenUp();
+  }
+
   function watch(): void {
     const now = performance.now();
     const tooOld = now - 0.75 * leaseMs;
-    for (const job of held.values()) if (mayExpire && job.beatenAt < tooOld) lose(job);
+    for (const job of held.values()) if (mayExpire && job.beatenAt < tooOld) giveUp(job);
     const isDue = ({ beatenAt, progress, told }: HeldJob) =>
       beatenAt <= now - beatMs || progress !== told;
     void ask(beat, [...held.values()].filter(isDue));
@@ -103,6 +116,7 @@ export function createHeldJobs(
   }
 
   async function beat(jobs: readonly HeldJob[], at: number): Promise<void> {
+    for (const job of jobs) job.askedAt = at;
     const said = jobs.map((job) => ({ job, progress: job.progress }));
     const beats = said.map(({ job, progress }) => ({ ...job.lease, progress }));
     const beaten = new Set(await jobQueue.beat(beats, leaseMs));

@@ -1,9 +1,19 @@
-type JobErrorExtra = { transient?: boolean; retryAfterMs?: number; cause?: unknown };
+type JobErrorExtra = {
+  transient?: boolean;
+  /** Something else has to happen first: the job has not failed, and waits. */
+  waits?: boolean;
+  retryAfterMs?: number;
+  cause?: unknown;
+};
 
-/** Why a job failed, in words for its owner. Permanent, unless it says that trying again may help. */
+/**
+ * Why a job failed, or waits, in words for its owner. Permanent, unless it says that trying again may
+ * help.
+ */
 export class JobError extends Error {
   readonly code: string;
   readonly permanent: boolean;
+  readonly waits: boolean;
   /** Not to be tried again before so many ms have gone by. */
   readonly retryAfterMs: number | undefined;
 
@@ -11,7 +21,8 @@ export class JobError extends Error {
     super(message, { cause: extra.cause });
     this.name = 'JobError';
     this.code = code;
-    this.permanent = !extra.transient;
+    this.waits = extra.waits ?? false;
+    this.permanent = !extra.transient && !this.waits;
     this.retryAfterMs = extra.retryAfterMs;
   }
 }

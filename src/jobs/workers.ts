@@ -15,6 +15,7 @@ import type { Log } from './log.ts';
 import { atMost } from './patience.ts';
 import { startReaper } from './reaper.ts';
 import { createSlots } from './slots.ts';
+import { createStrays } from './strays.ts';
 
 /** What jobs have left when the process is told to end. All of it must be over within 30 s. */
 const GRACE_MS = 25_000;
@@ -41,7 +42,7 @@ export type Workers = {
    *   so each time must come to an end: nothing is handed back, and their leases run out.
    */
   stop(err?: Error): Promise<void>;
-  /** Gives back what is being done, to be begun anew: a query of it may never be answered. */
+  /** Gives back what is being done, to be begun anew: a query of it may be answered late. */
   handBack(): Promise<void>;
 };
 
@@ -57,12 +58,21 @@ export async function startWorkers(
   const alone = connection.kind === 'embedded';
   if (alone) await repositories.jobTakeovers.reclaimExpired(true);
 
+  const worker = workerName();
   const slots = createSlots(most, jobHandlers, concurrency);
-  const heldJobs = createHeldJobs({ repositories, log }, leaseMs, !alone);
+  const strays = createStrays(() => {
+    const held = heldJobs.list().map(({ lease }) => lease);
+    return repositories.jobTakeovers.releaseStrays(worker, held);
+  });
+  const heldJobs = createHeldJobs(
+    { repositories, onGivenUp: strays.suspect, log },
+    leaseMs,
+    !alone,
+  );
   const attempts = createAttempts({ db, repositories, log }, heldJobs, most);
   const claims = startClaimLoop(
-    { jobQueue: repositories.jobQueue, slots, log, begin },
-    { worker: workerName(), pollMs, leaseMs },
+    { jobQueue: repositories.jobQueue, slots, strays, log, begin },
+    { worker, pollMs, leaseMs },
   );
   const reaper = startReaper(
     { reclaim: alone ? reclaimOwn : reclaim, found: claims.ring, log },
@@ -103,8 +113,14 @@ export async function startWorkers(
     });
   }
 
-  function reclaim(): Promise<number> {
-    return repositories.jobTakeovers.reclaimExpired();
+  /**
+   * What is ours to hand back is no crash: that comes first. Whether there is any is known only once the
+   * database answers, which it may have been asked to a while ago.
+   */
+  async function reclaim(): Promise<number> {
+    const { jobTakeovers } = repositories;
+    if (!(await jobTakeovers.hasExpired()) || strays.isSuspected()) return 0;
+    return jobTakeovers.reclaimExpired();
   }
 
   /** One connection: a long transaction keeps beats waiting. They are made up for before anything else. */

@@ -7,6 +7,7 @@ import { createReceipt } from '../transcripts/receipt.ts';
 import { activateRevision } from './activate-revision.ts';
 import { findTranscript } from './find-transcript.ts';
 import type { ImportDependencies } from './import-transcript.ts';
+import { inSlices } from './in-slices.ts';
 import { type RevisedTranscript, reviseTranscript } from './revise-transcript.ts';
 import { segmentDetails } from './segment-details.ts';
 
@@ -32,10 +33,10 @@ export async function addRevision(
   parsed: ParsedTranscript,
   { language: given, activate }: RevisionDetails,
 ): Promise<AddedRevision> {
-  const { repositories, db } = dependencies;
+  const { repositories, db, signal } = dependencies;
   const transcript = await findTranscript(repositories, userId, transcriptId);
   const language = given ?? parsed.language ?? transcript.language;
-  const hash = contentHash(parsed.segments);
+  const hash = await inSlices(contentHash(parsed.segments), signal);
   const known = segmentDetails(parsed.segments);
   const getSame = (of: Repositories) =>
     of.transcriptRevisions.getSame(userId, transcriptId, hash, known, language);
@@ -47,6 +48,7 @@ export async function addRevision(
     return { ...current, created: false };
   }
 
+  const receipt = await inSlices(createReceipt(parsed), signal);
   let created = true;
   const write = async (inside: Repositories): Promise<TranscriptRevision> => {
     // The same content may have come in twice at once. Under the lock the second one sees the first.
@@ -60,7 +62,7 @@ export async function addRevision(
       trackKind: parsed.trackKind,
       language,
       contentHash: hash,
-      receipt: createReceipt(parsed),
+      receipt,
       provenance: parsed.provenance ?? null,
     });
     await inside.segments.createMany(userId, revision.id, parsed.segments);

@@ -4,6 +4,7 @@ import type { Receipt } from '../schemas/receipts.ts';
 import type { Segment } from '../schemas/segments.ts';
 import { contentHash } from '../transcripts/content-hash.ts';
 import { describeSegments } from '../transcripts/receipt.ts';
+import { atOnce } from '../transcripts/steps.ts';
 import { findTranscript } from './find-transcript.ts';
 import type { ImportDependencies } from './import-transcript.ts';
 import { readSegments } from './read-segments.ts';
@@ -77,7 +78,7 @@ function newRevision({ base, before, after }: Draft, number: number) {
     language,
     trackKind,
     baseNumber: base.number,
-    contentHash: contentHash(after),
+    contentHash: atOnce(contentHash(after)),
     receipt: editReceipt(base.receipt, before, after),
   };
 }
@@ -88,7 +89,7 @@ function editReceipt(
   before: readonly Segment[],
   after: readonly Segment[],
 ): Receipt {
-  const read = describeSegments(before);
+  const read = atOnce(describeSegments(before));
   return {
     format,
     trackKind,
@@ -98,7 +99,7 @@ function editReceipt(
     dropped: 0,
     overlapping: 0,
     outOfOrder: 0,
-    ...describeSegments(after),
+    ...atOnce(describeSegments(after)),
     warnings: [],
   };
 }

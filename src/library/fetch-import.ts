@@ -5,11 +5,12 @@ import type { CaptionedVideo, CaptionSource, FetchedCaptions } from '../provider
 import type { PublicFetch } from '../providers/public-fetch.ts';
 import type { MediaSourceValues } from '../repositories/media-sources.ts';
 import type { ImportTranscript, UploadTranscript } from '../schemas/transcripts.ts';
-import { readTranscript } from '../transcripts/detect.ts';
+import { readInSteps } from '../transcripts/detect.ts';
 import type { ParsedTranscript } from '../transcripts/parsed-transcript.ts';
 import { momentUrl } from '../transcripts/youtube.ts';
 import { fileDetails } from './file-details.ts';
 import { type ImportLink, readImportLink } from './import-link.ts';
+import { inSlices } from './in-slices.ts';
 import { type ReadImport, readDetails, readImport, titleOf } from './read-import.ts';
 
 export type FetchDependencies = {
@@ -24,7 +25,7 @@ export type FetchedImport = ReadImport & { madeBy: 'import' | 'fetch' };
 /**
  * Reads what a caller wants to import, and fetches it where it is a link. Nothing is stored yet.
  *
- * @param signal gives the fetch up
+ * @param signal gives it up
  * @throws AppError as `readImport` and `fetchImport`
  */
 export async function readOrFetchImport(
@@ -33,7 +34,9 @@ export async function readOrFetchImport(
   signal: AbortSignal,
 ): Promise<FetchedImport> {
   checkImport(body);
-  if ('file' in body || body.url === undefined) return { ...readImport(body), madeBy: 'import' };
+  if ('file' in body || body.url === undefined) {
+    return { ...(await readImport(body, signal)), madeBy: 'import' };
+  }
   const { url } = body;
   return fetchImport(dependencies, { ...body, url }, signal);
 }
@@ -96,7 +99,7 @@ async function fetchVideo(
     ...(durationSeconds === null ? {} : { duration: durationSeconds }),
   };
   return {
-    parsed: readCaptions(fetched),
+    parsed: await readCaptions(fetched, signal),
     details: readDetails({ ...known, ...body, youtubeVideoId, source }),
     madeBy: 'fetch',
   };
@@ -117,9 +120,12 @@ function sourceOf(externalId: string, video: CaptionedVideo): MediaSourceValues 
   };
 }
 
-function readCaptions({ body, format, language, trackKind }: FetchedCaptions): ParsedTranscript {
+async function readCaptions(
+  { body, format, language, trackKind }: FetchedCaptions,
+  signal: AbortSignal,
+): Promise<ParsedTranscript> {
   try {
-    return { ...readTranscript(body, format, { trackKind }), language };
+    return { ...(await inSlices(readInSteps(body, format, { trackKind }), signal)), language };
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause;
     // The caller did not write them, and cannot mend them.
@@ -142,7 +148,7 @@ async function fetchFile(
     );
   }
   const answer = await publicFetch(url, { signal });
-  const parsed = readTranscript(readAnswer(answer), body.format, body);
+  const parsed = await inSlices(readInSteps(readAnswer(answer), body.format, body), signal);
   const title = titleOf(fileNameOf(answer.url));
   const said = { ...(title ? { title } : {}), ...fileDetails(parsed), ...body };
   return { parsed, details: readDetails(said), madeBy: 'fetch' };

@@ -10,6 +10,7 @@ import type { ParsedTranscript } from '../transcripts/parsed-transcript.ts';
 import { createReceipt } from '../transcripts/receipt.ts';
 import { completeImported } from './complete-imported.ts';
 import { enrichImported } from './enrich-imported.ts';
+import { inSlices } from './in-slices.ts';
 import { makeCurrent } from './make-current.ts';
 import { type PrepareDependencies, prepareRevision } from './prepare-revision.ts';
 
@@ -59,7 +60,7 @@ export async function importTranscript(
   details: ImportDetails,
   madeBy: Making = 'import',
 ): Promise<ImportResult> {
-  const hash = contentHash(parsed.segments);
+  const hash = await inSlices(contentHash(parsed.segments), dependencies.signal);
   const completeKnown = () =>
     dependencies.db.transaction((tx) =>
       completeImported(createRepositories(tx), userId, hash, details),
@@ -101,7 +102,7 @@ async function store(
   const { segments, format, trackKind } = parsed;
   const { source, transcriptionResultId, ...values } = details;
   const language = details.language ?? parsed.language;
-  const receipt = createReceipt(parsed);
+  const receipt = await inSlices(createReceipt(parsed), dependencies.signal);
   const content = { segments, language, chapters: details.chapters ?? [] };
   const prepared = await prepareRevision(dependencies, userId, undefined, content);
   const stored = await dependencies.db.transaction(async (tx) => {

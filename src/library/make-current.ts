@@ -4,6 +4,7 @@ import type { Repositories } from '../repositories/index.ts';
 import type { TranscriptSummary } from '../repositories/transcripts.ts';
 import { durationMs, transcriptText } from '../transcripts/segments.ts';
 import { carryCitations } from './carry-citations.ts';
+import { inSlices } from './in-slices.ts';
 import type { PreparedRevision } from './prepare-revision.ts';
 
 /**
@@ -40,7 +41,7 @@ export async function makeCurrent(
     language,
     // A recording may go on after its last word, but it does not end before it.
     ...(saidMs === null ? {} : { duration: Math.max(recorded, Math.ceil(saidMs / 1_000)) }),
-    transcriptText: transcriptText(segments),
+    transcriptText: await inSlices(transcriptText(segments)),
   });
   if (!transcript) throw new AppError('not_found');
   await transcriptSpeakers.refresh(userId, transcriptId);

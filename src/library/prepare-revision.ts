@@ -83,13 +83,13 @@ export async function prepareRevision(
     added: [],
     anchors: anchorsIn(segments),
   };
-  let fresh: Chunk[] = [];
+  let fresh: NewChunk[] = [];
   for (const chunk of chunkSegments(segments, { words: settings.chunkWords, chapters })) {
     const before = stored[chunk.chunkIndex];
     if (before?.searchConfig === searchConfig && isSame(before, chunk)) {
       prepared.kept.push(before.id);
     } else {
-      fresh.push(chunk);
+      fresh.push({ ...chunk, tokenCount: countTokens(chunk.chunkText) });
     }
     if (fresh.length === BATCH) {
       prepared.added.push(...(await embed(fresh)));
@@ -105,7 +105,7 @@ export async function prepareRevision(
   }
   return prepared;
 
-  async function embed(chunks: readonly Chunk[]) {
+  async function embed(chunks: readonly NewChunk[]) {
     signal?.throwIfAborted();
     if (chunks.length === 0) return [];
     const texts = chunks.map((chunk) => chunk.chunkText);
@@ -115,7 +115,7 @@ export async function prepareRevision(
     return chunks.map((chunk, index) => {
       const vector = vectors[index];
       if (!vector) throw new Error(`${provider.name} made no vector of a text`);
-      return { chunk: { ...chunk, tokenCount: countTokens(chunk.chunkText) }, vector };
+      return { chunk, vector };
     });
   }
 }

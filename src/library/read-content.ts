@@ -1,10 +1,12 @@
 import { AppError } from '../errors.ts';
 import type { AddRevision, UploadRevision } from '../schemas/transcript-revisions.ts';
-import { readTranscript } from '../transcripts/detect.ts';
+import { readInSteps } from '../transcripts/detect.ts';
 import { MAX_TRANSCRIPT_WORDS } from '../transcripts/limits.ts';
 import { type ParsedTranscript, withTrackKind } from '../transcripts/parsed-transcript.ts';
 import { fromSegments } from '../transcripts/segments.ts';
+import type { Steps } from '../transcripts/steps.ts';
 import { unreadableLine } from '../transcripts/unreadable.ts';
+import { inSlices } from './in-slices.ts';
 
 /** The part of a body that says what was said. */
 export type ContentBody =
@@ -14,10 +16,15 @@ export type ContentBody =
 /**
  * Reads what was said: text or segments of a JSON body, or a file.
  *
- * @throws AppError `validation_failed`, or `unreadable_transcript` with the line
+ * @param signal gives it up
+ * @throws AppError `validation_failed`, or `unreadable_transcript` with the line; the signal's reason
+ *   once it is aborted
  */
-export function readContent(body: ContentBody): ParsedTranscript {
-  const parsed = read(body);
+export async function readContent(
+  body: ContentBody,
+  signal?: AbortSignal,
+): Promise<ParsedTranscript> {
+  const parsed = await inSlices(read(body), signal);
   if (parsed.counts.wordsRead > MAX_TRANSCRIPT_WORDS) {
     const problem = `there are more than ${MAX_TRANSCRIPT_WORDS} words: import it in parts`;
     throw unreadableLine(1, problem);
@@ -25,15 +32,15 @@ export function readContent(body: ContentBody): ParsedTranscript {
   return parsed;
 }
 
-function read(body: ContentBody): ParsedTranscript {
+function* read(body: ContentBody): Steps<ParsedTranscript> {
   const { format, trackKind } = body;
-  if ('file' in body) return readTranscript(body.file, format, { trackKind });
+  if ('file' in body) return yield* readInSteps(body.file, format, { trackKind });
   const { text, segments } = body;
   if (text !== undefined && segments === undefined) {
-    return readTranscript(text, format, { trackKind });
+    return yield* readInSteps(text, format, { trackKind });
   }
   if (segments !== undefined && text === undefined) {
-    return withTrackKind(fromSegments(segments), trackKind);
+    return withTrackKind(yield* fromSegments(segments), trackKind);
   }
   throw new AppError('validation_failed', 'Send either `text` or `segments`.', {
     errors: [{ path: '/text', message: 'exactly one of `text` and `segments` is needed' }],

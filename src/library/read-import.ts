@@ -12,10 +12,15 @@ export type ReadImport = { parsed: ParsedTranscript; details: ImportDetails };
 /**
  * Reads what a caller wants to import: text or segments in a JSON body, or a file.
  *
- * @throws AppError `validation_failed`, or `unreadable_transcript` with the line
+ * @param signal gives it up
+ * @throws AppError `validation_failed`, or `unreadable_transcript` with the line; the signal's reason
+ *   once it is aborted
  */
-export function readImport(body: ImportTranscript | UploadTranscript): ReadImport {
-  const parsed = readContent(body);
+export async function readImport(
+  body: ImportTranscript | UploadTranscript,
+  signal: AbortSignal,
+): Promise<ReadImport> {
+  const parsed = await readContent(body, signal);
   const named = 'file' in body && body.fileName ? { title: titleOf(body.fileName) } : {};
   // What the caller says goes before what the file says, and that before what it is called.
   return { parsed, details: readDetails({ ...named, ...fileDetails(parsed), ...body }) };

@@ -17,8 +17,8 @@ export type RefillDependencies = {
 export type RefillOptions = {
   /** Without it, all transcripts of the user. */
   transcriptIds?: readonly string[] | undefined;
-  /** Also makes those anew that are there already. */
-  force?: boolean | undefined;
+  /** Also makes those anew that were made before this moment. */
+  madeBefore?: Date | undefined;
   signal: AbortSignal;
   /** Is told how much is done, 0 to 1. */
   progress: (fraction: number) => void;
@@ -33,7 +33,7 @@ const PASSES = 3;
 
 /**
  * Makes the vectors that the user's chunks lack of the active embedding model, page by page. What is
- * stored stays: started again, it goes on where it was, unless all are to be made anew.
+ * stored stays: started again, it goes on where it was.
  *
  * @returns the model's name, and how many vectors were stored
  * @throws AppError `conflict` when the model is switched meanwhile, and what `embedPatiently` throws
@@ -41,7 +41,7 @@ const PASSES = 3;
 export async function refillEmbeddings(
   { db, repositories, embeddings, modelCalls }: RefillDependencies,
   userId: string,
-  { transcriptIds, force = false, signal, progress }: RefillOptions,
+  { transcriptIds, madeBefore, signal, progress }: RefillOptions,
 ): Promise<{ model: string; embedded: number }> {
   const active = await repositories.embeddingModels.getActive();
   if (!active) throw new Error('no embedding model is active');
@@ -50,17 +50,17 @@ export async function refillEmbeddings(
   const total = await repositories.ownVectors.countChunks(userId, { transcriptIds });
   let embedded = 0;
   for (let pass = 1; pass <= PASSES; pass += 1) {
-    const filled = await fillOnce(force && pass === 1);
+    const filled = await fillOnce();
     embedded += filled.stored;
     if (filled.missed === 0) return { model, embedded };
   }
   throw new AppError('conflict', 'The transcripts keep being changed.');
 
-  async function fillOnce(all: boolean): Promise<{ stored: number; missed: number }> {
+  async function fillOnce(): Promise<{ stored: number; missed: number }> {
     const filled = { stored: 0, missed: 0 };
     let seen = 0;
     for (const slice of transcriptIds ? slicesOf(transcriptIds, SLICE) : [undefined]) {
-      const plan = { modelId, transcriptIds: slice, force: all };
+      const plan = { modelId, transcriptIds: slice, madeBefore };
       let after: string | undefined;
       do {
         signal.throwIfAborted();

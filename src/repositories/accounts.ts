@@ -1,26 +1,69 @@
-import { and, eq, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Database } from '../db/client.ts';
-import { jobs, users } from '../db/schema/index.ts';
+import { batches, jobs, users } from '../db/schema/index.ts';
 import { ACCOUNT_PARTS, ofJobs } from './account-parts.ts';
-import { DELETE_ACCOUNT, REOPENED } from './job-values.ts';
+import { DELETE_ACCOUNT, endedRuns, REOPENED, WITHOUT_LEASE } from './job-values.ts';
 
 export type AccountsRepository = ReturnType<typeof createAccountsRepository>;
 
 /** How long a deletion that failed rests; less than the hour for which failed jobs are kept at least. */
 const REST = sql`interval '30 minutes'`;
 
-/** Attempts under way that a request stops by itself: more than a user's share of any pool. */
-const MOST_RUNNING = 100;
+/** Jobs that one statement stops, in a second or less. */
+const STOPPED = 2_000;
 
 /** Taking an account apart, a piece at a time: all of it may be too much for one statement. */
 export function createAccountsRepository(db: Database) {
   return { stopJobs, deleteSome, delete: deleteAccount, reopenDeletions };
 
-  /** Deletes the jobs that are being done: whoever does them writes nothing more. */
+  /**
+   * Pauses all that waits or runs, some at a time, and nobody is there to resume it: batches first, as
+   * everywhere, so that none is summed up. Whoever does a job writes nothing more. What it read is left
+   * to the deletion: to cancel many jobs is dear, for their files go with it. For a transaction that has
+   * locked the user.
+   */
   async function stopJobs(userId: string): Promise<void> {
-    const running = and(ofJobs(userId), eq(jobs.status, 'running'));
-    await deleteWhere(jobs, running, MOST_RUNNING);
+    await db
+      .update(batches)
+      .set({ status: 'paused' })
+      .where(and(eq(batches.userId, userId), inArray(batches.status, ['pending', 'running'])));
+    for (let after: string | undefined; ; ) {
+      const ids = await lockOpenJobs(userId, after);
+      await pause(ids);
+      if (ids.length < STOPPED) return;
+      after = ids.at(-1);
+    }
+  }
+
+  /** By their ids in order, like others do it, and apart: what was claimed meanwhile has a run to be ended. */
+  async function lockOpenJobs(userId: string, after: string | undefined): Promise<string[]> {
+    const rows = await db
+      .select({ id: jobs.id })
+      .from(jobs)
+      .where(
+        and(
+          ofJobs(userId),
+          inArray(jobs.status, ['queued', 'running']),
+          after === undefined ? undefined : gt(jobs.id, after),
+        ),
+      )
+      .orderBy(asc(jobs.id))
+      .limit(STOPPED)
+      .for('no key update');
+    return rows.map(({ id }) => id);
+  }
+
+  async function pause(ids: readonly string[]): Promise<void> {
+    const paused = db.$with('paused').as(
+      db
+        .update(jobs)
+        .set({ status: 'paused', ...WITHOUT_LEASE })
+        .where(sql`${jobs.id} = any(string_to_array(${ids.join()}, ',')::uuid[])`)
+        .returning({ id: jobs.id }),
+    );
+    const ended = endedRuns(db, db.select({ id: paused.id }).from(paused), 'paused');
+    await db.with(paused, ended).select({ id: paused.id }).from(paused).limit(1);
   }
 
   /**

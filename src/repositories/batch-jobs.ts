@@ -1,6 +1,6 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
-import { type Batch, type JobStatus, jobs } from '../db/schema/index.ts';
+import { type Batch, batches, type JobStatus, jobs } from '../db/schema/index.ts';
 import type { BatchFailure } from '../schemas/batches.ts';
 import { type BatchJob, createBatchItems } from './batch-items.ts';
 import { endedRuns, REOPENED, WITHOUT_LEASE } from './job-values.ts';
@@ -11,6 +11,8 @@ export type BatchJobsRepository = ReturnType<typeof createBatchJobsRepository>;
 export type BatchCount = { batchId: string; status: JobStatus; count: number; progress: number };
 
 type Command = {
+  /** Which jobs; those of the batch, where it is not said. */
+  of?: SQL | undefined;
   from: readonly JobStatus[];
   values: Parameters<ReturnType<Database['update']>['set']>[0];
   /** How attempts that are under way end. */
@@ -87,11 +89,12 @@ export function createBatchJobsRepository(db: Database) {
     return change(userId, batchId, { from: ['paused'], values: { status: 'queued' } });
   }
 
-  /** All that has not ended ends. @returns how many */
+  /** All that has not ended ends, and what was to sum it up. @returns how many */
   async function cancel(userId: string, batchId: string): Promise<number> {
     const values = { status: 'cancelled', completedAt: sql`now()`, ...WITHOUT_LEASE };
     const from = ['queued', 'running', 'paused'] as const;
-    return change(userId, batchId, { from, values, outcome: 'cancelled' });
+    const of = or(isOf(userId, batchId), isSummaryOf(userId, batchId));
+    return change(userId, batchId, { of, from, values, outcome: 'cancelled' });
   }
 
   /** Those that failed are tried again, as if they were new. @returns how many */
@@ -111,13 +114,13 @@ export function createBatchJobsRepository(db: Database) {
   async function change(
     userId: string,
     batchId: string,
-    { from, values, outcome }: Command,
+    { of = isOf(userId, batchId), from, values, outcome }: Command,
   ): Promise<number> {
     const held = db.$with('held').as(
       db
         .select({ id: jobs.id })
         .from(jobs)
-        .where(and(isOf(userId, batchId), inArray(jobs.status, [...from])))
+        .where(and(of, inArray(jobs.status, [...from])))
         .orderBy(asc(jobs.id))
         .for('no key update'),
     );
@@ -140,4 +143,10 @@ export function createBatchJobsRepository(db: Database) {
 
 function isOf(userId: string, batchId: string) {
   return and(eq(jobs.userId, userId), eq(jobs.batchId, batchId));
+}
+
+function isSummaryOf(userId: string, batchId: string) {
+  const its = sql`(select b.completion_job_id from ${batches} as b
+    where b.user_id = ${userId} and b.id = ${batchId})`;
+  return and(eq(jobs.userId, userId), eq(jobs.id, its));
 }

@@ -9,7 +9,7 @@ import { exactTime, olderThan, type Page, type PageRequest, timePage } from './p
 export type BatchesRepository = ReturnType<typeof createBatchesRepository>;
 
 export type NewBatch = Pick<Batch, 'name' | 'type' | 'totalFiles'> &
-  Partial<Pick<Batch, 'priority' | 'workerCount'>>;
+  Partial<Pick<Batch, 'priority' | 'workerCount' | 'idempotencyKey' | 'requestHash'>>;
 
 export type BatchChanges = Partial<
   Pick<Batch, 'name' | 'priority' | 'workerCount' | 'completionJobId'>
@@ -19,12 +19,27 @@ export type BatchChanges = Partial<
 export function createBatchesRepository(db: Database) {
   return { create, getById, lock, listByUser, update, setStatus, deleteEnded };
 
-  async function create(userId: string, values: NewBatch): Promise<Batch> {
+  /** @returns the batch; that of before, not `created`, when the user has one under this key */
+  async function create(
+    userId: string,
+    values: NewBatch,
+  ): Promise<{ batch: Batch; created: boolean }> {
     const [batch] = await db
       .insert(batches)
       .values({ ...values, userId })
+      .onConflictDoNothing({
+        target: [batches.userId, batches.idempotencyKey],
+        where: sql`${batches.idempotencyKey} is not null`,
+      })
       .returning();
-    return inserted(batch);
+    if (batch) return { batch, created: true };
+    const [known] = await db
+      .select()
+      .from(batches)
+      .where(
+        and(eq(batches.userId, userId), eq(batches.idempotencyKey, values.idempotencyKey ?? '')),
+      );
+    return { batch: inserted(known), created: false };
   }
 
   async function getById(userId: string, id: string): Promise<Batch | undefined> {

@@ -1,8 +1,9 @@
 import { and, eq, inArray, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
-import { type Job, type JobStatus, jobs } from '../db/schema/index.ts';
+import { batches, type Job, type JobStatus, jobs } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
 import { COMPLETE_BATCH, endedRuns, REOPENED, WITHOUT_LEASE } from './job-values.ts';
+import { createUsersRepository } from './users.ts';
 
 type Command = {
   /** What the job must not be told to do, as in "cannot be …". */
@@ -56,14 +57,15 @@ export function createJobCommands(db: Database) {
    *   reopened whole
    */
   async function reopen(userId: string, id: string): Promise<Job | undefined> {
-    // Held, so that the batch does not end in the same moment.
-    const open = sql`(${jobs.batchId} is null or exists (select from batches as b
-      where b.id = ${jobs.batchId} and b.end_time is null and b.completion_job_id is null for share))`;
-    return obey(userId, id, open, {
-      done: 'tried again',
-      from: ['failed'],
-      values: REOPENED,
+    const open = sql`(${jobs.batchId} is null or exists (select from ${batches} as b
+      where b.id = ${jobs.batchId} and b.end_time is null and b.completion_job_id is null))`;
+    const done = 'tried again';
+    const job = await db.transaction(async (tx) => {
+      await createUsersRepository(tx).keepOpen(userId);
+      await holdBatch(tx, userId, id);
+      return change(tx, userId, id, open, { done, from: ['failed'], values: REOPENED });
     });
+    return job ?? refuse(userId, id, done);
   }
 
   /** @throws AppError `job_state` for what has not ended, and for what a batch counts */
@@ -89,6 +91,7 @@ export function createJobCommands(db: Database) {
     command: Command,
   ): Promise<Job | undefined> {
     const job = await db.transaction(async (tx) => {
+      await createUsersRepository(tx).keepOpen(userId);
       // Who waits here for a claim must see the run that it begins, and so a statement that began later.
       await tx.select({ id: jobs.id }).from(jobs).where(isOwned(userId, id)).for('no key update');
       return change(tx, userId, id, condition, command);
@@ -130,6 +133,12 @@ export function createJobCommands(db: Database) {
       job.type === COMPLETE_BATCH ? ' that sums up a batch' : job.batchId ? ' of a batch' : '';
     throw new AppError('job_state', `A job${which} that is ${job.status} cannot be ${done}.`);
   }
+}
+
+/** The batch of a job does not end meanwhile. As everywhere, it is locked before any of its jobs. */
+async function holdBatch(tx: Database, userId: string, jobId: string): Promise<void> {
+  const its = tx.select({ id: jobs.batchId }).from(jobs).where(isOwned(userId, jobId));
+  await tx.select({ id: batches.id }).from(batches).where(eq(batches.id, its)).for('share');
 }
 
 function isOwned(userId: string, id: string) {

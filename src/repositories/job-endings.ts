@@ -18,7 +18,7 @@ export type JobCompletion = JobLease & {
 /** How attempts end. Each statement ends the attempt and moves its job on, or does neither. */
 export function createJobEndingsRepository(db: Database) {
   let completing: ReturnType<typeof prepareCompletion> | undefined;
-  return { complete, fail, retry, release };
+  return { complete, fail, retry, wait, release };
 
   /**
    * A file that is gone by now is not among those that were created, and a transcript that was deleted
@@ -108,13 +108,18 @@ export function createJobEndingsRepository(db: Database) {
    * @returns whether the lease was still good
    */
   async function retry(lease: JobLease, problem: JobProblem, delayMs: number): Promise<boolean> {
-    return leave(lease, 'retried', problem, {
-      status: 'queued',
-      retryCount: sql`${jobs.retryCount} + 1`,
-      runAfter: sql`now() + ${delayMs}::float8 * interval '1 millisecond'`,
-      errorCode: problem.code,
-      errorMessage: problem.message,
-    });
+    const values = { ...later(problem, delayMs), retryCount: sql`${jobs.retryCount} + 1` };
+    return leave(lease, 'retried', problem, values);
+  }
+
+  /**
+   * Puts a job back because something else has to happen first; that is no failure.
+   *
+   * @param delayMs how long nobody takes it
+   * @returns whether the lease was still good
+   */
+  async function wait(lease: JobLease, problem: JobProblem, delayMs: number): Promise<boolean> {
+    return leave(lease, 'released', problem, later(problem, delayMs));
   }
 
   /** Gives a job back whose process has to stop; that is no failure. */
@@ -138,4 +143,13 @@ export function createJobEndingsRepository(db: Database) {
     const error = problem === null ? sql`null` : sql`${JSON.stringify(problem)}::jsonb`;
     return (await endRuns(db, left, sql`${outcome}::text`, error)).length > 0;
   }
+}
+
+function later({ code, message }: JobProblem, delayMs: number) {
+  return {
+    status: 'queued',
+    runAfter: sql`now() + ${delayMs}::float8 * interval '1 millisecond'`,
+    errorCode: code,
+    errorMessage: message,
+  } as const;
 }

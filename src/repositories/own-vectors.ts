@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { chunks, vectorEmbeddings } from '../db/schema/index.ts';
 import { type NewEmbedding, toJson } from './embeddings.ts';
@@ -11,8 +11,8 @@ export type VectorPlan = {
   modelId: number;
   /** Without it, all of them. */
   transcriptIds?: readonly string[] | undefined;
-  /** Also those that have a vector of the model. */
-  force: boolean;
+  /** Also those whose vector of the model was made before this moment. */
+  madeBefore?: Date | undefined;
 };
 
 /** A chunk that is to be embedded. */
@@ -40,7 +40,7 @@ export function createOwnVectorsRepository(db: Database) {
    */
   async function listChunks(
     userId: string,
-    { modelId, transcriptIds, force }: VectorPlan,
+    { modelId, transcriptIds, madeBefore }: VectorPlan,
     after: string | undefined,
     limit: number,
   ): Promise<{ found: OwnChunk[]; seen: number; next: string | undefined }> {
@@ -53,7 +53,10 @@ export function createOwnVectorsRepository(db: Database) {
       .orderBy(asc(chunks.id))
       .limit(limit)
       .as('page');
-    const isWanted = sql`${force} or ${vectorEmbeddings.chunkId} is null`;
+    const isWanted = or(
+      isNull(vectorEmbeddings.chunkId),
+      madeBefore && lt(vectorEmbeddings.createdAt, madeBefore),
+    );
     // The page comes first, so that its vectors are looked up one by one, however many there are.
     const rows = await db
       .select({
@@ -92,7 +95,7 @@ export function createOwnVectorsRepository(db: Database) {
         )
         .onConflictDoUpdate({
           target: [vectorEmbeddings.chunkId, vectorEmbeddings.modelId],
-          set: { embedding: sql`excluded.embedding` },
+          set: { embedding: sql`excluded.embedding`, createdAt: sql`excluded.created_at` },
         })
         .returning({ id: vectorEmbeddings.chunkId });
       stored += rows.length;

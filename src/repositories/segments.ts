@@ -25,7 +25,7 @@ export type SegmentsRepository = ReturnType<typeof createSegmentsRepository>;
 export type SegmentRange = { transcriptId: string; firstSegment: number; lastSegment: number };
 
 /** Rows in one statement: large enough to be fast, small enough for the statement time-out. */
-const BATCH = 5_000;
+const BATCH = 2_000;
 
 /** Segments belong to the owner of their revision. */
 export function createSegmentsRepository(db: Database) {
@@ -37,9 +37,11 @@ export function createSegmentsRepository(db: Database) {
     revisionId: string,
     values: readonly Segment[],
   ): Promise<void> {
-    const rows = values.map((segment, position) => ({ ...segment, position }));
-    for (const batch of slicesOf(rows, BATCH)) {
-      await db.execute(insertSegments(userId, revisionId, batch));
+    let position = 0;
+    for (const batch of slicesOf(values, BATCH)) {
+      const rows = batch.map((segment, index) => ({ ...segment, position: position + index }));
+      await db.execute(insertSegments(userId, revisionId, rows));
+      position += batch.length;
     }
   }
 

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { and, asc, eq, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, ne, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { violatesUnique } from '../db/errors.ts';
-import { jobs, type User, users } from '../db/schema/index.ts';
+import { type User, users } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
 import { inserted } from './inserted.ts';
-import { DELETE_ACCOUNT } from './job-values.ts';
 
 export type UsersRepository = ReturnType<typeof createUsersRepository>;
 
@@ -14,7 +13,7 @@ const FIRST_USER_LOCK = 0x61646d696e;
 
 /** People with an account. A user is its own owner, so `id` takes the owner's place. */
 export function createUsersRepository(db: Database) {
-  return { getById, getByEmail, create, update, setPasswordHash, close };
+  return { getById, getByEmail, create, update, setPasswordHash, keepOpen, lock, close };
 
   async function getById(id: string): Promise<User | undefined> {
     const [user] = await db.select().from(users).where(eq(users.id, id));
@@ -39,7 +38,11 @@ export function createUsersRepository(db: Database) {
     try {
       return await db.transaction(async (tx) => {
         await tx.execute(sql`select pg_advisory_xact_lock(${FIRST_USER_LOCK}::bigint)`);
-        const [other] = await tx.select({ id: users.id }).from(users).where(stays()).limit(1);
+        const [other] = await tx
+          .select({ id: users.id })
+          .from(users)
+          .where(isNull(users.closedAt))
+          .limit(1);
         const role = other ? 'user' : 'admin';
         const [user] = await tx
           .insert(users)
@@ -72,6 +75,26 @@ export function createUsersRepository(db: Database) {
   }
 
   /**
+   * Keeps an account open until the transaction ends. Whoever stores work for a user does this before
+   * anything else is locked: closing the account then finds that work, or it is refused.
+   *
+   * @throws AppError `unauthenticated` where the account was closed after its credentials were checked
+   */
+  async function keepOpen(id: string): Promise<void> {
+    const [user] = await db
+      .select({ id: users.id })
+      .from(users)
+      .where(and(eq(users.id, id), isNull(users.closedAt)))
+      .for('share');
+    if (!user) throw new AppError('unauthenticated');
+  }
+
+  /** Waits for all that keeps the account open. From then on nobody does, until the transaction ends. */
+  async function lock(id: string): Promise<void> {
+    await db.select({ id: users.id }).from(users).where(eq(users.id, id)).for('no key update');
+  }
+
+  /**
    * Takes from a user whose account will be deleted what others could want, the address and the
    * administration, and the password.
    *
@@ -87,7 +110,7 @@ export function createUsersRepository(db: Database) {
       const [other] = await tx
         .select({ role: users.role })
         .from(users)
-        .where(and(ne(users.id, id), stays()))
+        .where(and(ne(users.id, id), isNull(users.closedAt)))
         .orderBy(asc(users.role))
         .limit(1);
       if (user?.role === 'admin' && other?.role === 'user') {
@@ -96,16 +119,15 @@ export function createUsersRepository(db: Database) {
       const email = `${randomUUID()}@deleted.invalid`;
       const rows = await tx
         .update(users)
-        .set({ email, passwordHash, role: 'user' })
+        .set({
+          email,
+          passwordHash,
+          role: 'user',
+          closedAt: sql`coalesce(${users.closedAt}, now())`,
+        })
         .where(eq(users.id, id))
         .returning({ id: users.id });
       return rows.length > 0;
     });
   }
-}
-
-/** Whether nobody has asked for a user's account to be deleted. */
-function stays() {
-  return sql`not exists (select from ${jobs}
-    where ${jobs.userId} = ${users.id} and ${jobs.type} = ${DELETE_ACCOUNT})`;
 }

@@ -88,14 +88,14 @@ export function registerBatchRoutes(app: App, dependencies: Dependencies): void 
         tags,
         summary: 'Start many jobs of one type',
         description:
-          'All of them or, where an item is wrong, none; `errors` says which. Some may fail: the others are done.',
+          'All of them or, where an item is wrong, none; `errors` says which. Some may fail: the others are done. The same items under the same `Idempotency-Key` are the same batch, also when the answer to the first request was lost.',
         body: CreateBatch,
         response: { 202: StartedBatch, ...problems(404, 422) },
       },
     },
     async (request, reply) => {
       const { userId } = principalOf(request);
-      const batch = await startBatch(dependencies, userId, request.body);
+      const batch = await startBatch(dependencies, userId, request.body, request.idempotencyKey);
       reply.code(202);
       return { batch: await presentBatch(repositories, userId, batch) };
     },

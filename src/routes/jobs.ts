@@ -17,7 +17,7 @@ import { problems } from '../schemas/problem.ts';
 
 /** Work that takes long: asking for it, and what can be told about it and to it. */
 export function registerJobRoutes(app: App, dependencies: Dependencies): void {
-  const { jobs, jobRuns } = dependencies.repositories;
+  const { batches, jobs, jobRuns } = dependencies.repositories;
   const tags = ['Jobs'];
 
   app.get(
@@ -29,10 +29,17 @@ export function registerJobRoutes(app: App, dependencies: Dependencies): void {
         tags,
         summary: 'List the jobs of the account, the newest first',
         querystring: JobListQuery,
-        response: { 200: JobPage },
+        response: { 200: JobPage, ...problems(404) },
       },
     },
-    async (request) => jobs.listByUser(principalOf(request).userId, request.query),
+    async (request) => {
+      const { userId } = principalOf(request);
+      const { batchId } = request.query;
+      if (batchId !== undefined && !(await batches.getById(userId, batchId))) {
+        throw new AppError('not_found');
+      }
+      return jobs.listByUser(userId, request.query);
+    },
   );
 
   app.post(

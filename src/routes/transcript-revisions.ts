@@ -74,7 +74,7 @@ export function registerTranscriptRevisionRoutes(app: App, dependencies: Depende
     async (request, reply) => {
       const { userId } = principalOf(request);
       const { language, activate = true } = request.body;
-      const parsed = readContent(request.body);
+      const parsed = await readContent(request.body);
       const details = { language, activate };
       const added = await addRevision(dependencies, userId, request.params.id, parsed, details);
       return reply.code(added.created ? 201 : 200).send(added);

@@ -31,7 +31,7 @@ export const CreatedFile = StrictObject({
 });
 export type CreatedFile = Static<typeof CreatedFile>;
 
-/** Why an attempt failed. `permanent`: trying again would change nothing. */
+/** Why an attempt failed, or has to wait. `permanent`: trying again would change nothing. */
 export const JobProblem = StrictObject({
   code: Type.String(),
   message: Type.String(),
@@ -50,7 +50,7 @@ export const JobRun = StrictObject({
   outcome: Nullable(
     Type.Enum(['completed', 'failed', 'retried', 'crashed', 'released', 'paused', 'cancelled'], {
       description:
-        '`retried`: it failed, and another one follows. `crashed`: its process was gone. `released`: its process had to stop, and gave the job back.',
+        '`retried`: it failed, and another one follows. `crashed`: its process ended, or was away. `released`: something else has to happen first, as `error` says, or its process had to stop or lost the database; that is no failure.',
     }),
   ),
   error: Nullable(JobProblem),
@@ -66,7 +66,9 @@ export const jobProperties = <Typed extends TProperties>(typed: Typed) => ({
   status: JobStatus,
   priority: Type.Integer(),
   progress: Type.Number({ minimum: 0, maximum: 1 }),
-  errorCode: Nullable(Type.String({ description: 'Of the last attempt, where that failed.' })),
+  errorCode: Nullable(
+    Type.String({ description: 'Of the last attempt that failed or has to wait.' }),
+  ),
   errorMessage: Nullable(Type.String()),
   createdFiles: Type.Array(CreatedFile),
   transcriptId: Nullable(Id),

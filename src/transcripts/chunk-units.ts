@@ -17,25 +17,24 @@ export type Unit = {
 };
 
 /**
- * The units of a transcript, in order. A segment becomes several when it has more than `maxWords`
+ * The units of a transcript, one by one, in order. A segment becomes several when it has more than `maxWords`
  * words or does not fit `limits.length`.
  *
  * @param chapterStarts where chapters begin, in ms, rising
  */
-export const toUnits = (
+export function* toUnits(
   segments: readonly Segment[],
   maxWords: number,
   limits: SplitLimits,
   chapterStarts: readonly number[],
-): Unit[] => {
-  const units: Unit[] = [];
+): Generator<Unit> {
   let chapter = 0;
   for (const [index, segment] of segments.entries()) {
     const { speaker, text, startMs, endMs } = segment;
     const words = countWords(text);
     while ((chapterStarts[chapter] ?? Number.POSITIVE_INFINITY) <= (startMs ?? 0)) chapter += 1;
     if (words <= maxWords && text.length <= limits.length) {
-      units.push({ segment: index, chapter, speaker, text, words, startMs, endMs });
+      yield { segment: index, chapter, speaker, text, words, startMs, endMs };
       continue;
     }
     const ends = splitText(text, limits);
@@ -44,16 +43,15 @@ export const toUnits = (
     for (const [part, to] of ends.entries()) {
       const piece = text.slice(from, to);
       const span = spans[part] ?? { startMs, endMs };
-      units.push({
+      yield {
         segment: index,
         chapter,
         speaker,
         text: piece,
         words: countWords(piece),
         ...span,
-      });
+      };
       from = to;
     }
   }
-  return units;
-};
+}

@@ -62,6 +62,9 @@ const findEnd = (units: readonly Unit[], from: number, bounds: Bounds): number =
 const countUnitWords = (units: readonly Unit[]): number =>
   units.reduce((words, unit) => words + unit.words, 0);
 
+const countLength = (units: readonly Unit[]): number =>
+  units.reduce((length, { text }) => length + text.length, 0);
+
 const fitsOneChunk = (units: readonly Unit[]): boolean =>
   units.reduce((sum, unit, index) => sum + addedLength(units[index - 1], unit), 0) <=
   MAX_CHUNK_LENGTH;
@@ -80,19 +83,41 @@ const joinTail = (before: readonly Unit[], tail: readonly Unit[], bounds: Bounds
   return fitsOneChunk(rest) ? [both.slice(0, end), rest] : [[...before], [...tail]];
 };
 
-/** Groups units into runs, each of which is to be a chunk. */
-const groupUnits = (units: readonly Unit[], bounds: Bounds): Unit[][] => {
-  const runs: Unit[][] = [];
-  for (let from = 0; from < units.length; ) {
-    const end = findEnd(units, from, bounds);
-    runs.push(units.slice(from, end));
-    from = end;
+/** Cuts units into runs, and reads no more of them than it takes to cut the next. */
+function* cutRuns(units: Iterable<Unit>, bounds: Bounds): Generator<Unit[]> {
+  let open: Unit[] = [];
+  let words = 0;
+  let length = 0;
+  const cut = (next?: Unit): Unit[] => {
+    const end = findEnd(next ? [...open, next] : open, 0, bounds);
+    const run = open.slice(0, end);
+    open = open.slice(end);
+    words -= countUnitWords(run);
+    length -= countLength(run);
+    return run;
+  };
+  for (const unit of units) {
+    // More than a run can hold: only the unit behind it is needed to tell where to cut.
+    while (words > bounds.max || length > MAX_CHUNK_LENGTH) yield cut(unit);
+    open.push(unit);
+    words += unit.words;
+    length += unit.text.length;
   }
-  const tail = runs.at(-1);
-  const before = runs.at(-2);
-  if (!tail || !before || countUnitWords(tail) >= bounds.min) return runs;
-  return [...runs.slice(0, -2), ...joinTail(before, tail, bounds)];
-};
+  while (open.length > 0) yield cut();
+}
+
+/** Groups units into runs, each of which is to be a chunk. */
+function* groupUnits(units: Iterable<Unit>, bounds: Bounds): Generator<Unit[]> {
+  let before: Unit[] | undefined;
+  let tail: Unit[] | undefined;
+  for (const run of cutRuns(units, bounds)) {
+    if (before) yield before;
+    before = tail;
+    tail = run;
+  }
+  if (before && tail && countUnitWords(tail) < bounds.min) yield* joinTail(before, tail, bounds);
+  else yield* [before, tail].filter((run) => run !== undefined);
+}
 
 const toChunk = (units: readonly Unit[], chunkIndex: number): Chunk => {
   const starts = units.flatMap(({ startMs }) => startMs ?? []);
@@ -119,7 +144,8 @@ const toChunk = (units: readonly Unit[], chunkIndex: number): Chunk => {
  * @param segments Ordered by (start, end, position). Times in ms.
  * @param options.words The size of a chunk in words; 80 words are 25 to 45 s of speech.
  * @param options.chapters By rising start.
- * @returns One by one, because a long transcript takes a second: its caller can pause in between.
+ * @returns One by one, each made when it is asked for: a long transcript takes a second, and its caller
+ * can pause in between.
  */
 export function* chunkSegments(
   segments: readonly Segment[],
@@ -130,5 +156,9 @@ export function* chunkSegments(
   const limits = { words: target, length: MAX_UNIT_LENGTH };
   const starts = chapters.map(({ startMs }) => startMs);
   const units = toUnits(segments, bounds.max, limits, starts);
-  for (const [index, run] of groupUnits(units, bounds).entries()) yield toChunk(run, index);
+  let index = 0;
+  for (const run of groupUnits(units, bounds)) {
+    yield toChunk(run, index);
+    index += 1;
+  }
 }

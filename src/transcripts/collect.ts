@@ -3,6 +3,7 @@ import type { Segment } from '../schemas/segments.ts';
 import { isLowConfidence } from './confidence.ts';
 import { MAX_SEGMENT_LENGTH, MAX_SEGMENT_WORDS, MAX_SEGMENTS } from './limits.ts';
 import type { ParsedTranscript } from './parsed-transcript.ts';
+import { eachInSteps, type Steps } from './steps.ts';
 import { unreadableLine } from './unreadable.ts';
 import type { Warnings } from './warnings.ts';
 import { countWords } from './words.ts';
@@ -59,8 +60,13 @@ const warnAboutConfidence = (cues: Cue[], warnings: Warnings): void => {
   }
 };
 
-const countAllWords = (cues: readonly Cue[]): number =>
-  cues.reduce((words, { segment }) => words + countWords(segment.text), 0);
+function* countAllWords(cues: readonly Cue[]): Steps<number> {
+  let words = 0;
+  yield* eachInSteps(cues, ({ segment }) => {
+    words += countWords(segment.text);
+  });
+  return words;
+}
 
 /** A segment without bounds could not be stored; words without bounds can be left out. */
 const checkSize = (cue: Cue, warnings: Warnings): void => {
@@ -81,26 +87,32 @@ const checkSize = (cue: Cue, warnings: Warnings): void => {
  * @param undone What a reader has undone, because the captions of an automatic track rolled.
  * @throws AppError `unreadable_transcript` when no segment is left.
  */
-export const collect = (
+export function* collect(
   format: TranscriptFormat,
   language: string | null,
   cues: Cue[],
   warnings: Warnings,
   undone?: Undone,
-): ParsedTranscript => {
+): Steps<ParsedTranscript> {
   checkCount(cues.length, cues[MAX_SEGMENTS]?.line ?? null);
   const kept = cues.filter(({ segment, line }) => {
     if (segment.text.trim() !== '') return true;
     warnings.add('empty_cue', line);
     return false;
   });
+  yield;
   for (const cue of kept) checkSize(cue, warnings);
+  yield;
   if (kept.length === 0) throw unreadableLine(1, 'there is no text in this transcript');
   const ordered = warnAboutOrder(kept, warnings)
     ? kept
     : kept.toSorted((a, b) => compareTimes(a.segment, b.segment));
+  yield;
   warnAboutOverlaps(ordered, warnings);
+  yield;
   warnAboutConfidence(ordered, warnings);
+  yield;
+  const wordsRead = yield* countAllWords(kept);
   const { merged, dropped, words } = undone ?? { merged: 0, dropped: 0, words: 0 };
   return {
     format,
@@ -108,7 +120,7 @@ export const collect = (
     trackKind: undone ? 'asr' : 'unknown',
     counts: {
       cuesRead: cues.filter(({ continues }) => !continues).length + dropped,
-      wordsRead: countAllWords(kept) + words,
+      wordsRead: wordsRead + words,
       merged,
       dropped: cues.length - kept.length + dropped,
       overlapping: warnings.count('overlapping') + warnings.count('overlap_clipped'),
@@ -117,4 +129,4 @@ export const collect = (
     segments: ordered.map(({ segment }) => segment),
     warnings: warnings.list(),
   };
-};
+}

@@ -1,6 +1,7 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { findUnstorable } from '../storable.ts';
-import { normaliseNewlines } from './newlines.ts';
+import { normaliseLongText, normaliseNewlines } from './newlines.ts';
+import type { Steps } from './steps.ts';
 import { lineAt, unreadableLine } from './unreadable.ts';
 
 const SUPPORTED = 'UTF-8, or UTF-16 with a byte order mark, is expected';
@@ -47,31 +48,38 @@ const decodeUtf16 = (bytes: Uint8Array, bigEndian: boolean): string => {
   throw unreadableLine(lastLine(text), 'this UTF-16 ends inside a character');
 };
 
+const decodeAny = (bytes: Uint8Array): string => {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeUtf16(bytes, false);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return decodeUtf16(bytes, true);
+  return decodeUtf8(bytes);
+};
+
 /**
  * Checks decoded text and normalises CRLF and lone CR to LF, without a leading byte order mark.
  *
  * @throws AppError `unreadable_transcript`, with the line, for NUL characters, lone surrogates, and
  * containers such as PDF and ZIP.
  */
-export const normaliseText = (text: string): string => {
+export function* normaliseText(text: string): Steps<string> {
   const container = CONTAINERS.find(({ magic }) => text.startsWith(magic));
   if (container) throw unreadableLine(1, `this is ${container.name}, and not a transcript`);
   const unmarked = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const unstorable = findUnstorable(unmarked);
-  if (!unstorable) return normaliseNewlines(unmarked);
+  yield;
+  if (!unstorable) return yield* normaliseLongText(unmarked);
   const line = lastLine(unmarked.slice(0, unstorable.offset));
   throw unreadableLine(line, `${unstorable.message}; ${SUPPORTED}`);
-};
+}
 
 /**
  * Decodes UTF-8 with or without a byte order mark, and UTF-16 with one; newlines become LF.
  *
  * @throws AppError `unreadable_transcript`, with the line, for any other encoding and for binaries.
  */
-export const decodeText = (bytes: Uint8Array): string => {
+export function* decodeText(bytes: Uint8Array): Steps<string> {
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, 5));
-  if (CONTAINERS.some(({ magic }) => head.startsWith(magic))) return normaliseText(head);
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return normaliseText(decodeUtf16(bytes, false));
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return normaliseText(decodeUtf16(bytes, true));
-  return normaliseText(decodeUtf8(bytes));
-};
+  if (CONTAINERS.some(({ magic }) => head.startsWith(magic))) return yield* normaliseText(head);
+  const text = decodeAny(bytes);
+  yield;
+  return yield* normaliseText(text);
+}

@@ -18,8 +18,9 @@ import { readWhisper } from './formats/whisper.ts';
 import { readWhisperCpp } from './formats/whisper-cpp.ts';
 import { readWhisperX } from './formats/whisperx.ts';
 import { type ParsedTranscript, withTrackKind } from './parsed-transcript.ts';
+import { atOnce, type Steps } from './steps.ts';
 
-type Reader = (text: string, trackKind?: TrackKind) => ParsedTranscript;
+type Reader = (text: string, trackKind?: TrackKind) => Steps<ParsedTranscript>;
 
 const READERS: Record<TranscriptFormat, Reader> = {
   srt: readSrt,
@@ -55,17 +56,20 @@ const isTimeLine = (line: string): boolean =>
  * @throws AppError `unreadable_transcript` for a page of HTML, for XML and JSON of an unknown kind,
  * and for JSON that ends early.
  */
-export const detectFormat = (text: string): TranscriptFormat => {
+export function* detectFormat(text: string): Steps<TranscriptFormat> {
   const head = text.slice(0, HEAD_LENGTH).trimStart();
   if (/^WEBVTT(?:\s|$)/.test(head)) return 'vtt';
-  if (isJson(head)) return jsonFormat(text);
+  if (isJson(head)) return yield* jsonFormat(text);
   const markup = head.startsWith('<') ? markupFormat(text) : undefined;
   if (markup) return markup;
   return head.split('\n').some(isTimeLine) ? 'srt' : 'text';
-};
+}
+
+/** What is known of a transcript beside its format. */
+type ReadOptions = { trackKind?: TrackKind | undefined };
 
 /**
- * Reads a transcript in any supported format.
+ * Reads a transcript in any supported format, step by step, as a long one takes seconds.
  *
  * @param input Bytes are decoded; a string is checked for what cannot be stored.
  * @param format The format, where it is known; otherwise it is told from the content.
@@ -73,12 +77,16 @@ export const detectFormat = (text: string): TranscriptFormat => {
  * captions that roll are undone, and goes before what the content says.
  * @throws AppError `unreadable_transcript` with the line, also when the format does not fit.
  */
-export const readTranscript = (
+export function* readInSteps(
   input: string | Uint8Array,
   format?: TranscriptFormat,
-  { trackKind }: { trackKind?: TrackKind | undefined } = {},
-): ParsedTranscript => {
-  const text = typeof input === 'string' ? normaliseText(input) : decodeText(input);
-  const known = format ?? detectFormat(text);
-  return withTrackKind(READERS[known](text, trackKind), trackKind);
-};
+  { trackKind }: ReadOptions = {},
+): Steps<ParsedTranscript> {
+  const text = yield* typeof input === 'string' ? normaliseText(input) : decodeText(input);
+  const known = format ?? (yield* detectFormat(text));
+  return withTrackKind(yield* READERS[known](text, trackKind), trackKind);
+}
+
+/** The same without a pause. */
+export const readTranscript = (...input: Parameters<typeof readInSteps>): ParsedTranscript =>
+  atOnce(readInSteps(...input));

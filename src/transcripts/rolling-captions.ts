@@ -11,6 +11,7 @@ import {
 } from './caption-windows.ts';
 import { repeatedRun } from './repeated-run.ts';
 import { looksRolled, SHORTEST_RUN } from './rolling-evidence.ts';
+import { mapInSteps, type Steps } from './steps.ts';
 
 /** A run that was heard longer ago, in ms, is taken for said again. */
 const LONGEST_PAUSE_MS = 1_000;
@@ -60,9 +61,9 @@ const newWords = (window: CaptionWindow, from: Place): readonly string[] => {
   return first === -1 ? [] : window.words().slice(first);
 };
 
-const findAllNew = (captions: readonly Caption[], rolls: boolean): (Place | null)[] => {
+function* findAllNew(captions: readonly Caption[], rolls: boolean): Steps<(Place | null)[]> {
   let before: Before | undefined;
-  return captions.map((caption) => {
+  return yield* mapInSteps(captions, (caption) => {
     const now = toWindow(caption);
     if (!now) return WHOLE;
     const place: Place | null = before ? findNew(before, now, rolls) : WHOLE;
@@ -72,7 +73,7 @@ const findAllNew = (captions: readonly Caption[], rolls: boolean): (Place | null
     };
     return place;
   });
-};
+}
 
 const hasText = ({ lines }: Caption): boolean => lines.some(({ text }) => text.trim() !== '');
 
@@ -100,15 +101,15 @@ export type Unrolled<T extends Caption> = { kept: Kept<T>[]; dropped: T[] };
  * translated never; without it, the file itself has to look rolled (see {@link looksRolled}).
  * @returns undefined where nothing is to be undone.
  */
-export const undoRolling = <T extends Caption>(
+export function* undoRolling<T extends Caption>(
   captions: readonly T[],
   trackKind: TrackKind = 'unknown',
-): Unrolled<T> | undefined => {
+): Steps<Unrolled<T> | undefined> {
   if (trackKind === 'manual' || trackKind === 'translated') return undefined;
   const ordered = captions.toSorted((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
-  const rolls = looksRolled(ordered);
+  const rolls = yield* looksRolled(ordered);
   if (!rolls && trackKind !== 'asr') return undefined;
-  const places = findAllNew(ordered, rolls);
+  const places = yield* findAllNew(ordered, rolls);
   const undone = rolls || places.some((place) => place !== WHOLE);
   const kept = new Map<T, Kept<T>>();
   let nextStart = Number.POSITIVE_INFINITY;
@@ -120,8 +121,9 @@ export const undoRolling = <T extends Caption>(
     kept.set(caption, { caption, from, endMs });
     if (hasText(caption)) nextStart = caption.startMs;
   }
+  yield;
   return {
     kept: captions.flatMap((caption) => kept.get(caption) ?? []),
     dropped: captions.filter((caption) => !kept.has(caption)),
   };
-};
+}

@@ -8,9 +8,13 @@ import {
   toWindow,
 } from './caption-windows.ts';
 import { repeatedRun } from './repeated-run.ts';
+import type { Steps } from './steps.ts';
 
 /** A shorter run is often said again: "you know", "and then". */
 export const SHORTEST_RUN = 3;
+
+/** Captions that are compared in a step. */
+const STEP = 16;
 
 /** What two neighbours say: how captions roll here, that they do not, or nothing. */
 type Sign = 'timed' | 'held' | 'continued' | 'none' | 'unclear';
@@ -42,10 +46,11 @@ const signOf = (before: CaptionWindow, now: CaptionWindow): Sign => {
  *
  * @param captions In the order in which they are shown.
  */
-export const looksRolled = (captions: readonly Caption[]): boolean => {
+export function* looksRolled(captions: readonly Caption[]): Steps<boolean> {
   const counts: Record<Sign, number> = { timed: 0, held: 0, continued: 0, none: 0, unclear: 0 };
   let before: CaptionWindow | undefined;
-  for (const caption of captions) {
+  for (const [index, caption] of captions.entries()) {
+    if (index % STEP === 0) yield;
     const now = toWindow(caption);
     if (now && before) counts[signOf(before, now)] += 1;
     // Whatever the rest shows, it cannot outweigh half of all.
@@ -56,4 +61,4 @@ export const looksRolled = (captions: readonly Caption[]): boolean => {
   const rolling = timed + held + continued;
   const machineMade = timed > 0 || held > 1;
   return machineMade ? rolling > none : rolling > 1 && rolling > 2 * none;
-};
+}

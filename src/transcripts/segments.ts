@@ -6,6 +6,7 @@ import { MAX_MS, MAX_SEGMENTS } from './limits.ts';
 import { normaliseNewlines } from './newlines.ts';
 import type { ParsedTranscript } from './parsed-transcript.ts';
 import { cleanSpeaker } from './speakers.ts';
+import { eachInSteps, mapInSteps, type Steps } from './steps.ts';
 import { onOneLine } from './text-lines.ts';
 import { unreadableValue } from './unreadable.ts';
 import { createWarnings } from './warnings.ts';
@@ -92,30 +93,32 @@ const toSegment = (input: SegmentInput, path: string, timed: boolean): Segment =
  * @param inputs Times are whole milliseconds; either all segments have both times, or none has any.
  * @throws AppError `unreadable_transcript` with the JSON pointer of the value at fault.
  */
-export const fromSegments = (inputs: readonly SegmentInput[]): ParsedTranscript => {
+export function* fromSegments(inputs: readonly SegmentInput[]): Steps<ParsedTranscript> {
   if (inputs.length > MAX_SEGMENTS) {
     throw unreadableValue('/segments', `there are more than ${MAX_SEGMENTS} segments`);
   }
   const timed = inputs.some(({ startMs }) => (startMs ?? null) !== null);
-  const segments = inputs.map((input, index) => toSegment(input, `/segments/${index}`, timed));
+  const segments = yield* mapInSteps(inputs, (input, index) =>
+    toSegment(input, `/segments/${index}`, timed),
+  );
   if (segments.every(({ text }) => text === '')) {
     throw unreadableValue('/segments', 'at least one segment with text is expected');
   }
   const cues = segments.map((segment) => ({ segment, line: null }));
-  return collect('segments', null, cues, createWarnings());
-};
+  return yield* collect('segments', null, cues, createWarnings());
+}
 
 /** One line per segment, with `Speaker: ` in front of the first line of each turn. */
-export const transcriptText = (segments: readonly Segment[]): string => {
+export function* transcriptText(segments: readonly Segment[]): Steps<string> {
   let previous: string | null = null;
   const lines: string[] = [];
-  for (const { speaker, text } of segments) {
+  yield* eachInSteps(segments, ({ speaker, text }) => {
     const line = onOneLine(text);
     lines.push(speaker !== null && speaker !== previous ? `${speaker}: ${line}` : line);
     previous = speaker;
-  }
+  });
   return lines.join('\n');
-};
+}
 
 /** The end of the last segment in ms, or null for a transcript without times. */
 export const durationMs = (segments: readonly Segment[]): number | null => {

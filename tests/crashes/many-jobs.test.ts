@@ -33,7 +33,10 @@ describe.skipIf(!onPostgres)('40 workers with leases that run out', () => {
         limit: 100,
         status: 'failed',
       });
-      for (const { id } of data) await repositories.jobs.reopen(user.id, id);
+      for (const { id, errorCode } of data) {
+        expect(errorCode).toBe('quarantined');
+        await repositories.jobs.reopen(user.id, id);
+      }
     }
     expect(await count()).toEqual({ completed: JOBS });
     const [found] = await query<{ jobs: number; stale: number; late: number; taken: number }>(

@@ -66,6 +66,7 @@ describe.skipIf(!onPostgres)('a server that is killed while it answers', () => {
       const reader = await openStream(`${base}/v1/conversations/${conversation}/messages`, {
         body: { content: 'Why did the wheel stall?' },
         headers,
+        signal: AbortSignal.timeout(120_000),
       });
       await reader.until(`Wört${60 + 20 * kill}`);
       slow.kill('SIGKILL');

@@ -21,6 +21,7 @@ export const JOB_CHECKS: Record<string, string[]> = {
     'update audio_processing_metadata set preprocessing_time_seconds = -1',
   ],
   batches_status_valid: [`update batches set status = 'lost'`],
+  batches_request_hash_whole: ['update batches set request_hash = null'],
   batches_priority_valid: ['update batches set priority = 101'],
   batches_total_files_valid: [
     'update batches set total_files = 0',
@@ -91,6 +92,11 @@ export const JOB_CHECKS: Record<string, string[]> = {
 };
 
 export const JOB_UNIQUES: Record<string, Statement> = {
+  batches_idempotency_key_unique: again(
+    'batches',
+    { id, completion_job_id: 'null' },
+    'idempotency_key is not null',
+  ),
   job_runs_attempt_unique: again('job_runs', {
     id,
     ended_at: 'now()',
@@ -113,9 +119,18 @@ export const JOB_REFERENCES: Record<string, Reference> = {
         select from audio_processing_metadata where media_file_id = f.id) limit 1`,
     onDelete: 'cascade',
   },
-  batches_user_id_users_id_fk: ofUser('batches', { id, completion_job_id: 'null' }),
+  batches_user_id_users_id_fk: ofUser('batches', {
+    id,
+    completion_job_id: 'null',
+    idempotency_key: 'null',
+    request_hash: 'null',
+  }),
   batches_completion_job_fk: {
-    ...withinUser('batches', 'completion_job_id', { id }),
+    ...withinUser('batches', 'completion_job_id', {
+      id,
+      idempotency_key: 'null',
+      request_hash: 'null',
+    }),
     onDelete: 'set null',
   },
   job_file_parts_file_id_job_files_id_fk: {

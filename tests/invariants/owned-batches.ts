@@ -7,7 +7,7 @@ export async function createBatches(db: Database, userId: string) {
   const { batches, batchJobs } = createRepositories(db);
   const create = async (items: number) => {
     const values = { name: 'Talks', type: 'embed', totalFiles: items };
-    const batch = await batches.create(userId, values);
+    const { batch } = await batches.create(userId, values);
     await batchJobs.createMany(userId, batch, new Array(items).fill({}));
     return batch.id;
   };

@@ -11,8 +11,8 @@ export async function createJobs(db: Database, userId: string, transcriptId: str
   };
   const { job: summary } = await r.jobs.create(userId, { type: 'complete-batch' });
   const batch = await insert(`insert into batches
-    (user_id, name, type, total_files, completion_job_id)
-    values ('${userId}', 'Talks', 'embed', 1, '${summary.id}') returning id`);
+    (user_id, name, type, total_files, completion_job_id, idempotency_key, request_hash)
+    values ('${userId}', 'Talks', 'embed', 1, '${summary.id}', 'batch', 'hash') returning id`);
   await r.jobs.create(userId, { type: 'embed', batchId: batch });
   const { job } = await r.jobs.create(userId, {
     type: 'embed',

@@ -205,6 +205,7 @@ export const METHODS: {
     complete: NO_OWNER,
     fail: NO_OWNER,
     retry: NO_OWNER,
+    wait: NO_OWNER,
     release: NO_OWNER,
   },
   jobFiles: {
@@ -222,8 +223,11 @@ export const METHODS: {
   jobLeases: { listGood: NO_OWNER },
   jobQueue: { claim: NO_OWNER, wakeDue: NO_OWNER, hold: NO_OWNER, beat: NO_OWNER },
   jobRetention: { deleteOld: NO_OWNER },
-  jobRuns: { listByJob: (r, me, its) => r.jobRuns.listByJob(me, its.job, page) },
-  jobTakeovers: { reclaimExpired: NO_OWNER },
+  jobRuns: {
+    listByJob: (r, me, its) => r.jobRuns.listByJob(me, its.job, page),
+    measureWait: (r, me, its) => r.jobRuns.measureWait(me, its.job),
+  },
+  jobTakeovers: { hasExpired: NO_OWNER, reclaimExpired: NO_OWNER, releaseStrays: NO_OWNER },
   jobs: {
     create: (r, me, its) => r.jobs.create(me, { type: 'embed', transcriptId: its.transcript }),
     getById: (r, me, its) => r.jobs.getById(me, its.job),
@@ -446,6 +450,8 @@ export const METHODS: {
     create: NO_OWNER,
     update: NO_OWNER,
     setPasswordHash: NO_OWNER,
+    keepOpen: NO_OWNER,
+    lock: NO_OWNER,
     close: NO_OWNER,
   },
   vocabulary: {

@@ -22,7 +22,7 @@ const cases = contract.operations.flatMap((operation) =>
   ),
 );
 
-test('ids are found in paths and bodies of every resource', () => {
+test('ids are found in paths, queries and bodies of every resource', () => {
   expect(cases.length).toBeGreaterThan(25);
   expect(new Set(cases.map(([, , { place }]) => place.kind)).size).toBe(18);
 });

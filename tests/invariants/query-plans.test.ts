@@ -299,7 +299,7 @@ const QUERIES: Query[] = [
     (r, { user }) =>
       r.ownVectors.listChunks(
         user,
-        { modelId: 1, force: false },
+        { modelId: 1, madeBefore: new Date() },
         '77777777-7777-4777-8777-777777777777',
         10,
       ),

@@ -9,7 +9,7 @@ import type { Contract, Operation, Schema } from '../helpers/openapi.ts';
 type Request = { method: string; url: string; body?: unknown };
 
 /** A place in a request that takes the id of something a user owns; of a body with the form it is in. */
-export type IdPlace = { in: 'path' | 'body'; at: string; kind: Kind; form?: Schema };
+export type IdPlace = { in: 'path' | 'query' | 'body'; at: string; kind: Kind; form?: Schema };
 export type Kind = keyof typeof MAKERS;
 type Maker = (test: TestApp, actor: Actor) => Promise<string>;
 
@@ -112,7 +112,7 @@ const MAKERS = {
 
 async function createBatch({ repositories }: TestApp, userId: string): Promise<string> {
   const values = { name: `Batch ${++count}`, type: 'embed' as const, totalFiles: 1 };
-  const batch = await repositories.batches.create(userId, values);
+  const { batch } = await repositories.batches.create(userId, values);
   await repositories.batchJobs.createMany(userId, batch, [{}]);
   return batch.id;
 }
@@ -166,6 +166,7 @@ const NAMES: Record<string, Kind> = {
   transcriptId: 'transcript',
   parentId: 'message',
   fileId: 'file',
+  batchId: 'batch',
 };
 
 /** A new thing of some kind. @returns its id */
@@ -175,15 +176,14 @@ export const make = (kind: Kind, test: TestApp, actor: Actor) => MAKERS[kind](te
 export function idPlaces({ resolve }: Contract, operation: Operation): IdPlace[] {
   const places: IdPlace[] = [];
   for (const { in: where, name, schema } of operation.parameters ?? []) {
-    // To filter by what is another's finds nothing, as by what is not there.
-    if (resolve(schema).format !== 'uuid' || where === 'query') continue;
+    if (resolve(schema).format !== 'uuid') continue;
     const kind = name === 'id' ? kindOfPath(operation) : NAMES[name];
-    if (where !== 'path' || !kind) {
+    if ((where !== 'path' && where !== 'query') || !kind) {
       expect.fail(
         `add the id "${name}" of ${operation.operationId} to tests/invariants/requests.ts`,
       );
     }
-    places.push({ in: 'path', at: name, kind });
+    places.push({ in: where, at: name, kind });
   }
   for (const form of formsOf(resolve, bodySchema(operation))) {
     for (const at of uuidPointers(resolve, form)) {
@@ -255,11 +255,12 @@ export async function validRequest(
   const file = path.includes('{fileId}') ? await createFile(test, actor.user.id) : undefined;
   const owns: Partial<Record<Kind, string | undefined>> = { job: file?.jobId, file: file?.id };
   for (const place of idPlaces(contract, operation)) {
-    if (place.in !== 'path') continue;
-    const given = foreign?.place.in === 'path' && foreign.place.at === place.at;
+    if (place.in === 'body') continue;
+    const given = foreign?.place.in === place.in && foreign.place.at === place.at;
     const own = owns[place.kind] ?? (await make(place.kind, test, actor));
     const id = given ? foreign.id : own;
-    url = url.replace(`{${place.at}}`, id);
+    if (place.in === 'path') url = url.replace(`{${place.at}}`, id);
+    else url += `${url.includes('?') ? '&' : '?'}${place.at}=${id}`;
   }
   // What is left is the key of a setting.
   if (url.includes('{key}')) {

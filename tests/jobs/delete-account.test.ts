@@ -1,14 +1,22 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { getTableName } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { retryBatch } from '../../src/jobs/change-batch.ts';
+import { completeBatches } from '../../src/jobs/complete-batches.ts';
+import { createJob } from '../../src/jobs/create-job.ts';
 import { createDeleteAccountHandler } from '../../src/jobs/handlers/delete-account.ts';
+import { importLater } from '../../src/jobs/import-later.ts';
 import { JobError } from '../../src/jobs/job-error.ts';
+import { startBatch } from '../../src/jobs/start-batch.ts';
 import { ACCOUNT_PARTS } from '../../src/repositories/account-parts.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
 import { buildTestApp } from '../helpers/app.ts';
 import { type Actor, PASSWORD } from '../helpers/client.ts';
-import { foreignKeys, ownedRows, query } from '../helpers/database.ts';
+import { foreignKeys, onPostgres, ownedRows, query } from '../helpers/database.ts';
 import { createUser, importSample, importText } from '../helpers/factories.ts';
-import { runDueJobs } from '../helpers/jobs.ts';
+import { checkJobInvariants } from '../helpers/job-invariants.ts';
+import { FIRST_USER, runDueJobs } from '../helpers/jobs.ts';
 import { createLibrary } from '../invariants/owner-calls.ts';
 
 const removed: string[] = [];
@@ -27,6 +35,10 @@ type Accepted = { job: { id: string; type: string; status: string } };
 const deleteMe = (actor: Pick<Actor, 'request'>, password = PASSWORD) =>
   actor.request<Accepted>('DELETE', '/v1/auth/me', { password });
 const rowsOf = async (userId: string) => [...(await ownedRows(db, userId)).values()].flat();
+const claim = (...types: string[]) => {
+  const room = Object.fromEntries(types.map((type) => [type, 1]));
+  return repositories.jobQueue.claim('w', { limit: 1, room, after: FIRST_USER, leaseMs: 60_000 });
+};
 const due = () => query(db, `update jobs set run_after = now() where status = 'queued'`);
 
 /** An administrator, so that others may go. */
@@ -85,17 +97,94 @@ describe('asking for an account to be deleted', () => {
     expect((await again.request('GET', '/v1/auth/me')).status).toBe(200);
   });
 
-  test('stops the jobs that are being done', async () => {
-    const { ada } = await registerTwo();
-    const { job } = await repositories.jobs.create(ada.user.id, { type: 'export' });
+  test('stops all that waits or runs, so that nothing but the deletion is left to do', async () => {
+    const { admin, ada } = await registerTwo();
+    const { jobs, batches, batchJobs } = repositories;
+    const { job: other } = await jobs.create(admin.user.id, { type: 'embed' });
+    const { job: running } = await jobs.create(ada.user.id, { type: 'embed', priority: 9 });
+    const values = { name: 'Talks', type: 'export', totalFiles: 3 };
+    const { batch } = await batches.create(ada.user.id, values);
+    await batchJobs.createMany(ada.user.id, batch, [{}, {}, {}]);
+    const { job: paused } = await jobs.create(ada.user.id, { type: 'embed' });
+    await jobs.pause(ada.user.id, paused.id);
+    const claimed = [...(await claim('embed')), ...(await claim('embed'))];
+    const lease = claimed.find(({ jobId }) => jobId === running.id);
+    if (!lease) throw new Error('it was not claimed');
     await query(
       db,
-      `update jobs set status = 'running', attempt = 1, lease_token = gen_random_uuid(),
-         lease_expires_at = now() + interval '1 day'`,
+      `insert into jobs (user_id, type)
+      select '${ada.user.id}', 'export' from generate_series(1, 4500)`,
     );
     await deleteMe(ada);
-    expect(await repositories.jobs.getById(ada.user.id, job.id)).toBeUndefined();
+    expect(
+      await query(
+        db,
+        `select type, status, count(*)::integer as count from jobs
+        where user_id = '${ada.user.id}' group by 1, 2 order by 1, 2`,
+      ),
+    ).toEqual([
+      { type: 'delete-account', status: 'queued', count: 1 },
+      { type: 'embed', status: 'paused', count: 2 },
+      { type: 'export', status: 'paused', count: 4503 },
+    ]);
+    expect(await jobs.getById(admin.user.id, other.id)).not.toMatchObject({ status: 'paused' });
+    expect(await batches.getById(ada.user.id, batch.id)).toMatchObject({ status: 'paused' });
+    expect(await completeBatches(parley)).toBe(0);
+    expect(await repositories.jobQueue.hold(lease)).toBe(false);
+    expect(await checkJobInvariants(db)).toEqual([]);
   });
+
+  test('lets nothing be begun by a request that was on its way', async () => {
+    const { ada } = await registerTwo();
+    const [failed] = await query<{ id: string }>(
+      db,
+      `insert into jobs
+      (user_id, type, status, completed_at, error_code, error_message)
+      values ('${ada.user.id}', 'embed', 'failed', now(), 'internal', 'A fault.') returning id`,
+    );
+    await deleteMe(ada);
+    const { id } = ada.user;
+    const isRefused = expect.objectContaining({ code: 'unauthenticated' });
+    const embed = { type: 'embed', parameters: {} } as const;
+    await expect(createJob(parley, id, embed, null)).rejects.toEqual(isRefused);
+    await expect(importLater(parley, id, { text: 'Ada: Hi.' }, null)).rejects.toEqual(isRefused);
+    const batch = { name: 'Talks', type: 'embed', items: [{}] } as const;
+    const items = [...batch.items];
+    await expect(startBatch(parley, id, { ...batch, items }, null)).rejects.toEqual(isRefused);
+    await expect(retryBatch(parley, id, randomUUID())).rejects.toEqual(isRefused);
+    for (const command of [repositories.jobs.reopen, repositories.jobs.resume]) {
+      await expect(command(id, failed?.id ?? '')).rejects.toEqual(isRefused);
+    }
+    expect(await query(db, `select type from jobs where status = 'queued'`)).toEqual([
+      { type: 'delete-account' },
+    ]);
+  });
+
+  test.skipIf(!onPostgres)(
+    'leaves nothing that is asked for in the same moment',
+    async () => {
+      await client.register();
+      for (let round = 0; round < 8; round += 1) {
+        const ada = await client.register();
+        const items = new Array(40).fill({});
+        const asked = Array.from({ length: 6 }, async (_none, index) => {
+          await setTimeout(index * 25);
+          const batch = { name: 'Talks', type: 'embed' as const, items };
+          return startBatch(parley, ada.user.id, batch, null);
+        });
+        const [answer, ...ends] = await Promise.allSettled([deleteMe(ada), ...asked]);
+        expect(answer).toMatchObject({ status: 'fulfilled', value: { status: 202 } });
+        for (const end of ends) {
+          if (end.status === 'rejected')
+            expect(end.reason).toMatchObject({ code: 'unauthenticated' });
+        }
+        const left = `select type from jobs where user_id = '${ada.user.id}'
+        and status in ('queued', 'running')`;
+        expect(await query(db, left)).toEqual([{ type: 'delete-account' }]);
+      }
+    },
+    60_000,
+  );
 });
 
 describe('the administrator', () => {

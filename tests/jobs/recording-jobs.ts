@@ -17,9 +17,10 @@ export async function storeBytes(
   userId: string,
   bytes: Buffer,
   fileName = 'Talk.wav',
+  id: string = randomUUID(),
 ): Promise<MediaFile> {
   const received = await media.receive(Readable.from([bytes]), { maxBytes: 1e9, tooLarge });
-  return storeRecording({ media, db }, userId, { id: randomUUID(), fileName }, received);
+  return storeRecording({ media, db }, userId, { id, fileName }, received);
 }
 
 /** Does a job, and all that is due. @returns what came of it */

@@ -171,3 +171,26 @@ describe('an attempt at a job', () => {
     );
   });
 });
+
+describe('the log', () => {
+  beforeEach(() => void vi.mocked(console.error).mockClear());
+
+  test('names what a fault of the server was', async () => {
+    const { job } = await repositories.jobs.create(user.id, { type: 'embed' });
+    const err = new Error('a bug');
+    await attempt(() => Promise.reject(err));
+    expect(vi.mocked(console.error).mock.calls).toEqual([
+      ['a job failed', { err, jobId: job.id, type: 'embed' }],
+    ]);
+  });
+
+  test('is silent about what broke because its owner cancelled the job', async () => {
+    const { job } = await repositories.jobs.create(user.id, { type: 'embed' });
+    await attempt(async () => {
+      await repositories.jobs.cancel(user.id, job.id);
+      throw new Error('the file was deleted while it was read');
+    });
+    expect(console.error).not.toHaveBeenCalled();
+    expect(await runs(job.id)).toEqual([{ attempt: 1, outcome: 'cancelled', error: null }]);
+  });
+});

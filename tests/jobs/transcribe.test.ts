@@ -5,7 +5,7 @@ import type { Reply } from '../../src/providers/scripted/script.ts';
 import { buildTestApp } from '../helpers/app.ts';
 import { query } from '../helpers/database.ts';
 import { createUser } from '../helpers/factories.ts';
-import { FIRST_USER } from '../helpers/jobs.ts';
+import { FIRST_USER, runDueJobs } from '../helpers/jobs.ts';
 import { playModel } from '../helpers/model-server.ts';
 import { toneWav } from '../helpers/recordings.ts';
 import { beginJob, doJob, found, storeBytes } from './recording-jobs.ts';
@@ -202,6 +202,77 @@ describe('a job that is done twice', () => {
     const { signal } = new AbortController();
     return handler?.run({ ...job, runId: '', signal, db, progress: () => {} });
   }
+});
+
+describe('a recording that is being downloaded', () => {
+  const LATER = new Date(Date.now() + 3_600_000);
+  const beginDownload = async () => {
+    const { job } = await repositories.jobs.create(user.id, { type: 'download', runAfter: LATER });
+    const downloading = {
+      id: job.id,
+      fileName: 'Talk.wav',
+      downloadStatus: 'downloading',
+    } as const;
+    return repositories.mediaFiles.save(user.id, downloading);
+  };
+
+  test('is waited for, however long it takes, and then transcribed', async () => {
+    const { id } = await beginDownload();
+    const { id: jobId } = await transcribe(id);
+    for (let count = 0; count < 4; count += 1) {
+      const job = await found(app, user.id, jobId);
+      expect(job).toMatchObject({
+        ...{ status: 'queued', errorCode: 'recording_not_ready', retryCount: 0, crashCount: 0 },
+      });
+      expect(job.runAfter.getTime()).toBeGreaterThan(Date.now() + 8_000);
+      await query(db, `update jobs set run_after = now() where id = '${jobId}'`);
+      await runDueJobs(app);
+    }
+    await storeBytes(app, user.id, toneWav(1_000), 'Talk.wav', id);
+    await query(db, `update jobs set run_after = now() where id = '${jobId}'`);
+    await runDueJobs(app);
+    expect(await found(app, user.id, jobId)).toMatchObject({ status: 'completed', attempt: 6 });
+  });
+
+  test('is waited for while its download is paused', async () => {
+    const { id } = await beginDownload();
+    await repositories.jobs.pause(user.id, id);
+    expect(await transcribe(id)).toMatchObject({ status: 'queued', retryCount: 0 });
+  });
+
+  test.each([
+    ['cancelled', async (id: string) => void (await repositories.jobs.cancel(user.id, id))],
+    [
+      'deleted',
+      async (id: string) => void (await query(db, `delete from jobs where id = '${id}'`)),
+    ],
+    [
+      'given up',
+      async (id: string) => {
+        const claimed = `status = 'running', lease_token = id, lease_expires_at = now()`;
+        await query(db, `update jobs set ${claimed} where id = '${id}'`);
+        const problem = { code: 'source_timeout', message: 'No answer.', permanent: false };
+        await repositories.jobEndings.fail({ jobId: id, token: id }, problem);
+      },
+    ],
+  ])('is waited for no more once its download was %s', async (_, end) => {
+    const { id } = await beginDownload();
+    await end(id);
+    expect(await transcribe(id)).toMatchObject({
+      ...{ status: 'failed', errorCode: 'recording_not_ready', attempt: 1 },
+    });
+  });
+
+  test('and is deleted meanwhile fails the job', async () => {
+    const { id } = await beginDownload();
+    const { id: jobId } = await transcribe(id);
+    await repositories.mediaFiles.delete(user.id, id);
+    await query(db, `update jobs set run_after = now() where id = '${jobId}'`);
+    await runDueJobs(app);
+    expect(await found(app, user.id, jobId)).toMatchObject({
+      ...{ status: 'failed', errorCode: 'not_found' },
+    });
+  });
 });
 
 describe('a job that cannot be done', () => {

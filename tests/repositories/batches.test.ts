@@ -12,7 +12,9 @@ import {
   updateBatch,
 } from '../../src/jobs/change-batch.ts';
 import { completeBatches } from '../../src/jobs/complete-batches.ts';
+import { fenced } from '../../src/jobs/fenced.ts';
 import { createCompleteBatchHandler } from '../../src/jobs/handlers/complete-batch.ts';
+import { LeaseLost } from '../../src/jobs/job-error.ts';
 import { measure } from '../../src/jobs/present-batches.ts';
 import { createRepositories } from '../../src/repositories/index.ts';
 import type { ClaimedJob } from '../../src/repositories/job-queue.ts';
@@ -38,7 +40,7 @@ const problem = { code: 'internal', message: 'A fault.', permanent: true };
 
 async function start(items: number, workerCount = 8) {
   const values = { name: 'Talks', type: 'embed', totalFiles: items, workerCount };
-  const batch = await batches.create(user.id, values);
+  const { batch } = await batches.create(user.id, values);
   await batchJobs.createMany(user.id, batch, new Array(items).fill({}));
   return batch;
 }
@@ -57,11 +59,21 @@ const summaries = () =>
     db,
     `select status, parameters ->> 'batchId' as batch from jobs where type = 'complete-batch'`,
   );
+const sumUp = (claimed: ClaimedJob) =>
+  completion.run({
+    ...claimed,
+    ...{ id: claimed.jobId, db: fenced(db, claimed), progress: () => {} },
+    signal: new AbortController().signal,
+  });
 const holds = async () => expect(await checkJobInvariants(db)).toEqual([]);
 
 describe('a batch', () => {
   test('keeps the order of its items, what they hold and where they are cut', async () => {
-    const batch = await batches.create(user.id, { name: 'Talks', type: 'import', totalFiles: 3 });
+    const { batch } = await batches.create(user.id, {
+      name: 'Talks',
+      type: 'import',
+      totalFiles: 3,
+    });
     const large = Buffer.alloc(600_000, 'wheel ');
     const input = (bytes: Uint8Array) => ({ name: 'talk.txt', mediaType: 'text/plain', bytes });
     const items = [
@@ -133,15 +145,22 @@ describe('a batch', () => {
     await holds();
   });
 
-  test('that is cancelled while it is summed up stays cancelled', async () => {
+  test('that is cancelled before it has been summed up never is', async () => {
     const { id } = await start(1);
     await complete(...(await claim(1)));
     await completeBatches(dependencies);
+    const [summing] = await claim(1, 'complete-batch');
+    if (!summing) throw new Error('nothing sums it up');
     await cancelBatch(dependencies, user.id, id);
-    await runDueJobs({ ...dependencies, jobHandlers });
-    expect((await batches.getById(user.id, id))?.status).toBe('cancelled');
-    expect(await summaries()).toEqual([{ status: 'completed', batch: id }]);
+    await expect(sumUp(summing)).rejects.toThrow(LeaseLost);
+    expect(await runDueJobs({ ...dependencies, jobHandlers })).toBe(0);
+    expect(await batches.getById(user.id, id)).toMatchObject({
+      ...{ status: 'cancelled', completionJobId: null },
+    });
+    expect(await summaries()).toEqual([{ status: 'cancelled', batch: id }]);
     await holds();
+    await deleteBatch(dependencies, user.id, id);
+    expect(await summaries()).toEqual([]);
   });
 
   test('can be tried again where what sums it up has failed', async () => {
@@ -319,6 +338,23 @@ describe.skipIf(!onPostgres)('on connections of their own', { timeout: 120_000 }
       // One of both was first.
       if (reopened === 'job_state') expect(swept).toBe(1);
       else expect([swept, await countsOf(id)]).toMatchObject([0, { queued: 1 }]);
+      await cancelBatch(dependencies, user.id, id);
+    }
+    await holds();
+  });
+
+  test('jobs that are tried again by themselves, and all of them, do not wait for each other', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const { id } = await start(10, 10);
+      const failed = await claim(10);
+      for (const job of failed) await jobEndings.fail(job, problem);
+      const single = failed.slice(0, 5).map(async ({ jobId }) => {
+        const reopened = repositories.jobs.reopen(user.id, jobId);
+        // The batch was first.
+        await reopened.catch((error) => expect(error).toMatchObject({ code: 'job_state' }));
+      });
+      await Promise.all([...single, retryBatch(dependencies, user.id, id)]);
+      expect(await countsOf(id)).toMatchObject({ queued: 10, failed: 0 });
       await cancelBatch(dependencies, user.id, id);
     }
     await holds();

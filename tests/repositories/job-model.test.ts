@@ -120,6 +120,12 @@ const STEPS: Record<string, Step> = {
       job.status = 'queued';
     },
   ),
+  wait: ending(
+    (lease) => jobEndings.wait(lease, { ...problem, permanent: false }, 0),
+    (job) => {
+      job.status = 'queued';
+    },
+  ),
   release: ending(
     (lease) => jobEndings.release(lease),
     (job) => {
@@ -226,7 +232,7 @@ test('whatever is done in which order: jobs stay whole, and none is lost', {
 
 async function createBatch(totalFiles: number): Promise<string> {
   const values = { name: 'Talks', type: 'embed', totalFiles, workerCount: WORKERS };
-  return (await batches.create(user.id, values)).id;
+  return (await batches.create(user.id, values)).batch.id;
 }
 
 async function statuses(): Promise<Map<string, string>> {

@@ -40,7 +40,7 @@ test('a job about a transcript that is not there any more is not stored', async 
   const values = { name: 'Talks', type: 'enhance', totalFiles: 2 };
   const inserted = db.transaction(async (tx) => {
     const { batches, batchJobs } = createRepositories(tx);
-    const batch = await batches.create(user.id, values);
+    const { batch } = await batches.create(user.id, values);
     await batchJobs.createMany(user.id, batch, [{}, { transcriptId }]);
   });
   await expect(inserted).rejects.toEqual(isMissing);

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { startBatch } from '../../src/jobs/start-batch.ts';
 import type { Batch, BatchWithFailures } from '../../src/schemas/batches.ts';
 import { buildTestApp } from '../helpers/app.ts';
 import { runBatches } from '../helpers/batches.ts';
 import type { Actor } from '../helpers/client.ts';
-import { query } from '../helpers/database.ts';
+import { onPostgres, query } from '../helpers/database.ts';
 
 const parts = await buildTestApp();
 const { client, db, repositories } = parts;
@@ -17,6 +19,8 @@ beforeEach(async () => {
 });
 
 const talk = (number: number) => ({ title: `Talk ${number}`, text: `Ada: Talk ${number} begins.` });
+const OTHER_TYPE = { type: 'embed', items: [{}, {}] };
+const IMPORT = { type: 'import', parameters: talk(1) };
 const none = { queued: 0, running: 0, completed: 0, failed: 0, cancelled: 0, paused: 0 };
 
 type Started = { batch: BatchWithFailures };
@@ -116,6 +120,48 @@ describe('starting a batch', () => {
         ...{ status: 400, body: { errors: [{ path: '/type', message }] } },
       });
     }
+  });
+
+  test('again under its key is the same batch, also when the answer was lost', async () => {
+    const body = { name: 'Talks', type: 'import', items: [talk(1), talk(2)] };
+    const key = randomUUID();
+    const ask = async (more: object = {}, actor = ada) => {
+      await query(db, 'delete from idempotency_keys');
+      const headers = { 'idempotency-key': key };
+      return actor.request<Started>('POST', '/v1/batches', { ...body, ...more }, headers);
+    };
+    const first = await ask();
+    const again = await ask({ name: 'Monday', priority: 3, workerCount: 1, maxRetries: 0 });
+    expect(again).toMatchObject({ status: 202, headers: { location: first.headers.location } });
+    expect(again.body).toEqual(first.body);
+    for (const more of [{ items: [talk(2), talk(1)] }, { items: [talk(1)] }, OTHER_TYPE]) {
+      expect(await ask(more)).toMatchObject({
+        ...{ status: 422, body: { code: 'idempotency_mismatch' } },
+      });
+    }
+    expect((await ask({}, bob)).body.batch.id).not.toBe(first.body.batch.id);
+    const mine = await query(db, `select id from jobs where user_id = '${ada.user.id}'`);
+    expect(mine).toHaveLength(2);
+    // A job's key is another one.
+    await query(db, 'delete from idempotency_keys');
+    const job = await ada.request('POST', '/v1/jobs', IMPORT, { 'idempotency-key': key });
+    expect(job.status).toBe(202);
+    // As with a job: the key is free once the batch is gone.
+    await tell(first.body.batch.id, 'cancel');
+    expect((await ask()).body.batch.id).toBe(first.body.batch.id);
+    await ada.request('DELETE', `/v1/batches/${first.body.batch.id}`);
+    const { status, body: anew } = await ask();
+    expect([status, anew.batch.status]).toEqual([202, 'pending']);
+    expect(anew.batch.id).not.toBe(first.body.batch.id);
+  });
+
+  test.skipIf(!onPostgres)('many times at once under one key is one batch', async () => {
+    const values = { name: 'Talks', type: 'import' as const, items: [talk(1), talk(2)] };
+    const started = await Promise.all(
+      Array.from({ length: 5 }, () => startBatch(parts, ada.user.id, values, 'talks')),
+    );
+    expect(new Set(started.map(({ id }) => id)).size).toBe(1);
+    expect(await query(db, 'select id from jobs')).toHaveLength(2);
   });
 
   test('takes items that filter by metadata', async () => {

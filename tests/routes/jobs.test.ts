@@ -153,7 +153,8 @@ describe('reading jobs', () => {
     expect((await list('')).data.map(({ id }) => id)).toEqual(ids);
     expect((await list('?status=cancelled')).data.map(({ id }) => id)).toEqual([ids[2]]);
     expect((await list('?type=import')).data).toEqual([]);
-    expect((await list(`?batchId=${randomUUID()}`)).data).toEqual([]);
+    const missing = await ada.request('GET', `/v1/jobs?batchId=${randomUUID()}`);
+    expect(missing).toMatchObject({ status: 404, body: { code: 'not_found' } });
     const first = await list('?limit=3');
     const second = await list(`?limit=3&cursor=${first.nextCursor}`);
     expect([...first.data, ...second.data].map(({ id }) => id)).toEqual(ids);

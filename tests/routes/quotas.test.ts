@@ -147,7 +147,7 @@ test('a quota that runs out between notes and the answer fails the answer', asyn
 });
 
 describe('with an embedding model and a quota that is used up', async () => {
-  const settings = { ...LLM, ...EMBEDDING, QUOTA_REQUESTS_PER_DAY: '1' };
+  const settings = { ...LLM, ...EMBEDDING, QUOTA_REQUESTS_PER_DAY: '1', CHUNK_WORDS: '20' };
   const built = await buildTestApp(settings);
   const { client, db, modelCalls, repositories, embeddings } = built;
   const ada = await client.register();
@@ -180,7 +180,9 @@ describe('with an embedding model and a quota that is used up', async () => {
     const { job } = await repositories.jobs.create(ada.user.id, { type: 'embed', parameters });
     expect(await runDueJobs(built)).toBe(1);
     const waiting = await repositories.jobs.getById(ada.user.id, job.id);
-    expect(waiting).toMatchObject({ status: 'queued', errorCode: 'quota_exceeded' });
+    expect(waiting).toMatchObject({
+      ...{ status: 'queued', errorCode: 'quota_exceeded', retryCount: 0, crashCount: 0 },
+    });
     const { resetsAt } = await modelCalls.readQuota(ada.user.id);
     const resets = new Date(resetsAt).getTime();
     expect(waiting?.runAfter.getTime()).toBeGreaterThan(resets - 2_000);
@@ -191,6 +193,45 @@ describe('with an embedding model and a quota that is used up', async () => {
     const [run] = await query<{ id: string }>(db, 'select id from job_runs where attempt = 2');
     const last = (await storedCalls(db)).at(-1);
     expect(last).toMatchObject({ jobRunId: run?.id, purpose: 'embedding', finishReason: 'stop' });
+  });
+
+  test('vectors that are all made anew take as many days as they need, each made once', async () => {
+    await query(db, 'delete from jobs');
+    await query(db, `update llm_requests set created_at = created_at - interval '9 days'`);
+    const lines = Array.from(
+      { length: 800 },
+      (_, n) => `Ada: On day ${n} the ferry carried sheep.`,
+    );
+    const large = { text: lines.join('\n') };
+    expect((await ada.request('POST', '/v1/transcripts', large)).status).toBe(201);
+    const [{ chunks } = { chunks: 0 }] = await query<{ chunks: number }>(
+      db,
+      'select count(*)::integer as chunks from chunks',
+    );
+    expect(chunks).toBeGreaterThan(256);
+    await nextDay(db);
+    server.requests.length = 0;
+    const { job } = await repositories.jobs.create(ada.user.id, {
+      ...{ type: 'embed', parameters: { force: true }, maxRetries: 0 },
+    });
+    for (let day = 1; day <= 2; day += 1) {
+      await query(db, 'update jobs set run_after = now()');
+      await runDueJobs(built);
+      await modelCalls.settled();
+      await nextDay(db);
+    }
+    expect(await repositories.jobs.getById(ada.user.id, job.id)).toMatchObject({
+      ...{ status: 'completed', attempt: 2, retryCount: 0, errorCode: null },
+    });
+    const asked = server.requests.flatMap(({ body }) => (body as { input: string[] }).input);
+    expect(asked).toHaveLength(chunks);
+    expect(
+      await query(
+        db,
+        `select chunk_id from vector_embeddings
+         where created_at < (select created_at from jobs where id = '${job.id}')`,
+      ),
+    ).toEqual([]);
   });
 
   test('the operator has none', async () => {

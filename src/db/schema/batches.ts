@@ -7,6 +7,7 @@ import {
   integer,
   pgTable,
   unique,
+  uniqueIndex,
   uuid,
   varchar,
 } from 'drizzle-orm/pg-core';
@@ -49,6 +50,9 @@ export const batches = pgTable(
     cpuLimitPercent: integer('cpu_limit_percent').notNull().default(90),
     /** The job that sums it up, once nothing of it is left to do. */
     completionJobId: uuid('completion_job_id'),
+    idempotencyKey: varchar('idempotency_key', { length: 255 }),
+    /** The SHA-256 of what was asked under the key, in hex. */
+    requestHash: varchar('request_hash', { length: 64 }),
     startTime: moment('start_time'),
     endTime: moment('end_time'),
     createdAt,
@@ -56,6 +60,9 @@ export const batches = pgTable(
   },
   (t) => [
     unique('batches_user_id_id_unique').on(t.userId, t.id),
+    uniqueIndex('batches_idempotency_key_unique')
+      .on(t.userId, t.idempotencyKey)
+      .where(sql`${t.idempotencyKey} is not null`),
     index('batches_user_id_created_at_index').on(
       t.userId,
       t.createdAt.desc().nullsFirst(),
@@ -72,6 +79,10 @@ export const batches = pgTable(
     }).onDelete('set null'),
     index('batches_completion_job_index').on(t.userId, t.completionJobId),
     oneOf('batches_status_valid', t.status, BATCH_STATUSES),
+    check(
+      'batches_request_hash_whole',
+      sql`(${t.idempotencyKey} is null) = (${t.requestHash} is null)`,
+    ),
     check('batches_priority_valid', sql`${t.priority} between -100 and 100`),
     check('batches_total_files_valid', sql`${t.totalFiles} between 1 and 10000`),
     check('batches_worker_count_valid', sql`${t.workerCount} between 1 and 1000`),

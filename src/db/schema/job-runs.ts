@@ -15,7 +15,8 @@ import { jobs } from './jobs.ts';
 
 /**
  * How an attempt ended. `retried`: it failed, and the job waits for the next one. `crashed`: its process
- * was gone. `released`: its process had to stop, and gave the job back.
+ * ended, or was away. `released`: something else has to happen first, as `error` says, or its process had to
+ * stop or lost the database; that is no failure.
  */
 export const RUN_OUTCOMES = [
   'completed',

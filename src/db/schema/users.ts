@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, pgTable, uniqueIndex, varchar } from 'drizzle-orm/pg-core';
-import { createdAt, id, oneOf, updatedAt } from './columns.ts';
+import { createdAt, id, moment, oneOf, updatedAt } from './columns.ts';
 
 export const USER_ROLES = ['user', 'admin'] as const;
 
@@ -13,6 +13,8 @@ export const users = pgTable(
     role: varchar('role', { length: 50, enum: USER_ROLES }).notNull().default('user'),
     /** Whether the user's searches are kept, so that they can be looked at and judged. */
     searchHistory: boolean('search_history').notNull().default(true),
+    /** When its deletion was asked for: from then on nothing is begun for it. */
+    closedAt: moment('closed_at'),
     createdAt,
     updatedAt,
   },

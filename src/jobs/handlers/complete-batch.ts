@@ -15,11 +15,10 @@ export function createCompleteBatchHandler(): JobHandler {
         const { batches, batchJobs } = createRepositories(tx);
         const batch = await batches.lock(userId, batchId);
         if (!batch) throw new JobError('not_found', 'The batch was deleted.');
-        // Somebody tried it again after an earlier attempt had ended it: another job sums it up.
+        // Somebody cancelled it, or tried it again after an earlier attempt had ended it.
         if (batch.completionJobId !== id) return { result: null };
         const { counts } = measure(await batchJobs.count(userId, [batchId]));
-        const outcome = counts.failed === batch.totalFiles ? 'failed' : 'completed';
-        const status = batch.status === 'cancelled' ? 'cancelled' : outcome;
+        const status = counts.failed === batch.totalFiles ? 'failed' : 'completed';
         const ended = await batches.setStatus(userId, batchId, status);
         const failures = await batchJobs.listFailures(userId, batchId, FAILURES);
         // Without the messages, which may say what a transcript says that is deleted one day.

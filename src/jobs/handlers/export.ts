@@ -22,7 +22,7 @@ export function createExportHandler(
   { repositories }: { repositories: Repositories },
   maxBytes = MAX_BYTES,
 ): JobHandler {
-  return defineHandler({ type: 'export', concurrency: 2, run });
+  return defineHandler({ type: 'export', concurrency: 2, isLong: true, run });
 
   async function run(job: RunningJob<ExportParameters>): Promise<OutcomeOf<'export'>> {
     const fileId = await begin(job);

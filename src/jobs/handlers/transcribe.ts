@@ -30,6 +30,7 @@ export function createTranscribeHandler(dependencies: TranscribeDependencies): J
     type: 'transcribe',
     concurrency: settings.speechConcurrency,
     isLong: true,
+    keepsWork: true,
 
     async run(job) {
       const made = await findTranscribed(repositories, job);

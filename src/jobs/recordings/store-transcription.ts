@@ -40,7 +40,7 @@ export async function storeTranscription(
 ): Promise<OutcomeOf<'transcribe'>> {
   const joined = joinPieces(heard);
   const isSilent = joined.text === '';
-  const parsed = isSilent ? undefined : readJoined(joined);
+  const parsed = isSilent ? undefined : await readJoined(joined, job.signal);
   const durationMs = endOf(heard, parsed);
   await finish(job, {
     textContent: joined.text,
@@ -100,10 +100,10 @@ function outcomeOf(
 }
 
 /** What was heard, as any answer of an endpoint is read that somebody imports. */
-function readJoined(joined: object): ParsedTranscript {
+async function readJoined(joined: object, signal: AbortSignal): Promise<ParsedTranscript> {
   try {
     const text = JSON.stringify({ task: 'transcribe', ...joined });
-    return readContent({ text, format: 'openai', trackKind: 'asr' });
+    return await readContent({ text, format: 'openai', trackKind: 'asr' }, signal);
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause;
     throw new AppError('model_failed', `The answer cannot be read: ${cause.message}`, { cause });

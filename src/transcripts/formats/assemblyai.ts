@@ -1,5 +1,6 @@
 import { collect } from '../collect.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
+import type { Steps } from '../steps.ts';
 import { unreadableLine } from '../unreadable.ts';
 import { createWarnings } from '../warnings.ts';
 import { createCues, readElements } from './json-elements.ts';
@@ -22,7 +23,7 @@ const readUtterance = createUtteranceReader(readMilliseconds, 'text');
  * @param text Decoded text with LF newlines.
  * @throws AppError `unreadable_transcript` with the line and the index.
  */
-export const readAssemblyAi = (text: string): ParsedTranscript => {
+export function* readAssemblyAi(text: string): Steps<ParsedTranscript> {
   const warnings = createWarnings();
   const { cues, add } = createCues();
   const groups = createWordGroups(readMilliseconds, warnings, add);
@@ -34,8 +35,8 @@ export const readAssemblyAi = (text: string): ParsedTranscript => {
   const readLanguage = (value: unknown): void => {
     language = value;
   };
-  const hasUtterances = createShape(text).isFilled('utterances');
-  walkJson(text, {
+  const hasUtterances = yield* createShape(text).isFilled('utterances');
+  yield* walkJson(text, {
     members: {
       language_code: { value: readLanguage },
       ...(hasUtterances ? { utterances } : { words }),
@@ -43,5 +44,5 @@ export const readAssemblyAi = (text: string): ParsedTranscript => {
   });
   groups.flush();
   if (cues.length === 0) throw unreadableLine(1, EXPECTED);
-  return collect('assemblyai', languageTag(language), cues, warnings);
-};
+  return yield* collect('assemblyai', languageTag(language), cues, warnings);
+}

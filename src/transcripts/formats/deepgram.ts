@@ -1,6 +1,7 @@
 import type { Segment } from '../../schemas/segments.ts';
 import { collect } from '../collect.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
+import type { Steps } from '../steps.ts';
 import { unreadableLine } from '../unreadable.ts';
 import { createWarnings } from '../warnings.ts';
 import { createCues, readElements } from './json-elements.ts';
@@ -44,7 +45,7 @@ const createChannelCues = () => {
  * @param text Decoded text with LF newlines.
  * @throws AppError `unreadable_transcript` with the line and the index.
  */
-export const readDeepgram = (text: string): ParsedTranscript => {
+export function* readDeepgram(text: string): Steps<ParsedTranscript> {
   const warnings = createWarnings();
   const { cues, add, nameChannels } = createChannelCues();
   let channel = 0;
@@ -57,7 +58,8 @@ export const readDeepgram = (text: string): ParsedTranscript => {
     const own = isRecord(value) && isFiniteNumber(value.channel) ? value.channel : 0;
     add(readUtterance(value, fail, warnings), own);
   });
-  const hasUtterances = createShape(text).inside('results')?.isFilled('utterances') ?? false;
+  const results = yield* createShape(text).inside('results');
+  const hasUtterances = results !== undefined && (yield* results.isFilled('utterances'));
   const alternative = (index: number): Wanted => {
     if (index > 0) return undefined;
     const pointer = `/results/channels/${channel}/alternatives/0/words`;
@@ -74,15 +76,13 @@ export const readDeepgram = (text: string): ParsedTranscript => {
       },
     };
   };
-  const results = {
-    members: {
-      channels: { within: inChannel },
-      ...(hasUtterances ? { utterances } : {}),
-    },
+  const members = {
+    channels: { within: inChannel },
+    ...(hasUtterances ? { utterances } : {}),
   };
-  walkJson(text, { members: { results } });
+  yield* walkJson(text, { members: { results: { members } } });
   groups.flush();
   if (cues.length === 0) throw unreadableLine(1, EXPECTED);
   nameChannels();
-  return collect('deepgram', language, cues, warnings);
-};
+  return yield* collect('deepgram', language, cues, warnings);
+}

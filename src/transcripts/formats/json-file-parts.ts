@@ -1,5 +1,6 @@
 import { Segment } from '../../schemas/segments.ts';
 import { MAX_SEGMENTS } from '../limits.ts';
+import type { Steps } from '../steps.ts';
 import { lineAt, unreadableLine } from '../unreadable.ts';
 import { compileOnce, mismatch } from './json-file-schemas.ts';
 import { walkJson } from './json-walk.ts';
@@ -26,7 +27,7 @@ const HEADER = ['format', 'version', 'transcript', 'source', 'revision'];
  * @throws AppError `unreadable_transcript` with the line, for what is no JSON object, and for too
  * many segments.
  */
-export const readFileParts = (text: string): FileParts => {
+export function* readFileParts(text: string): Steps<FileParts> {
   const header = new Map<string, unknown>();
   const offsets: number[] = [];
   const segments: Segment[] = [];
@@ -47,7 +48,7 @@ export const readFileParts = (text: string): FileParts => {
       header.set(name, value);
     },
   });
-  walkJson(text, {
+  yield* walkJson(text, {
     key(name) {
       header.set(name, name === 'segments' ? [] : null);
       if (name !== 'segments') return;
@@ -72,4 +73,4 @@ export const readFileParts = (text: string): FileParts => {
       throw mismatch(validator().Errors(value)[0], `/segments/${index}`, lineOf(index));
     },
   };
-};
+}

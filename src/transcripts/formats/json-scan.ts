@@ -1,3 +1,4 @@
+import type { Steps } from '../steps.ts';
 import { lineAt, unreadableLine } from '../unreadable.ts';
 
 export const COMMA = 0x2c;
@@ -57,3 +58,18 @@ export const valueEnd = (text: string, from: number): number => {
   }
   throw invalidJson(text, text.length);
 };
+
+/** Members and elements that are passed over in a step. */
+const STEP = 16;
+
+/** The same for a value that may be most of the text: a list or an object is passed piece by piece. */
+export function* farEnd(text: string, from: number): Steps<number> {
+  const unit = text.charCodeAt(from);
+  if (unit !== OPENING_BRACE && unit !== OPENING_BRACKET) return valueEnd(text, from);
+  let at = valueEnd(text, from + 1);
+  for (let index = 1; text.charCodeAt(at) === COMMA; index += 1) {
+    if (index % STEP === 0) yield;
+    at = valueEnd(text, at + 1);
+  }
+  return valueEnd(text, at + 1);
+}

@@ -1,3 +1,4 @@
+import type { Steps } from '../steps.ts';
 import { createBatch, type VisitElement } from './json-batch.ts';
 import { PARSED_AT_ONCE, parseValues } from './json-parse.ts';
 import {
@@ -5,6 +6,7 @@ import {
   CLOSING_BRACKET,
   COLON,
   COMMA,
+  farEnd,
   invalidJson,
   OPENING_BRACE,
   OPENING_BRACKET,
@@ -29,6 +31,9 @@ export type Wanted =
 // The deepest list that any format has is at eight.
 const MAX_DEPTH = 32;
 
+/** Elements of a list that are looked at in a step. */
+const STEP = 16;
+
 /**
  * Walks a JSON text and parses what is wanted piece by piece, so that a document never exists as a
  * whole. Everything else is parsed as well, and forgotten at once, so that no mistake is passed
@@ -37,28 +42,28 @@ const MAX_DEPTH = 32;
  * @param text Decoded text with LF newlines.
  * @throws AppError `unreadable_transcript` with the line of the mistake; and what a visitor throws.
  */
-export const walkJson = (text: string, wanted: Wanted): void => {
+export function* walkJson(text: string, wanted: Wanted): Steps<void> {
   /** Walks the value at `from`; returns the offset of the comma or the bracket behind it. */
-  const walkValue = (from: number, wish: Wanted, depth: number): number => {
+  function* walkValue(from: number, wish: Wanted, depth: number): Steps<number> {
     const unit = text.charCodeAt(from);
     const isObject = unit === OPENING_BRACE;
     const isContainer = isObject || unit === OPENING_BRACKET;
     const kind = isObject ? ['members'] : ['elements', 'within'];
     if (isContainer && wish && kind.some((name) => name in wish)) {
-      return walkContainer(from, wish, depth);
+      return yield* walkContainer(from, wish, depth);
     }
-    const end = valueEnd(text, from);
+    const end = yield* farEnd(text, from);
     const visit = wish && 'value' in wish ? wish.value : undefined;
     if (!visit && isContainer && end - from > PARSED_AT_ONCE) {
-      return walkContainer(from, undefined, depth);
+      return yield* walkContainer(from, undefined, depth);
     }
     const values = parseValues(text, from, end);
     if (values.length === 0) throw invalidJson(text, from);
     visit?.(values[0]);
     return end;
-  };
+  }
 
-  const walkContainer = (from: number, wish: Wanted, depth: number): number => {
+  function* walkContainer(from: number, wish: Wanted, depth: number): Steps<number> {
     if (depth > MAX_DEPTH) {
       throw invalidJson(text, from, `lists and objects are nested deeper than ${MAX_DEPTH}`);
     }
@@ -67,12 +72,12 @@ export const walkJson = (text: string, wanted: Wanted): void => {
     const first = skipSpace(text, from + 1);
     const isEmpty = text.charCodeAt(first) === closing;
     const walk = isObject ? walkMembers : walkElements;
-    const end = isEmpty ? first : walk(first, wish, depth + 1);
+    const end = isEmpty ? first : yield* walk(first, wish, depth + 1);
     if (text.charCodeAt(end) !== closing) throw invalidJson(text, end);
     return skipSpace(text, end + 1);
-  };
+  }
 
-  const walkMembers = (first: number, wish: Wanted, depth: number): number => {
+  function* walkMembers(first: number, wish: Wanted, depth: number): Steps<number> {
     const { members, key: tell } = wish && 'members' in wish ? wish : { members: {} };
     for (let at = first; ; at = skipSpace(text, at + 1)) {
       if (text.charCodeAt(at) !== QUOTE) throw invalidJson(text, at);
@@ -83,35 +88,36 @@ export const walkJson = (text: string, wanted: Wanted): void => {
       const name = typeof key === 'string' ? key : '';
       tell?.(name);
       const known = Object.hasOwn(members, name) ? members[name] : undefined;
-      at = walkValue(skipSpace(text, colon + 1), known, depth);
+      at = yield* walkValue(skipSpace(text, colon + 1), known, depth);
       if (text.charCodeAt(at) !== COMMA) return at;
     }
-  };
+  }
 
-  const walkElements = (first: number, wish: Wanted, depth: number): number => {
+  function* walkElements(first: number, wish: Wanted, depth: number): Steps<number> {
     const within = wish && 'within' in wish ? wish.within : undefined;
     const visit = wish && 'elements' in wish ? wish.elements : undefined;
     const batch = createBatch(text, visit);
     let at = first;
     for (let index = 0; ; index += 1) {
       const from = skipSpace(text, at);
-      at = within ? walkValue(from, within(index), depth) : valueEnd(text, from);
+      at = within ? yield* walkValue(from, within(index), depth) : valueEnd(text, from);
+      if (index % STEP === 0) yield;
       if (!within && (visit || at - from <= PARSED_AT_ONCE)) {
         batch.add(from, at);
       } else if (!within) {
         batch.flush();
-        walkValue(from, undefined, depth);
+        yield* walkValue(from, undefined, depth);
       }
       if (text.charCodeAt(at) !== COMMA) break;
       at += 1;
     }
     batch.flush();
     return at;
-  };
+  }
 
   const root = skipSpace(text, 0);
   if (text.charCodeAt(root) !== OPENING_BRACE)
     throw invalidJson(text, root, 'this is no JSON object');
-  const end = walkContainer(root, wanted, 0);
+  const end = yield* walkContainer(root, wanted, 0);
   if (end < text.length) throw invalidJson(text, end);
-};
+}

@@ -2,6 +2,7 @@ import { AppError } from '../../errors.ts';
 import { ExportDocument, ExportDocumentV1 } from '../../schemas/exports.ts';
 import type { FileDetails, ParsedTranscript } from '../parsed-transcript.ts';
 import { fromSegments } from '../segments.ts';
+import type { Steps } from '../steps.ts';
 import { quoted, unreadableLine } from '../unreadable.ts';
 import { type FileParts, readFileParts } from './json-file-parts.ts';
 import { compileOnce, mismatch } from './json-file-schemas.ts';
@@ -26,7 +27,7 @@ const detailsOf = (document: ExportDocument): FileDetails => {
   };
 };
 
-const readVersion1 = ({ header, segments, checkSegments }: FileParts): ParsedTranscript => {
+function* readVersion1({ header, segments, checkSegments }: FileParts): Steps<ParsedTranscript> {
   const validator = version1();
   if (!validator.Check(header)) throw mismatch(validator.Errors(header)[0], '', 1);
   checkSegments();
@@ -38,10 +39,10 @@ const readVersion1 = ({ header, segments, checkSegments }: FileParts): ParsedTra
     ...(youtubeVideoId ? { youtubeVideoId } : {}),
     ...(channelName ? { channelName } : {}),
   };
-  return { ...fromSegments(segments), language: languageTag(language), details };
-};
+  return { ...(yield* fromSegments(segments)), language: languageTag(language), details };
+}
 
-const readVersion2 = ({ header, segments, checkSegments }: FileParts): ParsedTranscript => {
+function* readVersion2({ header, segments, checkSegments }: FileParts): Steps<ParsedTranscript> {
   const validator = version2();
   if (!validator.Check(header)) throw mismatch(validator.Errors(header)[0], '', 1);
   checkSegments();
@@ -51,14 +52,14 @@ const readVersion2 = ({ header, segments, checkSegments }: FileParts): ParsedTra
   }
   if (source) checkSource(source);
   return {
-    ...fromSegments(segments),
+    ...(yield* fromSegments(segments)),
     // As it was: a tag that a caller once gave is not put right on the way.
     language: transcript.language,
     trackKind: revision.trackKind,
     details: detailsOf(header),
     provenance: revision,
   };
-};
+}
 
 /**
  * Reads the document that `writers/json.ts` writes, and that of the version before.
@@ -66,12 +67,12 @@ const readVersion2 = ({ header, segments, checkSegments }: FileParts): ParsedTra
  * @param text Decoded text with LF newlines.
  * @throws AppError `unreadable_transcript` with the line and the JSON pointer of the mistake.
  */
-export const readJson = (text: string): ParsedTranscript => {
-  const parts = readFileParts(text);
+export function* readJson(text: string): Steps<ParsedTranscript> {
+  const parts = yield* readFileParts(text);
   const { version } = parts.header;
   try {
-    if (version === 1) return readVersion1(parts);
-    if (version === 2 || version === undefined) return readVersion2(parts);
+    if (version === 1) return yield* readVersion1(parts);
+    if (version === 2 || version === undefined) return yield* readVersion2(parts);
     throw unreadableLine(
       1,
       `/version must be 1 or 2 in a Parley export, found ${quoted(JSON.stringify(version))}`,
@@ -84,4 +85,4 @@ export const readJson = (text: string): ParsedTranscript => {
     const line = index === undefined ? 1 : parts.lineOf(Number(index));
     throw unreadableLine(line, `${location.path}: ${location.message}`);
   }
-};
+}

@@ -1,5 +1,6 @@
 import { findUnstorable } from '../../storable.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
+import type { Steps } from '../steps.ts';
 import { unreadableLine } from '../unreadable.ts';
 import { readElements } from './json-elements.ts';
 import { type Fail, isMissing, readMilliseconds } from './json-fields.ts';
@@ -46,7 +47,7 @@ const readCaption = (event: Record<string, unknown>, fail: Fail): YouTubeCaption
  * @param text Decoded text with LF newlines.
  * @throws AppError `unreadable_transcript` with the line and the event's index.
  */
-export const readJson3 = (text: string): ParsedTranscript => {
+export function* readJson3(text: string): Steps<ParsedTranscript> {
   const { add, finish } = createYouTubeCues('json3');
   let events = 0;
   const readEvent = (value: unknown, fail: Fail): void => {
@@ -54,7 +55,7 @@ export const readJson3 = (text: string): ParsedTranscript => {
     const caption = isRecord(value) ? readCaption(value, fail) : fail('', 'is not an object');
     if (caption) add(caption);
   };
-  walkJson(text, { members: { events: readElements(text, '/events', readEvent) } });
+  yield* walkJson(text, { members: { events: readElements(text, '/events', readEvent) } });
   if (events === 0) throw unreadableLine(1, EXPECTED);
-  return finish(null);
-};
+  return yield* finish(null);
+}

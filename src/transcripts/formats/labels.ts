@@ -1,4 +1,5 @@
 import { cleanSpeaker } from '../speakers.ts';
+import { eachInSteps, type Steps } from '../steps.ts';
 
 // Generated labels are unmistakable: `SPEAKER_01: …`, `Speaker 2: …`.
 const GENERATED = /^speaker[ _-]?(?:\d{1,4}|[A-Z])$/i;
@@ -24,12 +25,12 @@ export type LabelReader = (line: string) => { speaker: string; text: string } | 
  *
  * @param lines Every line that may begin with a label.
  */
-export const createLabelReader = (lines: Iterable<string>): LabelReader => {
+export function* createLabelReader(lines: Iterable<string>): Steps<LabelReader> {
   const counts = new Map<string, number>();
-  for (const line of lines) {
+  yield* eachInSteps(lines, (line) => {
     const label = splitLabel(line)?.label;
     if (label !== undefined && NAME.test(label)) counts.set(label, (counts.get(label) ?? 0) + 1);
-  }
+  });
   return (line) => {
     const found = splitLabel(line);
     if (!found) return undefined;
@@ -38,7 +39,7 @@ export const createLabelReader = (lines: Iterable<string>): LabelReader => {
     const speaker = cleanSpeaker(label);
     return speaker === null ? undefined : { speaker, text };
   };
-};
+}
 
 /** A part of a text that one person says, or that nobody is named for. */
 export type Turn = { speaker: string | null; text: string };

@@ -1,5 +1,6 @@
 import { collect } from '../collect.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
+import type { Steps } from '../steps.ts';
 import { unreadableLine } from '../unreadable.ts';
 import { createWarnings } from '../warnings.ts';
 import { createCues, readElements } from './json-elements.ts';
@@ -14,7 +15,7 @@ const EXPECTED =
   'expected verbose_json or diarized_json of OpenAI: an object with a list "segments" of {"start": 1.5, "end": 4, "text": "…"}';
 
 /** With `timestamp_granularities: ["word"]` there are only words. */
-const readOnlyWords = (text: string): ParsedTranscript => {
+function* readOnlyWords(text: string): Steps<ParsedTranscript> {
   const warnings = createWarnings();
   const { cues, add } = createCues();
   const groups = createWordGroups(readSeconds, warnings, add);
@@ -23,11 +24,11 @@ const readOnlyWords = (text: string): ParsedTranscript => {
     language = value;
   };
   const words = readElements(text, '/words', groups.add);
-  walkJson(text, { members: { language: { value: readLanguage }, words } });
+  yield* walkJson(text, { members: { language: { value: readLanguage }, words } });
   groups.flush();
   if (cues.length === 0) throw unreadableLine(1, EXPECTED);
-  return collect('openai', languageTag(language), cues, warnings);
-};
+  return yield* collect('openai', languageTag(language), cues, warnings);
+}
 
 /**
  * Reads what OpenAI's API answers as `verbose_json` or `diarized_json`
@@ -36,8 +37,8 @@ const readOnlyWords = (text: string): ParsedTranscript => {
  * @param text Decoded text with LF newlines.
  * @throws AppError `unreadable_transcript` with the line and the segment's index.
  */
-export const readOpenAi = (text: string): ParsedTranscript => {
+export function* readOpenAi(text: string): Steps<ParsedTranscript> {
   const shape = createShape(text);
-  const onlyWords = !shape.isFilled('segments') && shape.isFilled('words');
-  return onlyWords ? readOnlyWords(text) : readWhisperSegments(text, 'openai', EXPECTED);
-};
+  const onlyWords = !(yield* shape.isFilled('segments')) && (yield* shape.isFilled('words'));
+  return yield* onlyWords ? readOnlyWords(text) : readWhisperSegments(text, 'openai', EXPECTED);
+}

@@ -1,3 +1,4 @@
+import { eachInSteps, type Steps } from '../steps.ts';
 import type { Warnings } from '../warnings.ts';
 import { readLeadingTimestamp } from './leading-timestamps.ts';
 import type { TextLine } from './plain-text-blocks.ts';
@@ -12,15 +13,15 @@ export type StampedItem = Item & { whole: string };
 const STAMPED_SHARE = 0.9;
 
 /** Reads the time that each line begins with. */
-export const readStamps = (lines: Iterable<TextLine>): StampedItem[] => {
+export function* readStamps(lines: Iterable<TextLine>): Steps<StampedItem[]> {
   const items: StampedItem[] = [];
-  for (const { text, line, paragraph } of lines) {
+  yield* eachInSteps(lines, ({ text, line, paragraph }) => {
     const stamped = readLeadingTimestamp(text);
     const startMs = stamped?.startMs ?? null;
     items.push({ text: stamped?.text ?? text, whole: text, line, paragraph, startMs });
-  }
+  });
   return items;
-};
+}
 
 /** Whether (nearly) every line has a time: its own, its paragraph's, or that of a line above it. */
 const areStamped = (items: readonly StampedItem[], paragraphs: boolean): boolean => {

@@ -1,7 +1,8 @@
 import { type Cue, checkCount, collect } from '../collect.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
+import { eachInSteps, type Steps } from '../steps.ts';
 import { createWarnings } from '../warnings.ts';
-import { createLabelReader } from './labels.ts';
+import { createLabelReader, type LabelReader } from './labels.ts';
 import { eachTextLine, hasParagraphs } from './plain-text-blocks.ts';
 import { chooseTimes, type Item, readStamps } from './plain-text-times.ts';
 
@@ -11,8 +12,11 @@ const isBareTime = ({ speaker, lines }: Block): boolean =>
   speaker === null && lines.every((line) => line === '');
 
 /** Each block is told when the next one begins. */
-function* eachBlock(items: readonly Item[], paragraphs: boolean): Generator<Block> {
-  const readLabel = createLabelReader(items.values().map(({ text }) => text));
+function* eachBlock(
+  items: readonly Item[],
+  paragraphs: boolean,
+  readLabel: LabelReader,
+): Generator<Block> {
   const timed = items.some(({ startMs }) => startMs !== null);
   let open: Block | undefined;
   let count = 0;
@@ -55,16 +59,20 @@ const toCue = ({ startMs, speaker, lines, line }: Block, next: Block | undefined
  * @param text Decoded text with LF newlines.
  * @throws AppError `unreadable_transcript` when there is no text.
  */
-export const readPlainText = (text: string): ParsedTranscript => {
+export function* readPlainText(text: string): Steps<ParsedTranscript> {
   const warnings = createWarnings();
-  const items = readStamps(eachTextLine(text));
-  const paragraphs = hasParagraphs(items);
+  const lines = yield* readStamps(eachTextLine(text));
+  const paragraphs = hasParagraphs(lines);
+  yield;
+  const items = chooseTimes(lines, paragraphs, warnings);
+  yield;
+  const readLabel = yield* createLabelReader(items.values().map((item) => item.text));
   const cues: Cue[] = [];
   let open: Block | undefined;
-  for (const block of eachBlock(chooseTimes(items, paragraphs, warnings), paragraphs)) {
+  yield* eachInSteps(eachBlock(items, paragraphs, readLabel), (block) => {
     if (open) cues.push(toCue(open, block));
     open = block;
-  }
+  });
   if (open) cues.push(toCue(open, undefined));
-  return collect('text', null, cues, warnings);
-};
+  return yield* collect('text', null, cues, warnings);
+}

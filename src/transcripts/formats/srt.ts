@@ -3,6 +3,7 @@ import type { Caption, CaptionLine } from '../caption-windows.ts';
 import { type Cue, collect } from '../collect.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
 import { type Kept, undoRolling, whole } from '../rolling-captions.ts';
+import { eachInSteps, mapInSteps, type Steps } from '../steps.ts';
 import { withoutBlankLines } from '../text-lines.ts';
 import { reportUnrolled, textFrom } from '../unrolled.ts';
 import { createWarnings, type Warnings } from '../warnings.ts';
@@ -44,17 +45,17 @@ function* eachLine(kept: readonly Kept<Caption>[]): Generator<string> {
  * @param trackKind How the track came to be, where the caller knows.
  * @throws AppError `unreadable_transcript` with the line.
  */
-export const readSrt = (text: string, trackKind?: TrackKind): ParsedTranscript => {
+export function* readSrt(text: string, trackKind?: TrackKind): Steps<ParsedTranscript> {
   const warnings = createWarnings();
   const captions: Caption[] = [];
-  for (const { startMs, endMs, line, lines } of eachSrtCue(text)) {
+  yield* eachInSteps(eachSrtCue(text), ({ startMs, endMs, line, lines }) => {
     warnAboutBlankLines(lines, line, warnings);
     captions.push({ startMs, endMs, line, lines: toLines(lines) });
-  }
-  const unrolled = undoRolling(captions, trackKind);
+  });
+  const unrolled = yield* undoRolling(captions, trackKind);
   const kept = unrolled?.kept ?? captions.map(whole);
-  const readLabel = createLabelReader(eachLine(kept));
-  const collected = kept.flatMap(({ caption, from, endMs }): Cue[] => {
+  const readLabel = yield* createLabelReader(eachLine(kept));
+  const collected = yield* mapInSteps(kept, ({ caption, from, endMs }): Cue[] => {
     const { startMs, line } = caption;
     return splitTurns(textFrom(caption, from), readLabel).map((turn, index) => ({
       line,
@@ -69,6 +70,6 @@ export const readSrt = (text: string, trackKind?: TrackKind): ParsedTranscript =
       },
     }));
   });
-  const undone = unrolled && reportUnrolled(unrolled, warnings);
-  return collect('srt', null, collected, warnings, undone);
-};
+  const undone = unrolled && (yield* reportUnrolled(unrolled, warnings));
+  return yield* collect('srt', null, collected.flat(), warnings, undone);
+}

@@ -1,4 +1,5 @@
 import type { ParsedTranscript } from '../parsed-transcript.ts';
+import type { Steps } from '../steps.ts';
 import { quoted, unreadableLine } from '../unreadable.ts';
 import { decodeEntities } from './entities.ts';
 import { visitXml } from './xml-events.ts';
@@ -17,11 +18,11 @@ const toText = (escaped: string): string => decodeEntities(escaped).replace(TAGS
  * @param text Decoded text with LF newlines.
  * @throws AppError `unreadable_transcript` with the line.
  */
-export const readSrv1 = (text: string): ParsedTranscript => {
+export function* readSrv1(text: string): Steps<ParsedTranscript> {
   const { add, finish } = createYouTubeCues('srv1');
   let depth = 0;
   let open: { startMs: number; durationMs: number | null; line: number; text: string } | undefined;
-  visitXml(text, {
+  yield* visitXml(text, {
     open({ name, attributes }, line) {
       if (depth === 0 && name !== 'transcript') {
         throw unreadableLine(line, `expected srv1 captions in <transcript>, found ${quoted(name)}`);
@@ -45,5 +46,5 @@ export const readSrv1 = (text: string): ParsedTranscript => {
       open = undefined;
     },
   });
-  return finish(null);
-};
+  return yield* finish(null);
+}

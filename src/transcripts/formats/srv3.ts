@@ -1,4 +1,5 @@
 import type { ParsedTranscript } from '../parsed-transcript.ts';
+import type { Steps } from '../steps.ts';
 import { quoted, unreadableLine } from '../unreadable.ts';
 import { visitXml, type XmlElement } from './xml-events.ts';
 import { readDecimal } from './xml-times.ts';
@@ -31,13 +32,13 @@ const openPiece = ({ attributes }: XmlElement, line: number): YouTubePiece => {
  * @param text Decoded text with LF newlines.
  * @throws AppError `unreadable_transcript` with the line.
  */
-export const readSrv3 = (text: string): ParsedTranscript => {
+export function* readSrv3(text: string): Steps<ParsedTranscript> {
   const { add, finish } = createYouTubeCues('srv3');
   const path: string[] = [];
   let open: YouTubeCaption | undefined;
   let appends = false;
   let piece: YouTubePiece | undefined;
-  visitXml(text, {
+  yield* visitXml(text, {
     open(element, line) {
       if (path.length === 0 && element.name !== 'timedtext') {
         const found = quoted(element.name);
@@ -72,5 +73,5 @@ export const readSrv3 = (text: string): ParsedTranscript => {
       open = undefined;
     },
   });
-  return finish(null);
-};
+  return yield* finish(null);
+}

@@ -1,5 +1,6 @@
 import { type Cue, checkCount, collect } from '../collect.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
+import type { Steps } from '../steps.ts';
 import { withoutBlankLines } from '../text-lines.ts';
 import { quoted, unreadableLine } from '../unreadable.ts';
 import { createWarnings } from '../warnings.ts';
@@ -52,7 +53,7 @@ const toCues = (runs: readonly Run[]): Cue[] =>
  * @param text Decoded text with LF newlines.
  * @throws AppError `unreadable_transcript` with the line.
  */
-export const readTtml = (text: string): ParsedTranscript => {
+export function* readTtml(text: string): Steps<ParsedTranscript> {
   const warnings = createWarnings();
   const agents = createAgents();
   const runs: Run[] = [];
@@ -60,7 +61,7 @@ export const readTtml = (text: string): ParsedTranscript => {
   let language: string | undefined;
   let rates = readRates(() => undefined);
 
-  visitXml(text, {
+  yield* visitXml(text, {
     open(element, line) {
       const { name } = element;
       const parent = path.at(-1);
@@ -108,5 +109,5 @@ export const readTtml = (text: string): ParsedTranscript => {
     },
   });
   const said = runs.filter((run) => run.text !== '');
-  return collect('ttml', languageTag(language), toCues(said), warnings);
-};
+  return yield* collect('ttml', languageTag(language), toCues(said), warnings);
+}

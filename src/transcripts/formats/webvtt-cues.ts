@@ -1,4 +1,5 @@
 import { MAX_SEGMENT_LENGTH } from '../limits.ts';
+import type { Steps } from '../steps.ts';
 import { quoted, unreadableLine } from '../unreadable.ts';
 import type { Warnings } from '../warnings.ts';
 import { createLineReader, type LineReader } from './lines.ts';
@@ -10,6 +11,9 @@ export type VttCue = TimeRange & { line: number; lines: string[] };
 const HEADER = /^WEBVTT(?:[ \t]|$)/;
 const COMMENT = /^NOTE(?:[ \t]|$)/;
 const DEFINITION = /^(?:STYLE|REGION)[ \t]*$/;
+
+/** Cues that are read in a step. */
+const STEP = 16;
 
 const isArrow = (line: string | undefined): boolean => line?.includes('-->') ?? false;
 
@@ -76,10 +80,10 @@ const readBlock = (reader: LineReader, warnings: Warnings): VttCue | undefined =
  * @throws AppError `unreadable_transcript` with the line, where the header is missing, or times
  * cannot be read or run backwards.
  */
-export const readVttCues = (
+export function* readVttCues(
   text: string,
   warnings: Warnings,
-): { header: string[]; cues: VttCue[] } => {
+): Steps<{ header: string[]; cues: VttCue[] }> {
   const reader = createLineReader(text);
   const header = readHeader(reader);
   const cues: VttCue[] = [];
@@ -89,7 +93,8 @@ export const readVttCues = (
     } else {
       const cue = readBlock(reader, warnings);
       if (cue) cues.push(cue);
+      if (cues.length % STEP === 0) yield;
     }
   }
   return { header, cues };
-};
+}

@@ -2,6 +2,7 @@ import type { TrackKind } from '../../schemas/receipts.ts';
 import { type Cue, checkCount, collect } from '../collect.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
 import { type Kept, undoRolling, whole } from '../rolling-captions.ts';
+import { eachInSteps, mapInSteps, type Steps } from '../steps.ts';
 import { reportUnrolled } from '../unrolled.ts';
 import { createWarnings, type Warnings } from '../warnings.ts';
 import { languageTag } from './language.ts';
@@ -38,21 +39,21 @@ const toCues = (kept: Kept<VttCaption>, count: number, warnings: Warnings): Cue[
  * @param trackKind How the track came to be, where the caller knows.
  * @throws AppError `unreadable_transcript` with the line.
  */
-export const readWebVtt = (text: string, trackKind?: TrackKind): ParsedTranscript => {
+export function* readWebVtt(text: string, trackKind?: TrackKind): Steps<ParsedTranscript> {
   const warnings = createWarnings();
-  const { header, cues } = readVttCues(text, warnings);
+  const { header, cues } = yield* readVttCues(text, warnings);
   const language = header.find((line) => /^language:/i.test(line))?.slice('language:'.length);
-  const captions = cues.map(toCaption);
+  const captions = yield* mapInSteps(cues, toCaption);
   const isOwn = text.startsWith(`${OWN_HEADER}\n`);
-  const unrolled = undoRolling(captions, isOwn ? 'manual' : trackKind);
+  const unrolled = yield* undoRolling(captions, isOwn ? 'manual' : trackKind);
   const timed = captions.some(({ lines }) => lines.some((line) => line.timed));
   const collected: Cue[] = [];
-  for (const kept of unrolled?.kept ?? captions.map(whole)) {
+  yield* eachInSteps(unrolled?.kept ?? captions.map(whole), (kept) => {
     for (const cue of toCues(kept, collected.length, warnings)) {
       const segment = unrolled ? fitTimes(cue.segment, kept.endMs, timed) : cue.segment;
       collected.push({ ...cue, segment });
     }
-  }
-  const undone = unrolled && reportUnrolled(unrolled, warnings);
-  return collect('vtt', languageTag(language), collected, warnings, undone);
-};
+  });
+  const undone = unrolled && (yield* reportUnrolled(unrolled, warnings));
+  return yield* collect('vtt', languageTag(language), collected, warnings, undone);
+}

@@ -1,5 +1,6 @@
 import { collect } from '../collect.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
+import type { Steps } from '../steps.ts';
 import { unreadableLine } from '../unreadable.ts';
 import { createWarnings, type Warnings } from '../warnings.ts';
 import { createCues, readElements, type TimedSegment } from './json-elements.ts';
@@ -38,7 +39,7 @@ const readSegment = (value: unknown, fail: Fail, warnings: Warnings): TimedSegme
  * @throws AppError `unreadable_transcript` with the line and the segment's index; also where times
  * fall back, as they do in joined recordings that each start at zero.
  */
-export const readWhisperCpp = (text: string): ParsedTranscript => {
+export function* readWhisperCpp(text: string): Steps<ParsedTranscript> {
   const warnings = createWarnings();
   const { cues, add } = createCues();
   let language: unknown;
@@ -51,12 +52,12 @@ export const readWhisperCpp = (text: string): ParsedTranscript => {
   const readLanguage = (value: unknown): void => {
     language = value;
   };
-  walkJson(text, {
+  yield* walkJson(text, {
     members: {
       result: { members: { language: { value: readLanguage } } },
       transcription: readElements(text, '/transcription', readNext),
     },
   });
   if (cues.length === 0) throw unreadableLine(1, EXPECTED);
-  return collect('whisper_cpp', languageTag(language), cues, warnings);
-};
+  return yield* collect('whisper_cpp', languageTag(language), cues, warnings);
+}

@@ -2,6 +2,7 @@ import type { TranscriptFormat } from '../../schemas/receipts.ts';
 import type { Recognition, Word } from '../../schemas/segments.ts';
 import { collect } from '../collect.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
+import type { Steps } from '../steps.ts';
 import { unreadableLine } from '../unreadable.ts';
 import { createWarnings, type Warnings } from '../warnings.ts';
 import { createCues, readElements, type TimedSegment } from './json-elements.ts';
@@ -77,11 +78,11 @@ const shareWords = (words: readonly Word[], segments: readonly TimedSegment[]): 
  * @throws AppError `unreadable_transcript` with the line and the segment's index; also where times
  * fall back, as they do in joined recordings that each start at zero.
  */
-export const readWhisperSegments = (
+export function* readWhisperSegments(
   text: string,
   format: TranscriptFormat,
   expected: string,
-): ParsedTranscript => {
+): Steps<ParsedTranscript> {
   const warnings = createWarnings();
   const { cues, add } = createCues();
   const segments: TimedSegment[] = [];
@@ -103,7 +104,7 @@ export const readWhisperSegments = (
     if (checkWord(word, fail)) warnings.add('words_out_of_order', null);
     if (!isTooLong(word.text, warnings)) words.push(word);
   };
-  walkJson(text, {
+  yield* walkJson(text, {
     members: {
       language: {
         value: (value) => {
@@ -115,6 +116,8 @@ export const readWhisperSegments = (
     },
   });
   if (segments.length === 0) throw unreadableLine(1, expected);
+  yield;
   shareWords(words.toSorted(byStart), segments.toSorted(byStart));
-  return collect(format, languageTag(language), cues, warnings);
-};
+  yield;
+  return yield* collect(format, languageTag(language), cues, warnings);
+}

@@ -1,4 +1,5 @@
 import type { ParsedTranscript } from '../parsed-transcript.ts';
+import type { Steps } from '../steps.ts';
 import { readWhisperSegments } from './whisper-segments.ts';
 
 const EXPECTED =
@@ -10,5 +11,5 @@ const EXPECTED =
  * @param text Decoded text with LF newlines.
  * @throws AppError `unreadable_transcript` with the line and the segment's index.
  */
-export const readWhisper = (text: string): ParsedTranscript =>
+export const readWhisper = (text: string): Steps<ParsedTranscript> =>
   readWhisperSegments(text, 'whisper', EXPECTED);

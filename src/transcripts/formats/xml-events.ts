@@ -1,5 +1,6 @@
 import { SaxesParser } from 'saxes';
 import { MAX_SEGMENTS } from '../limits.ts';
+import type { Steps } from '../steps.ts';
 import { lineAt, unreadableLine } from '../unreadable.ts';
 
 /** An element, without the prefix of its name; its attributes are as they are written. */
@@ -37,7 +38,7 @@ export const localAttribute = ({ attributes }: XmlElement, name: string): string
  * @throws AppError `unreadable_transcript` with the line, where it is not well-formed, or has more
  * of something than captions have; and what the visitor throws.
  */
-export const visitXml = (text: string, visitor: XmlVisitor): void => {
+export function* visitXml(text: string, visitor: XmlVisitor): Steps<void> {
   const first = text.search(/\S/);
   if (first !== -1 && text[first] !== '<') {
     throw unreadableLine(lineAt(text, first), 'this is not valid XML: expected <');
@@ -78,7 +79,8 @@ export const visitXml = (text: string, visitor: XmlVisitor): void => {
     const end = Math.min(read + PIECE, text.length);
     parser.write(text.slice(read, end));
     read = end;
+    yield;
     if (read - heard > LONGEST_TOKEN) fail('a tag, a comment or a text does not end');
   }
   parser.close();
-};
+}

@@ -4,6 +4,7 @@ import { TOUCH_MS } from '../caption-windows.ts';
 import { type Cue, checkCount, collect } from '../collect.ts';
 import { MAX_MS } from '../limits.ts';
 import type { ParsedTranscript } from '../parsed-transcript.ts';
+import type { Steps } from '../steps.ts';
 import { createWarnings } from '../warnings.ts';
 import { countWords } from '../words.ts';
 import { createYouTubeWords, hasWordTimes, type YouTubePiece } from './youtube-words.ts';
@@ -90,9 +91,9 @@ export const createYouTubeCues = (format: TranscriptFormat) => {
       open.push({ startMs, endMs, seen, animated, words, cue });
     },
     /** @throws AppError `unreadable_transcript` when there is no text. */
-    finish(language: string | null): ParsedTranscript {
+    *finish(language: string | null): Steps<ParsedTranscript> {
       if (!isAsr) for (const { segment } of cues) segment.words = null;
-      const parsed = collect(format, language, cues, warnings);
+      const parsed = yield* collect(format, language, cues, warnings);
       const repeats = warnings.count('repeated_caption');
       const { cuesRead, wordsRead, dropped } = parsed.counts;
       return {

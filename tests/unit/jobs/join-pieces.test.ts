@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { joinPieces } from '../../../src/jobs/recordings/join-pieces.ts';
 import type { HeardPiece } from '../../../src/jobs/recordings/kept-pieces.ts';
-import { readContent } from '../../../src/library/read-content.ts';
+import { readTranscript } from '../../../src/transcripts/detect.ts';
 
 const heard = (
   offsetMs: number,
@@ -86,10 +86,8 @@ describe('joining what was heard in pieces', () => {
             heard(index * 30_000, 30_000, { text: 'Said.', segments }),
           ),
         );
-        const { segments } = readContent({
-          text: JSON.stringify({ task: 'x', ...joined }),
-          format: 'openai',
-        });
+        const text = JSON.stringify({ task: 'x', ...joined });
+        const { segments } = readTranscript(text, 'openai');
         expect(segments).toHaveLength(pieces.flat().length);
         const starts = segments.map(({ startMs }) => startMs ?? 0);
         expect(starts).toEqual(starts.toSorted((a, b) => a - b));

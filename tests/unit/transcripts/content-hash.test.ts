@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { contentHash } from '../../../src/transcripts/content-hash.ts';
-import { readSrt } from '../../../src/transcripts/formats/srt.ts';
-import { readWebVtt } from '../../../src/transcripts/formats/webvtt.ts';
 import { segment, talk } from './factories.ts';
+import { contentHash, readSrt, readWebVtt } from './readers.ts';
 import { writeSrt, writeWebVtt } from './written.ts';
 
 describe('the hash of a transcript', () => {

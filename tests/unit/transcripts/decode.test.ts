@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
-import { decodeText, normaliseText } from '../../../src/transcripts/decode.ts';
+import { decodeText, normaliseText } from './readers.ts';
 import { locationOf } from './unreadable.ts';
 
 const utf16be = (text: string) => Buffer.from(text, 'utf16le').swap16();

@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import { TranscriptFormat } from '../../../src/schemas/receipts.ts';
-import { detectFormat, readTranscript } from '../../../src/transcripts/detect.ts';
+import { readTranscript } from '../../../src/transcripts/detect.ts';
 import { segment } from './factories.ts';
+import { detectFormat } from './readers.ts';
 import { locationOf } from './unreadable.ts';
 import { writeJson } from './written.ts';
 

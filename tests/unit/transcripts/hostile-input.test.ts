@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/errors.ts';
 import { chunkSegments } from '../../../src/transcripts/chunking.ts';
 import { readTranscript } from '../../../src/transcripts/detect.ts';
-import { createReceipt } from '../../../src/transcripts/receipt.ts';
 import { cpuMs } from '../../helpers/cpu-time.ts';
 import { talk } from './factories.ts';
+import { createReceipt } from './readers.ts';
 
 const MIB = 1024 * 1024;
 const SRT = '1\n00:00:00,000 --> 00:00:01,000\n';

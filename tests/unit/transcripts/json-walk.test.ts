@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Wanted, walkJson } from '../../../src/transcripts/formats/json-walk.ts';
+import type { Wanted } from '../../../src/transcripts/formats/json-walk.ts';
+import { walkJson } from './readers.ts';
 import { locationOf } from './unreadable.ts';
 
 const elementsOf = (text: string, path: readonly string[]): unknown[] => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readJson } from '../../../src/transcripts/formats/json.ts';
 import { anyText, timedSegments } from './arbitraries.ts';
 import { segment } from './factories.ts';
+import { readJson } from './readers.ts';
 import { locationOf } from './unreadable.ts';
 import { exportHeader, writeJson } from './written.ts';
 

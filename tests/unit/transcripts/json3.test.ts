@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readJson3 } from '../../../src/transcripts/formats/json3.ts';
+import { readJson3 } from './readers.ts';
 import { locationOf } from './unreadable.ts';
 
 const read = (...events: unknown[]) =>

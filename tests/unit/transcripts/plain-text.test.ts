@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readPlainText } from '../../../src/transcripts/formats/plain-text.ts';
 import { segment } from './factories.ts';
+import { readPlainText } from './readers.ts';
 import { locationOf } from './unreadable.ts';
 import { writePlainText } from './written.ts';
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Receipt } from '../../../src/schemas/receipts.ts';
 import { readTranscript } from '../../../src/transcripts/detect.ts';
-import { createReceipt } from '../../../src/transcripts/receipt.ts';
-import { fromSegments } from '../../../src/transcripts/segments.ts';
+import { createReceipt, fromSegments } from './readers.ts';
 import { rolledSrt, rolledVtt, speak } from './rolling.ts';
 
 const receiptOf = (text: string): Receipt => createReceipt(readTranscript(text));

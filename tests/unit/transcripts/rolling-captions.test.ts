@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Segment } from '../../../src/schemas/segments.ts';
-import { contentHash } from '../../../src/transcripts/content-hash.ts';
 import { readTranscript } from '../../../src/transcripts/detect.ts';
+import { contentHash } from './readers.ts';
 import {
   type Conversion,
   rolledCues,

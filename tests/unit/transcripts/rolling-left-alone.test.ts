@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TrackKind } from '../../../src/schemas/receipts.ts';
 import { readTranscript } from '../../../src/transcripts/detect.ts';
 import { formatTimestamp } from '../../../src/transcripts/formats/timestamps.ts';
-import { createReceipt } from '../../../src/transcripts/receipt.ts';
+import { createReceipt } from './readers.ts';
 import { rolledSrt, rolledVtt, speak } from './rolling.ts';
 
 /** Captions of 2 s, one right behind the other, or with a pause in between. */

@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readTranscript } from '../../../src/transcripts/detect.ts';
-import { readPlainText } from '../../../src/transcripts/formats/plain-text.ts';
-import { readSrt } from '../../../src/transcripts/formats/srt.ts';
-import { readWebVtt } from '../../../src/transcripts/formats/webvtt.ts';
 import { anyText, timedSegments } from './arbitraries.ts';
+import { readPlainText, readSrt, readWebVtt } from './readers.ts';
 import { writeJson, writePlainText, writeSrt, writeWebVtt } from './written.ts';
 
 const transcript = {

@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_MS, MAX_SEGMENTS } from '../../../src/transcripts/limits.ts';
-import {
-  countWords,
-  durationMs,
-  fromSegments,
-  type SegmentInput,
-  transcriptText,
-} from '../../../src/transcripts/segments.ts';
+import { countWords, durationMs, type SegmentInput } from '../../../src/transcripts/segments.ts';
 import { segment } from './factories.ts';
+import { fromSegments, transcriptText } from './readers.ts';
 import { locationOf } from './unreadable.ts';
 
 describe('segments that come as data', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/errors.ts';
-import { readSrt } from '../../../src/transcripts/formats/srt.ts';
 import { segment } from './factories.ts';
+import { readSrt } from './readers.ts';
 import { locationOf } from './unreadable.ts';
 import { writeSrt } from './written.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSrv1 } from '../../../src/transcripts/formats/srv1.ts';
+import { readSrv1 } from './readers.ts';
 import { locationOf } from './unreadable.ts';
 
 const read = (body: string) =>

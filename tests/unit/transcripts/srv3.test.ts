@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSrv3 } from '../../../src/transcripts/formats/srv3.ts';
+import { readSrv3 } from './readers.ts';
 import { locationOf } from './unreadable.ts';
 
 const read = (body: string) =>

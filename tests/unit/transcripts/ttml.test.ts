@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readTtml } from '../../../src/transcripts/formats/ttml.ts';
+import { readTtml } from './readers.ts';
 import { locationOf } from './unreadable.ts';
 
 const NAMESPACES =

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readWebVtt } from '../../../src/transcripts/formats/webvtt.ts';
 import { segment } from './factories.ts';
+import { readWebVtt } from './readers.ts';
 import { locationOf } from './unreadable.ts';
 import { writeWebVtt } from './written.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readWhisperCpp } from '../../../src/transcripts/formats/whisper-cpp.ts';
+import { readWhisperCpp } from './readers.ts';
 import { locationOf } from './unreadable.ts';
 
 const token = (text: string, from: number, to: number, p: number) => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readWhisper } from '../../../src/transcripts/formats/whisper.ts';
+import { readWhisper } from './readers.ts';
 import { locationOf } from './unreadable.ts';
 
 const read = (document: unknown) => readWhisper(JSON.stringify(document));

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Segment } from '../../../src/schemas/segments.ts';
-import { readWebVtt } from '../../../src/transcripts/formats/webvtt.ts';
 import { timedSegments } from './arbitraries.ts';
 import { segment } from './factories.ts';
+import { readWebVtt } from './readers.ts';
 import { writeWebVtt } from './written.ts';
 
 const word = (text: string, startMs: number, endMs = startMs + 10) => ({

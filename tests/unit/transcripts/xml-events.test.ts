@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { visitXml } from '../../../src/transcripts/formats/xml-events.ts';
+import { visitXml } from './readers.ts';
 import { locationOf } from './unreadable.ts';
 
 const textOf = (xml: string): string => {
