@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 import { createAttempts } from './model-attempts.ts';
-import { modelFailed, modelTimeout, modelUnavailable, unusableAnswer } from './model-errors.ts';
+import { modelFailed, modelTimeout, modelUnavailable } from './model-errors.ts';
 import { type BegunAnswer, beginAnswer, createAgent } from './model-request.ts';
 import { jsonBody, type RequestBody } from './request-body.ts';
 import { createTurns } from './turns.ts';
@@ -137,7 +137,7 @@ export function createModelClient(options: ModelClientOptions) {
     try {
       return JSON.parse(Buffer.concat(parts).toString('utf8'));
     } catch (cause) {
-      throw unusableAnswer('an answer that is not JSON', cause);
+      throw modelFailed('an answer that is not JSON', cause);
     }
   }
 }

@@ -43,10 +43,10 @@ export function modelFailed(why: string, cause?: unknown): AppError {
   return new AppError('model_failed', undefined, { cause: new ProviderFault(why, { cause }) });
 }
 
-/** The same of an answer that came as a whole: to ask again would hardly bring another one. */
-export function unusableAnswer(why: string, cause?: unknown): AppError {
-  const fault = new ProviderFault(why, { status: ANSWERED, cause });
-  return new AppError('model_failed', undefined, { cause: fault });
+/** The same of JSON that came as a whole: to ask again would hardly bring another answer. */
+export function unusableAnswer(why: string): AppError {
+  const cause = new ProviderFault(why, { status: ANSWERED });
+  return new AppError('model_failed', undefined, { cause });
 }
 
 export function modelUnavailable(detail: string, extra: ErrorExtra = {}): AppError {
