@@ -2,8 +2,8 @@ import type { Database } from '../db/client.ts';
 import type { Batch } from '../db/schema/index.ts';
 import { createRepositories, type Repositories } from '../repositories/index.ts';
 import type { CreateBatch } from '../schemas/batches.ts';
-import { acceptItems } from './accept-items.ts';
 import type { Bell } from './bell.ts';
+import { requestOf } from './requests.ts';
 
 export type BatchDependencies = { db: Database; repositories: Repositories; workersBell: Bell };
 
@@ -17,7 +17,8 @@ export async function startBatch(
   userId: string,
   { items, maxRetries, ...values }: CreateBatch,
 ): Promise<Batch> {
-  const accepted = await acceptItems(repositories, userId, values.type, items);
+  const at = (item: number) => `/items/${item}`;
+  const accepted = await requestOf(values.type).accept(repositories, userId, items, at);
   const batch = await db.transaction(async (tx) => {
     const { batches, batchJobs } = createRepositories(tx);
     const created = await batches.create(userId, { ...values, totalFiles: items.length });
