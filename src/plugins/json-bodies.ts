@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../errors.ts';
 import { inSlices } from '../transcripts/in-slices.ts';
+import type { Steps } from '../transcripts/steps.ts';
 import { checkValue } from './check-value.ts';
 import { countKeysOfText } from './count-keys.ts';
 import type { App } from './types.ts';
@@ -12,17 +13,20 @@ import type { App } from './types.ts';
  */
 export function registerJsonBodies(app: App): void {
   app.removeContentTypeParser(['application/json', 'text/plain']);
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, read);
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, parseBody);
   app.addHook('preValidation', async (request) => {
     await inSlices(checkValue(request.query));
   });
 }
 
-async function read(_request: FastifyRequest, body: Buffer): Promise<unknown> {
+const parseBody = (_request: FastifyRequest, body: Buffer) => inSlices(readJson(body));
+
+function* readJson(body: Buffer): Steps<unknown> {
   const text = readText(body);
+  yield;
   const value = parse(text);
-  const keys = await inSlices(checkValue(value));
-  if (keys === (await inSlices(countKeysOfText(text)))) return value;
+  yield;
+  if ((yield* checkValue(value)) === (yield* countKeysOfText(text))) return value;
   throw refusal('An object has the same key twice.');
 }
 
