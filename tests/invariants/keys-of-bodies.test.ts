@@ -55,3 +55,7 @@ test('a megabyte is checked in no time, whatever is in it', () => {
     expect(isDuplicate(`{"a":"${text}"}`)).toBe(false);
   }
 });
+
+test('millions of values are looked at one after another, and not held beside the body', () => {
+  expect(atOnce(checkValue({ items: new Array(20_000_000).fill(0) }))).toBe(1);
+});
