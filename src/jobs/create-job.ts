@@ -1,11 +1,11 @@
 import type { Database } from '../db/client.ts';
 import type { Job } from '../db/schema/index.ts';
-import { AppError, invalidValue } from '../errors.ts';
+import { invalidValue } from '../errors.ts';
 import { createRepositories } from '../repositories/index.ts';
 import type { CreateJob } from '../schemas/job-requests.ts';
 import type { Bell } from './bell.ts';
 import { enqueue } from './enqueue.ts';
-import { JOB_REQUESTS } from './requests.ts';
+import { requestOf } from './requests.ts';
 
 const YEAR_10000 = Date.UTC(10_000, 0);
 
@@ -24,13 +24,15 @@ export async function createJob(
   { type, parameters, runAfter, ...options }: CreateJob,
   idempotencyKey: string | null,
 ): Promise<Job> {
-  const request = JOB_REQUESTS.get(type);
-  if (!request) throw invalidValue('/type', 'is not a type of job that can be asked for');
+  const request = requestOf(type);
   const job = await db.transaction(async (tx) => {
     const repositories = createRepositories(tx);
-    const [accepted] = await request
-      .accept(repositories, userId, [parameters])
-      .catch((err) => Promise.reject(within('/parameters', err)));
+    const [accepted] = await request.accept(
+      repositories,
+      userId,
+      [parameters],
+      () => '/parameters',
+    );
     if (!accepted) throw new Error('a job was neither accepted nor refused');
     return enqueue(repositories, userId, accepted, {
       type,
@@ -48,16 +50,4 @@ function readMoment(text: string): Date {
   const moment = new Date(text);
   if (moment.getTime() >= 0 && moment.getTime() < YEAR_10000) return moment;
   throw invalidValue('/runAfter', 'must be a moment between the years 1970 and 9999');
-}
-
-/** An error about a part of the body, as one about the body. */
-function within(path: string, error: unknown): unknown {
-  if (!(error instanceof AppError) || !error.errors) return error;
-  const { code, message, retryAfterSeconds, captions, cause } = error;
-  return new AppError(code, message, {
-    errors: error.errors.map((found) => ({ ...found, path: `${path}${found.path}` })),
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-    ...(captions ? { captions } : {}),
-    cause,
-  });
 }

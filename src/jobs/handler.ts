@@ -1,14 +1,8 @@
 import type { Database } from '../db/client.ts';
-import type { Repositories } from '../repositories/index.ts';
 import type { NewJob } from '../repositories/jobs.ts';
-import {
-  REQUESTED_PARAMETERS,
-  type RequestedParameters,
-  STORED_PARAMETERS,
-  type StoredParameters,
-} from '../schemas/job-parameters.ts';
+import { STORED_PARAMETERS, type StoredParameters } from '../schemas/job-parameters.ts';
 import type { JobResult } from '../schemas/job-results.ts';
-import type { BatchType, JobType } from '../schemas/job-types.ts';
+import type { JobType } from '../schemas/job-types.ts';
 import type { CreatedFile } from '../schemas/jobs.ts';
 import { checkOf } from './checks.ts';
 import { withoutInputHash } from './input-hash.ts';
@@ -55,22 +49,6 @@ export type AcceptedJob<Parameters = Record<string, unknown>> = Pick<NewJob, 'tr
   input?: { name: string; mediaType: string; bytes: Uint8Array };
 };
 
-/** What callers may ask of a handler. */
-type Acceptance<Body, Parameters> = {
-  /**
-   * Checks what callers ask for, beyond its schema, before anything is stored: that ids are the user's
-   * own, and values fit together. One call for all jobs of a batch.
-   *
-   * @returns one for each, in their order
-   * @throws AppError such as `not_found`
-   */
-  accept(
-    repositories: Repositories,
-    userId: string,
-    bodies: readonly Body[],
-  ): Promise<AcceptedJob<Parameters>[]>;
-};
-
 /**
  * Does the jobs of one type. It may be called more than once for a job, also after it has done all of
  * the work: its effects must be the same as if it had been called once.
@@ -106,34 +84,6 @@ export function defineHandler<Type extends JobType>({
       const parameters = withoutInputHash(job.parameters);
       if (isStored(parameters)) return run({ ...job, parameters });
       throw new JobError('invalid_parameters', 'The parameters are not those of this type of job.');
-    },
-  };
-}
-
-/** What callers may ask for as jobs of one type, or as the items of a batch. */
-export type JobRequest = {
-  readonly type: BatchType;
-  /** @param bodies checked by the schema of the type */
-  accept: Acceptance<unknown, Record<string, unknown>>['accept'];
-};
-
-type RequestDefinition<Type extends BatchType> = { type: Type } & Acceptance<
-  RequestedParameters<Type>,
-  StoredParameters<Type>
->;
-
-/** A request whose bodies have the schema of its type. */
-export function defineRequest<Type extends BatchType>({
-  type,
-  accept,
-}: RequestDefinition<Type>): JobRequest {
-  const isSent = checkOf(REQUESTED_PARAMETERS[type]);
-  return {
-    type,
-    async accept(repositories, userId, bodies) {
-      const checked = bodies.filter(isSent);
-      if (checked.length < bodies.length) throw new Error('bodies were not checked by the route');
-      return accept(repositories, userId, checked);
     },
   };
 }

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { inSlices } from '../library/in-slices.ts';
-import type { Steps } from '../transcripts/steps.ts';
+import { hashBytes } from '../transcripts/hash-bytes.ts';
+import { inSlices } from '../transcripts/in-slices.ts';
 import type { AcceptedJob } from './handler.ts';
 
 type Parameters = Record<string, unknown>;
@@ -11,19 +10,7 @@ type Parameters = Record<string, unknown>;
  */
 export async function withInputHash({ parameters, input }: AcceptedJob): Promise<Parameters> {
   if (!input) return parameters;
-  return { ...parameters, inputHash: await inSlices(hashOf(input.bytes)) };
-}
-
-/** Bytes in a step. */
-const STEP = 1_048_576;
-
-function* hashOf(bytes: Uint8Array): Steps<string> {
-  const hash = createHash('sha256');
-  for (let start = 0; start < bytes.byteLength; start += STEP) {
-    hash.update(bytes.subarray(start, start + STEP));
-    yield;
-  }
-  return hash.digest('hex');
+  return { ...parameters, inputHash: await inSlices(hashBytes(input.bytes)) };
 }
 
 /** The parameters as handlers know them. */

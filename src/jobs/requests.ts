@@ -1,5 +1,6 @@
+import { invalidValue } from '../errors.ts';
 import { BATCH_TYPES, type BatchType } from '../schemas/job-types.ts';
-import type { JobRequest } from './handler.ts';
+import type { JobRequest } from './request.ts';
 import { downloadRequest } from './requests/download.ts';
 import { embedRequest } from './requests/embed.ts';
 import { enhanceRequest } from './requests/enhance.ts';
@@ -25,3 +26,10 @@ const REQUESTS: { [Type in BatchType]: JobRequest } = {
 export const JOB_REQUESTS: ReadonlyMap<BatchType, JobRequest> = new Map(
   BATCH_TYPES.map((type) => [type, REQUESTS[type]]),
 );
+
+/** @throws AppError `validation_failed` */
+export function requestOf(type: BatchType): JobRequest {
+  const request = JOB_REQUESTS.get(type);
+  if (!request) throw invalidValue('/type', 'is not a type that can be asked for');
+  return request;
+}

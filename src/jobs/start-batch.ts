@@ -3,9 +3,10 @@ import type { Batch } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
 import { createRepositories, type Repositories } from '../repositories/index.ts';
 import type { CreateBatch } from '../schemas/batches.ts';
-import { acceptItems } from './accept-items.ts';
+import { inSlices } from '../transcripts/in-slices.ts';
 import type { Bell } from './bell.ts';
 import { hashBatch } from './request-hash.ts';
+import { requestOf } from './requests.ts';
 
 export type BatchDependencies = { db: Database; repositories: Repositories; workersBell: Bell };
 
@@ -23,8 +24,9 @@ export async function startBatch(
   { items, maxRetries, ...values }: CreateBatch,
   idempotencyKey: string | null,
 ): Promise<Batch> {
-  const accepted = await acceptItems(repositories, userId, values.type, items);
-  const requestHash = hashBatch({ type: values.type, items });
+  const at = (item: number) => `/items/${item}`;
+  const accepted = await requestOf(values.type).accept(repositories, userId, items, at);
+  const requestHash = await inSlices(hashBatch({ type: values.type, items }));
   const known = idempotencyKey === null ? {} : { idempotencyKey, requestHash };
   const started = await db.transaction(async (tx) => {
     const { batches, batchJobs, users } = createRepositories(tx);

@@ -2,12 +2,12 @@ import type { TranscriptRevision } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
 import { createRepositories, type Repositories } from '../repositories/index.ts';
 import { contentHash } from '../transcripts/content-hash.ts';
+import { inSlices } from '../transcripts/in-slices.ts';
 import type { ParsedTranscript } from '../transcripts/parsed-transcript.ts';
 import { createReceipt } from '../transcripts/receipt.ts';
 import { activateRevision } from './activate-revision.ts';
 import { findTranscript } from './find-transcript.ts';
 import type { ImportDependencies } from './import-transcript.ts';
-import { inSlices } from './in-slices.ts';
 import { type RevisedTranscript, reviseTranscript } from './revise-transcript.ts';
 import { segmentDetails } from './segment-details.ts';
 

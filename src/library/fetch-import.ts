@@ -6,11 +6,11 @@ import type { PublicFetch } from '../providers/public-fetch.ts';
 import type { MediaSourceValues } from '../repositories/media-sources.ts';
 import type { ImportTranscript, UploadTranscript } from '../schemas/transcripts.ts';
 import { readInSteps } from '../transcripts/detect.ts';
+import { inSlices } from '../transcripts/in-slices.ts';
 import type { ParsedTranscript } from '../transcripts/parsed-transcript.ts';
 import { momentUrl } from '../transcripts/youtube.ts';
 import { fileDetails } from './file-details.ts';
 import { type ImportLink, readImportLink } from './import-link.ts';
-import { inSlices } from './in-slices.ts';
 import { type ReadImport, readDetails, readImport, titleOf } from './read-import.ts';
 
 export type FetchDependencies = {

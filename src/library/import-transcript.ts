@@ -6,11 +6,11 @@ import type { TranscriptSummary } from '../repositories/transcripts.ts';
 import type { Chapter } from '../schemas/chapters.ts';
 import type { Receipt } from '../schemas/receipts.ts';
 import { contentHash } from '../transcripts/content-hash.ts';
+import { inSlices } from '../transcripts/in-slices.ts';
 import type { ParsedTranscript } from '../transcripts/parsed-transcript.ts';
 import { createReceipt } from '../transcripts/receipt.ts';
 import { completeImported } from './complete-imported.ts';
 import { enrichImported } from './enrich-imported.ts';
-import { inSlices } from './in-slices.ts';
 import { makeCurrent } from './make-current.ts';
 import { type PrepareDependencies, prepareRevision } from './prepare-revision.ts';
 

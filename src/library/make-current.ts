@@ -2,9 +2,9 @@ import type { TranscriptRevision } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
 import type { Repositories } from '../repositories/index.ts';
 import type { TranscriptSummary } from '../repositories/transcripts.ts';
+import { inSlices } from '../transcripts/in-slices.ts';
 import { durationMs, transcriptText } from '../transcripts/segments.ts';
 import { carryCitations } from './carry-citations.ts';
-import { inSlices } from './in-slices.ts';
 import type { PreparedRevision } from './prepare-revision.ts';
 
 /**

@@ -1,12 +1,12 @@
 import { AppError } from '../errors.ts';
 import type { AddRevision, UploadRevision } from '../schemas/transcript-revisions.ts';
 import { readInSteps } from '../transcripts/detect.ts';
+import { inSlices } from '../transcripts/in-slices.ts';
 import { MAX_TRANSCRIPT_WORDS } from '../transcripts/limits.ts';
 import { type ParsedTranscript, withTrackKind } from '../transcripts/parsed-transcript.ts';
 import { fromSegments } from '../transcripts/segments.ts';
 import type { Steps } from '../transcripts/steps.ts';
 import { unreadableLine } from '../transcripts/unreadable.ts';
-import { inSlices } from './in-slices.ts';
 
 /** The part of a body that says what was said. */
 export type ContentBody =

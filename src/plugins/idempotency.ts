@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../errors.ts';
 import type { StoredAnswer } from '../repositories/idempotency-keys.ts';
 import type { Repositories } from '../repositories/index.ts';
+import { inSlices } from '../transcripts/in-slices.ts';
+import { hashRequest } from './hash-request.ts';
 import type { App } from './types.ts';
 import { UNSAFE_METHODS } from './unsafe-methods.ts';
 
@@ -42,7 +43,7 @@ export function registerIdempotency(app: App, repositories: Repositories): void 
         'The answer holds a secret, and is not stored.',
       );
     }
-    const requestHash = hashRequest(request);
+    const requestHash = await inSlices(hashRequest(request));
     const expiresAt = new Date(Date.now() + KEPT_MS);
     if (await idempotencyKeys.claim(principal.userId, key, requestHash, expiresAt)) {
       request.idempotencyKey = key;
@@ -104,13 +105,4 @@ function replay(
   reply.code(statusCode).header('idempotency-replayed', 'true');
   if (contentType) reply.header('content-type', contentType);
   return reply.send(body === '' ? undefined : body);
-}
-
-/** What makes two requests the same: method, URL, the form of the answer, and the body. */
-function hashRequest({ method, url, headers, body }: FastifyRequest): string {
-  const hash = createHash('sha256').update(`${method} ${url} ${headers.accept ?? ''}\n`);
-  const text = JSON.stringify(body ?? null, (_key, value: unknown) =>
-    value instanceof Uint8Array ? createHash('sha256').update(value).digest('hex') : value,
-  );
-  return hash.update(text).digest('hex');
 }

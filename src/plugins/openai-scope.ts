@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { checkValue } from './json-bodies.ts';
+import { atOnce } from '../transcripts/steps.ts';
+import { checkValue } from './check-value.ts';
 
 /**
  * Reads the scope in a body's metadata where it is a text, because OpenAI's metadata holds nothing
@@ -14,7 +15,7 @@ export async function readScopeText({ body }: FastifyRequest): Promise<void> {
   } catch {
     return;
   }
-  checkValue(metadata.scope);
+  atOnce(checkValue(metadata.scope));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

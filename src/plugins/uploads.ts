@@ -2,7 +2,8 @@ import multipart from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
 import { AppError, invalidValue } from '../errors.ts';
-import { checkValue } from './json-bodies.ts';
+import { atOnce } from '../transcripts/steps.ts';
+import { checkValue } from './check-value.ts';
 import type { App } from './types.ts';
 
 /** Fields beside the file, and the longest of them. */
@@ -43,7 +44,7 @@ export async function readUpload(request: FastifyRequest): Promise<void> {
     if (cause instanceof AppError || (cause instanceof Error && 'statusCode' in cause)) throw cause;
     throw new AppError('malformed_request', 'The form could not be read.', { cause });
   }
-  checkValue(request.body);
+  atOnce(checkValue(request.body));
 }
 
 async function readForm(request: FastifyRequest): Promise<Record<string, unknown>> {

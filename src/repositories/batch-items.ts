@@ -4,7 +4,6 @@ import type { Database } from '../db/client.ts';
 import { type Batch, jobFileParts, jobFiles, jobs } from '../db/schema/index.ts';
 import { PART_BYTES } from './job-files.ts';
 import { refuseLostTranscript } from './lost-transcript.ts';
-import { slicesOf } from './slices.ts';
 
 /** A job of a batch, and what it will read. */
 export type BatchJob = {
@@ -13,12 +12,14 @@ export type BatchJob = {
   input?: { name: string; mediaType: string; bytes: Uint8Array };
 };
 
+type NamedJob = BatchJob & { id: string; fileId: string };
+
 type Part = { fileId: string; position: number; base64: string };
 
 /** Jobs of one statement. */
 const JOBS = 1_000;
 
-/** Bytes of files of one statement, about. */
+/** Bytes of files, or characters of rows, of one statement, about. */
 const SLICE_BYTES = 4 * 1_048_576;
 
 /**
@@ -34,13 +35,7 @@ export async function createBatchItems(
   items: readonly BatchJob[],
   maxRetries = 3,
 ): Promise<void> {
-  const named = items.map((item) => ({ ...item, id: randomUUID(), fileId: randomUUID() }));
-  for (const slice of slicesOf(named, JOBS)) {
-    const rows = slice.map(({ id, parameters = {}, transcriptId = null }) => ({
-      id,
-      parameters,
-      transcriptId,
-    }));
+  for (const { slice, rows } of slicesOfItems(items)) {
     await insertJobs(rows).catch(refuseLostTranscript);
     const files = slice.flatMap(({ id: jobId, fileId: id, input }) =>
       input
@@ -51,12 +46,12 @@ export async function createBatchItems(
     for (const parts of slicesOfParts(slice)) await insertParts(parts);
   }
 
-  async function insertJobs(rows: readonly object[]): Promise<void> {
+  async function insertJobs(rows: string): Promise<void> {
     await db.execute(sql`
       insert into ${jobs} (id, user_id, batch_id, type, priority, max_retries, parameters, transcript_id)
       select i.id, ${userId}::uuid, ${batchId}::uuid, ${type}::text, ${priority}::integer,
         ${maxRetries}::integer, i.parameters, i."transcriptId"
-      from rows from (json_to_recordset(${JSON.stringify(rows)}::json)
+      from rows from (json_to_recordset(${rows}::json)
         as (id uuid, parameters jsonb, "transcriptId" uuid)) with ordinality
         as i(id, parameters, "transcriptId", place)
       order by i.place`);
@@ -79,10 +74,29 @@ export async function createBatchItems(
   }
 }
 
+/** Gives items their ids, and writes their rows; some are stored by one statement. */
+function* slicesOfItems(
+  items: readonly BatchJob[],
+): Generator<{ slice: NamedJob[]; rows: string }> {
+  let slice: NamedJob[] = [];
+  let rows: string[] = [];
+  let size = 0;
+  for (const item of items) {
+    const id = randomUUID();
+    const { parameters = {}, transcriptId = null } = item;
+    const row = JSON.stringify({ id, parameters, transcriptId });
+    slice.push({ ...item, id, fileId: randomUUID() });
+    rows.push(row);
+    size += row.length;
+    if (size < SLICE_BYTES && rows.length < JOBS) continue;
+    yield { slice, rows: `[${rows.join()}]` };
+    [slice, rows, size] = [[], [], 0];
+  }
+  if (rows.length > 0) yield { slice, rows: `[${rows.join()}]` };
+}
+
 /** Cuts files as readers take them; some are read by one statement. */
-function* slicesOfParts(
-  items: readonly (BatchJob & { fileId: string })[],
-): Generator<Part[], void> {
+function* slicesOfParts(items: readonly NamedJob[]): Generator<Part[], void> {
   let parts: Part[] = [];
   let size = 0;
   for (const { fileId, input } of items) {

@@ -88,7 +88,7 @@ export function registerBatchRoutes(app: App, dependencies: Dependencies): void 
         tags,
         summary: 'Start many jobs of one type',
         description:
-          'All of them or, where an item is wrong, none; `errors` says which. Some may fail: the others are done. The same items under the same `Idempotency-Key` are the same batch, also when the answer to the first request was lost.',
+          'All of them or, where an item is wrong, none; `errors` says which. Together the items name at most 100,000 transcripts or recordings, repeated ones counted. Some may fail: the others are done. The same items under the same `Idempotency-Key` are the same batch, also when the answer to the first request was lost.',
         body: CreateBatch,
         response: { 202: StartedBatch, ...problems(404, 422) },
       },

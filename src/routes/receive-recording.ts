@@ -2,7 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, invalidValue } from '../errors.ts';
 import type { ReceivedFile } from '../media/incoming.ts';
 import type { MediaStorage } from '../media/storage.ts';
-import { checkValue } from '../plugins/json-bodies.ts';
+import { checkValue } from '../plugins/check-value.ts';
+import { atOnce } from '../transcripts/steps.ts';
 
 /** A form that has been read: its fields, and where the bytes of its file are. */
 export type ReceivedForm = { title?: string; fileName?: string; file: ReceivedFile };
@@ -39,7 +40,7 @@ export function receiveRecording(media: MediaStorage, maxBytes: number) {
       throw new AppError('malformed_request', 'The form could not be read.', { cause });
     }
     if (typeof body.file !== 'object') throw invalidValue('/file', 'must be a file');
-    checkValue({ ...body, file: null });
+    atOnce(checkValue({ ...body, file: null }));
     request.body = body;
   };
 

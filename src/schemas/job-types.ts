@@ -18,3 +18,6 @@ export const JOB_TYPES = [...BATCH_TYPES, 'delete-account', 'complete-batch'] as
 
 export const JobType = Type.Enum([...JOB_TYPES]);
 export type JobType = Static<typeof JobType>;
+
+/** Ids of transcripts or recordings that a batch may name, repeated ones counted. */
+export const MOST_NAMED = 100_000;

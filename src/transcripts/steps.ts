@@ -14,16 +14,21 @@ export const atOnce = <Result>(steps: Steps<Result>): Result => {
   return step.value;
 };
 
-/** Visits each item, some in a step. */
+/**
+ * Visits each item, some in a step.
+ *
+ * @param perStep how many; fewer where one may take long
+ */
 export function* eachInSteps<Item>(
   items: Iterable<Item>,
   visit: (item: Item, index: number) => void,
+  perStep = ITEMS,
 ): Steps<void> {
   let index = 0;
   for (const item of items) {
     visit(item, index);
     index += 1;
-    if (index % ITEMS === 0) yield;
+    if (index % perStep === 0) yield;
   }
 }
 
@@ -31,8 +36,9 @@ export function* eachInSteps<Item>(
 export function* mapInSteps<Item, Made>(
   items: readonly Item[],
   make: (item: Item, index: number) => Made,
+  perStep = ITEMS,
 ): Steps<Made[]> {
   const made: Made[] = [];
-  yield* eachInSteps(items, (item, index) => made.push(make(item, index)));
+  yield* eachInSteps(items, (item, index) => made.push(make(item, index)), perStep);
   return made;
 }

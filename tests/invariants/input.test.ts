@@ -218,8 +218,14 @@ const lists = contract.operations.filter(({ parameters }) =>
   parameters?.some(({ name }) => name === 'cursor'),
 );
 
+/** A valid request that leaves out what its query may have. */
+async function withoutQuery(operation: (typeof lists)[number]) {
+  const { method, url } = await validRequest(parley, contract, operation, admin);
+  return { method, url: url.replace(/\?.*/, '') };
+}
+
 test.each(named(lists))('%s refuses cursors and limits that are none', async (_, operation) => {
-  const { url } = await validRequest(parley, contract, operation, admin);
+  const { url } = await withoutQuery(operation);
   for (const cursor of CURSORS) {
     const { status, body } = await admin.request('GET', `${url}?cursor=${cursor}`);
     expect({ status, cursor, body }).toMatchObject({ status: 400 });
@@ -243,7 +249,7 @@ const withQuery = contract.operations.filter(({ parameters }) =>
 );
 
 test.each(named(withQuery))('%s answers hostile values in its query', async (_, operation) => {
-  const { method, url } = await validRequest(parley, contract, operation, admin);
+  const { method, url } = await withoutQuery(operation);
   for (const { in: where, name, schema } of operation.parameters ?? []) {
     if (where !== 'query') continue;
     for (const value of [...HOSTILE, ...wrongFor(resolve(schema))]) {

@@ -1,13 +1,10 @@
 import { invalidValue } from '../../errors.ts';
 import { isYoutubeUrl, parseWebUrl, parseYoutubeLink } from '../../transcripts/youtube.ts';
-import { defineRequest } from '../handler.ts';
+import { defineRequest } from '../request.ts';
 
 export const downloadRequest = defineRequest({
   type: 'download',
-
-  async accept(_repositories, _userId, bodies) {
-    return bodies.map(({ url, ...rest }) => ({ parameters: { ...readLink(url), ...rest } }));
-  },
+  toJob: ({ url, ...rest }) => ({ parameters: { ...readLink(url), ...rest } }),
 });
 
 /** Which video, or which file. @throws AppError `validation_failed` for what is neither */

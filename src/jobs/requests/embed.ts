@@ -1,11 +1,10 @@
-import { defineRequest } from '../handler.ts';
-import { checkOwnedTranscripts } from './owned-transcripts.ts';
+import { defineRequest } from '../request.ts';
+import { distinctIds } from './distinct-ids.ts';
 
 export const embedRequest = defineRequest({
   type: 'embed',
-  async accept(repositories, userId, bodies) {
-    const named = bodies.flatMap(({ transcriptIds = [] }) => transcriptIds);
-    await checkOwnedTranscripts(repositories, userId, named);
-    return bodies.map((parameters) => ({ parameters }));
-  },
+  toJob: ({ transcriptIds, ...rest }) => ({
+    parameters: transcriptIds ? { transcriptIds: distinctIds(transcriptIds), ...rest } : rest,
+  }),
+  named: ({ transcriptIds = [] }) => ({ transcripts: transcriptIds }),
 });

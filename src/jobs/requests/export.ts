@@ -1,10 +1,8 @@
 import { invalidValue } from '../../errors.ts';
 import { checkExportOptions } from '../../library/export-options.ts';
 import { namedTranscripts, readScope } from '../../retrieval/scope.ts';
-import type { ExportParameters } from '../../schemas/exports.ts';
-import type { RequestedParameters } from '../../schemas/job-parameters.ts';
-import { type AcceptedJob, defineRequest } from '../handler.ts';
-import { checkOwnedTranscripts } from './owned-transcripts.ts';
+import { defineRequest } from '../request.ts';
+import { distinctIds } from './distinct-ids.ts';
 
 /** More ids are a file of the job: its parameters come with every list of jobs. */
 const MOST_LISTED_IDS = 100;
@@ -12,32 +10,19 @@ const MOST_LISTED_IDS = 100;
 /** An export of many transcripts. */
 export const exportRequest = defineRequest({
   type: 'export',
-  async accept(repositories, userId, bodies) {
-    const read = bodies.map(readExport);
-    const named = read.flatMap(({ ids }) => ids);
-    await checkOwnedTranscripts(repositories, userId, named);
-    return read.map(({ job }) => job);
+  toJob({ scope, transcriptIds, format = 'json', ...options }) {
+    checkExportOptions({ format, ...options }, '');
+    if (!transcriptIds)
+      return { parameters: { scope: readScope(scope ?? {}), format, ...options } };
+    if (scope) throw invalidValue('/transcriptIds', 'cannot be together with scope');
+    const { input, ...parameters } = storedIds(distinctIds(transcriptIds));
+    const job = { parameters: { ...parameters, format, ...options } };
+    return input ? { ...job, input } : job;
   },
+  named: ({ scope = {}, transcriptIds = [] }) => ({
+    transcripts: [...transcriptIds, ...namedTranscripts(scope)],
+  }),
 });
-
-/** @throws AppError `validation_failed` */
-function readExport({
-  scope: given,
-  transcriptIds,
-  format = 'json',
-  ...options
-}: RequestedParameters<'export'>): { job: AcceptedJob<ExportParameters>; ids: string[] } {
-  checkExportOptions({ format, ...options }, '');
-  if (!transcriptIds) {
-    const scope = readScope(given ?? {});
-    return { job: { parameters: { scope, format, ...options } }, ids: namedTranscripts(scope) };
-  }
-  if (given) throw invalidValue('/transcriptIds', 'cannot be together with scope');
-  const ids = [...new Set(transcriptIds.map((id) => id.toLowerCase()))];
-  const { input, ...parameters } = storedIds(ids);
-  const job = { parameters: { ...parameters, format, ...options } };
-  return { job: input ? { ...job, input } : job, ids };
-}
 
 function storedIds(ids: string[]) {
   if (ids.length <= MOST_LISTED_IDS) return { transcriptIds: ids };

@@ -1,7 +1,7 @@
-import { defineRequest } from '../handler.ts';
+import { defineRequest } from '../request.ts';
 import { toImportJob } from '../to-import-job.ts';
 
 export const importRequest = defineRequest({
   type: 'import',
-  accept: async (_repositories, _userId, bodies) => bodies.map(toImportJob),
+  toJob: toImportJob,
 });

@@ -1,11 +1,7 @@
-import { defineRequest } from '../handler.ts';
-import { checkOwnedRecordings } from './owned-recordings.ts';
+import { defineRequest } from '../request.ts';
 
 export const preprocessRequest = defineRequest({
   type: 'preprocess',
-
-  async accept(repositories, userId, bodies) {
-    await checkOwnedRecordings(repositories, userId, bodies);
-    return bodies.map((parameters) => ({ parameters }));
-  },
+  toJob: (parameters) => ({ parameters }),
+  named: ({ mediaFileId }) => ({ recordings: [mediaFileId] }),
 });

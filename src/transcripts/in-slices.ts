@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Steps } from '../transcripts/steps.ts';
+import type { Steps } from './steps.ts';
 
 /** How long steps are done without a pause, in ms: a request takes several turns of the event loop. */
 const SLICE_MS = 10;
