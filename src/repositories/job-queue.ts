@@ -33,6 +33,7 @@ export type ClaimedJob = JobLease & {
  */
 export function createJobQueueRepository(db: Database) {
   let claims: ReturnType<typeof prepareClaims> | undefined;
+  let wakings: ReturnType<typeof prepareWakings> | undefined;
   return { claim, wakeDue, hold, beat };
 
   /**
@@ -102,6 +103,11 @@ export function createJobQueueRepository(db: Database) {
    * @returns how many there were, at most `WOKEN`
    */
   async function wakeDue(): Promise<number> {
+    wakings ??= prepareWakings();
+    return (await wakings.execute()).length;
+  }
+
+  function prepareWakings() {
     const due = db
       .select({ id: jobs.id })
       .from(jobs)
@@ -109,12 +115,12 @@ export function createJobQueueRepository(db: Database) {
       .orderBy(jobs.runAfter)
       .limit(WOKEN)
       .for('no key update', { skipLocked: true });
-    const rows = await db
+    return db
       .update(jobs)
       .set({ later: false })
       .where(sql`${jobs.id} = any(array(${due}))`)
-      .returning({ id: jobs.id });
-    return rows.length;
+      .returning({ id: jobs.id })
+      .prepare('wake_due_jobs');
   }
 
   /**
