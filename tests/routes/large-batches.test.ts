@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { slicesOf } from '../../src/repositories/slices.ts';
 import { buildTestApp } from '../helpers/app.ts';
 import type { Actor } from '../helpers/client.ts';
-import { cpuMs, longestBlockMs } from '../helpers/cpu-time.ts';
+import { cpuMs, least, longestBlockMs } from '../helpers/cpu-time.ts';
 import { onPostgres, query } from '../helpers/database.ts';
 import { createTranscript } from '../helpers/factories.ts';
 
@@ -22,12 +22,6 @@ beforeAll(async () => {
 type Answer = { batch: { id: string; totalFiles: number }; errors: object[] };
 const start = (text: string, headers = {}) =>
   ada.request<Answer>('POST', '/v1/batches', text, { ...JSON_TYPE, ...headers });
-/** The least of some: now and then a collection of garbage is part of one. */
-async function least(measure: () => Promise<number>): Promise<number> {
-  const runs: number[] = [];
-  for (let run = 0; run < 3; run += 1) runs.push(await measure());
-  return Math.min(...runs);
-}
 
 // The embedded database computes in the same thread.
 describe.skipIf(!onPostgres)('a large batch keeps nobody waiting much longer than', () => {

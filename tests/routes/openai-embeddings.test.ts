@@ -1,7 +1,7 @@
 import type OpenAI from 'openai';
 import { expect, test } from 'vitest';
 import { createHashEmbeddings } from '../../src/providers/hash-embeddings.ts';
-import { longestBlockMs } from '../helpers/cpu-time.ts';
+import { least, longestBlockMs } from '../helpers/cpu-time.ts';
 import { listen } from './openai-listening.ts';
 
 const { openai, ada } = await listen();
@@ -75,10 +75,12 @@ test.each([
 ])('%s holds up nobody else', async (_, input, status) => {
   // So that what is measured is not the loading of the tokenizer.
   await ada.request('POST', URL, { model: 'parley', input: 'cog' });
-  const longest = await longestBlockMs(async () => {
-    const answer = await ada.request('POST', URL, { model: 'parley', input });
-    expect(answer.status).toBe(status);
-  });
+  const longest = await least(() =>
+    longestBlockMs(async () => {
+      const answer = await ada.request('POST', URL, { model: 'parley', input });
+      expect(answer.status).toBe(status);
+    }),
+  );
   // It is some 15 ms, and 180 ms where one of these is counted in one go.
   expect(longest).toBeLessThan(120);
 });
