@@ -5,6 +5,7 @@ import { slicesOf } from '../repositories/slices.ts';
 import type { JobEventType } from '../schemas/job-events.ts';
 import { createAlarm } from './alarm.ts';
 import type { Bell } from './bell.ts';
+import { createWatchRoom } from './watch-room.ts';
 
 /** What a reader hears of a job. All who hear of one state share the event. */
 export type JobEvent = { id: number; type: JobEventType; data: { job: Job } };
@@ -26,10 +27,6 @@ type Report = (err: unknown, message: string) => void;
 const GONE_EVERY = 4;
 /** Jobs in one statement. */
 const SLICE = 1_000;
-/** Streams at once, of all users and of one; who comes later is asked to come again. */
-const MOST_READERS = 10_000;
-const MOST_OF_USER = 100;
-const COME_AGAIN_SECONDS = 5;
 
 /**
  * Tells readers what happens to jobs. However many they are, the database is asked by one loop, and
@@ -39,27 +36,10 @@ const COME_AGAIN_SECONDS = 5;
  */
 export function createJobWatcher(jobChanges: JobChangesRepository, bell: Bell, report: Report) {
   const watched = new Map<string, Watched>();
-  const readersOf = new Map<string, number>();
-  let readers = 0;
+  const room = createWatchRoom();
   let going = false;
   let failing = false;
-  return { checkRoom, watch };
-
-  /**
-   * Whether another reader may come.
-   *
-   * @throws AppError `rate_limited` when the user has too many; `unavailable` when there are too many
-   */
-  function checkRoom(userId: string): void {
-    const extra = { retryAfterSeconds: COME_AGAIN_SECONDS };
-    if ((readersOf.get(userId) ?? 0) >= MOST_OF_USER) {
-      const detail = `${MOST_OF_USER} jobs are being watched already; end a stream first.`;
-      throw new AppError('rate_limited', detail, extra);
-    }
-    if (readers >= MOST_READERS) {
-      throw new AppError('unavailable', 'Too many streams are open.', extra);
-    }
-  }
+  return { checkRoom: room.check, watch };
 
   /**
    * The states of a job, each as soon as the one before it was taken: who is slow misses some, and
@@ -101,27 +81,19 @@ export function createJobWatcher(jobChanges: JobChangesRepository, bell: Bell, r
 
   function join(event: JobEvent, reader: () => void): Watched {
     const { id, userId } = event.data.job;
-    checkRoom(userId);
+    room.enter(userId);
     const state = watched.get(id) ?? { userId, version: event.id, event, readers: new Set() };
     if (event.id > state.version) Object.assign(state, { event, version: event.id });
     watched.set(id, state);
     state.readers.add(reader);
-    count(userId, 1);
     if (!going) void look();
     return state;
   }
 
   function leave(id: string, state: Watched, reader: () => void): void {
     state.readers.delete(reader);
-    count(state.userId, -1);
+    room.leave(state.userId);
     if (state.readers.size === 0 && watched.get(id) === state) watched.delete(id);
-  }
-
-  function count(userId: string, added: 1 | -1): void {
-    readers += added;
-    const left = (readersOf.get(userId) ?? 0) + added;
-    if (left > 0) readersOf.set(userId, left);
-    else readersOf.delete(userId);
   }
 
   async function look(): Promise<void> {
