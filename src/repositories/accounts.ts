@@ -3,7 +3,8 @@ import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Database } from '../db/client.ts';
 import { batches, jobs, users } from '../db/schema/index.ts';
 import { ACCOUNT_PARTS, ofJobs } from './account-parts.ts';
-import { DELETE_ACCOUNT, endedRuns, REOPENED, WITHOUT_LEASE } from './job-values.ts';
+import { endedRuns } from './end-runs.ts';
+import { DELETE_ACCOUNT, REOPENED, WITHOUT_LEASE } from './job-values.ts';
 
 export type AccountsRepository = ReturnType<typeof createAccountsRepository>;
 

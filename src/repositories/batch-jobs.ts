@@ -3,7 +3,8 @@ import type { Database } from '../db/client.ts';
 import { type Batch, batches, type JobStatus, jobs } from '../db/schema/index.ts';
 import type { BatchFailure } from '../schemas/batches.ts';
 import { type BatchJob, createBatchItems } from './batch-items.ts';
-import { endedRuns, REOPENED, WITHOUT_LEASE } from './job-values.ts';
+import { endedRuns } from './end-runs.ts';
+import { REOPENED, WITHOUT_LEASE } from './job-values.ts';
 
 export type BatchJobsRepository = ReturnType<typeof createBatchJobsRepository>;
 

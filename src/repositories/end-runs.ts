@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { and, inArray, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { jobRuns } from '../db/schema/index.ts';
 
@@ -22,4 +22,23 @@ export function endRuns(
       sql`${jobRuns.endedAt} is null and ${jobRuns.jobId} = any(array(select id from ended_jobs))`,
     )
     .returning({ jobId: jobRuns.jobId });
+}
+
+/**
+ * Part of a statement that changes jobs: ends the attempts that are under way.
+ *
+ * @param jobIds a query of the ids of the jobs that were changed
+ */
+export function endedRuns(
+  db: Database,
+  jobIds: SQLWrapper,
+  outcome: 'cancelled' | 'paused' | null,
+) {
+  return db.$with('ended').as(
+    db
+      .update(jobRuns)
+      .set({ endedAt: sql`now()`, outcome })
+      .where(and(isNull(jobRuns.endedAt), inArray(jobRuns.jobId, jobIds)))
+      .returning({ id: jobRuns.id }),
+  );
 }

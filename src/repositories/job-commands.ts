@@ -2,7 +2,8 @@ import { and, eq, inArray, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { batches, type Job, type JobStatus, jobs } from '../db/schema/index.ts';
 import { AppError } from '../errors.ts';
-import { COMPLETE_BATCH, endedRuns, REOPENED, WITHOUT_LEASE } from './job-values.ts';
+import { endedRuns } from './end-runs.ts';
+import { COMPLETE_BATCH, REOPENED, WITHOUT_LEASE } from './job-values.ts';
 import { createUsersRepository } from './users.ts';
 
 type Command = {

@@ -1,6 +1,5 @@
-import { and, inArray, isNull, type SQLWrapper, sql } from 'drizzle-orm';
-import type { Database } from '../db/client.ts';
-import { jobRuns, jobs } from '../db/schema/index.ts';
+import { sql } from 'drizzle-orm';
+import { jobs } from '../db/schema/index.ts';
 import type { JobType } from '../schemas/job-types.ts';
 
 /** Sums a batch up. It is the server's own, and nothing of it could be done later. */
@@ -23,22 +22,3 @@ export const REOPENED = {
   errorMessage: null,
   completedAt: null,
 } as const;
-
-/**
- * Part of a statement that changes jobs: ends the attempts that are under way.
- *
- * @param jobIds a query of the ids of the jobs that were changed
- */
-export function endedRuns(
-  db: Database,
-  jobIds: SQLWrapper,
-  outcome: 'cancelled' | 'paused' | null,
-) {
-  return db.$with('ended').as(
-    db
-      .update(jobRuns)
-      .set({ endedAt: sql`now()`, outcome })
-      .where(and(isNull(jobRuns.endedAt), inArray(jobRuns.jobId, jobIds)))
-      .returning({ id: jobRuns.id }),
-  );
-}
