@@ -1,6 +1,7 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
+import { ARRAY_TYPES } from './array-types.ts';
 import type { DatabaseConnection, DatabaseOptions } from './client.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { silentSockets } from './silent-sockets.ts';
@@ -36,6 +37,8 @@ export async function openPostgres(
   const shared = {
     connect_timeout: (options.connectTimeoutMs ?? 5_000) / 1_000,
     onnotice: () => {},
+    fetch_types: false,
+    types: ARRAY_TYPES,
   };
   const connection = {
     application_name: 'parley',
@@ -54,9 +57,6 @@ export async function openPostgres(
     ...answering(QUEUE_PLANS_LAST),
     max: QUEUE_CONNECTIONS,
     max_lifetime: QUEUE_PLANS_LAST,
-    // No arrays come back. The driver asks for their types beside the first query, and nobody hears of it
-    // when that fails.
-    fetch_types: false,
     // Planning a claim takes longer than the claim; and a small table grows faster than it is analyzed.
     connection: { ...connection, plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off' },
   });

@@ -101,7 +101,7 @@ async function dropDatabasesOf(admin: postgres.Sql, run: number): Promise<void> 
 
 /** One connection that stays the same as long as it is open, because it holds a lock. */
 function connect(url: string): postgres.Sql {
-  return postgres(url, { max: 1, max_lifetime: null, onnotice: () => {} });
+  return postgres(url, { max: 1, max_lifetime: null, fetch_types: false, onnotice: () => {} });
 }
 
 async function once(url: string, work: (admin: postgres.Sql) => Promise<unknown>): Promise<void> {

@@ -1,11 +1,15 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
+/** PostgreSQL's ReadyForQuery, outside of a transaction: how a connection is open. */
+const READY = Buffer.from('Z\0\0\0\x05I', 'latin1');
+
 /** The way to a database, for a test that breaks it. */
 export async function startProxy(databaseUrl: string) {
   const target = new URL(databaseUrl);
   const open = new Set<{ near: Socket; far: Socket }>();
   let away = false;
+  let cutsOpened = false;
   const server = createServer((near) => {
     if (away) return near.destroy();
     const far = connect(Number(target.port || 5432), target.hostname);
@@ -16,6 +20,12 @@ export async function startProxy(databaseUrl: string) {
       socket.on('close', () => end(pair));
     }
     near.pipe(far).pipe(near);
+    far.on('data', (bytes: Buffer) => {
+      if (!cutsOpened || !bytes.subarray(-READY.length).equals(READY)) return;
+      // It gets there, and what is asked then does not.
+      near.unpipe(far);
+      near.once('data', () => end(pair)).resume();
+    });
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const url = new URL(target);
@@ -38,9 +48,14 @@ export async function startProxy(databaseUrl: string) {
       away = true;
       open.forEach(end);
     },
+    /** From now on connections end once they are open and something is asked on them. */
+    cutOpened(): void {
+      cutsOpened = true;
+    },
     /** Lets them through again. */
     mend(): void {
       away = false;
+      cutsOpened = false;
     },
     close(): void {
       server.close();
