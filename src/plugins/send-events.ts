@@ -20,6 +20,8 @@ export type EventKind = {
 /** What a reader takes: batches of events, until the signal is aborted. */
 type EventSource = (signal: AbortSignal) => AsyncIterable<SentEvent[]>;
 
+type Sending = { statusCode: number; after: number; events: EventSource; kept?: Promise<void> };
+
 /**
  * Sends events as fast as the reader takes them: what it has not taken is not held for it.
  *
@@ -28,12 +30,13 @@ type EventSource = (signal: AbortSignal) => AsyncIterable<SentEvent[]>;
  * be had from there.
  *
  * @param after the event before the first one
+ * @param kept the last event of its kind waits for it: who has seen that may rely on what it keeps
  */
 export async function sendEvents(
   request: FastifyRequest,
   reply: FastifyReply,
   kind: EventKind,
-  { statusCode, after, events }: { statusCode: number; after: number; events: EventSource },
+  { statusCode, after, events, kept }: Sending,
 ): Promise<void> {
   const { raw } = reply;
   const stop = new AbortController();
@@ -47,6 +50,7 @@ export async function sendEvents(
   try {
     for await (const batch of events(signal)) {
       last = batch.at(-1) ?? last;
+      if (last && kind.last.has(last.type)) await kept;
       const text = batch.map((event) => textOf(kind, event, reply)).join('');
       if (!(await stream.write(text))) break;
     }

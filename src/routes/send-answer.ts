@@ -28,7 +28,8 @@ export async function sendAnswer(
   answer.done.catch((err: unknown) => request.log.error({ err }, 'answer failed'));
   const kept = keepStream(dependencies, request, reply, answer);
   const { messageId } = answer.log;
-  await sendReading(dependencies, request, reply, 201, { messageId, after: 0 });
+  await sendReading(dependencies, request, reply, 201, { messageId, after: 0 }, kept);
+  // Its reader may have left.
   await kept;
   return undefined;
 }
@@ -54,13 +55,18 @@ async function keepStream(
   );
 }
 
-/** Sends the events of an answer behind one of them, until its last one. */
+/**
+ * Sends the events of an answer behind one of them, until its last one.
+ *
+ * @param kept the last event waits for it
+ */
 export function sendReading(
   dependencies: Dependencies,
   request: FastifyRequest,
   reply: FastifyReply,
   statusCode: number,
   reading: Pick<Reading, 'messageId' | 'after'>,
+  kept?: Promise<void>,
 ): Promise<void> {
   const { userId } = principalOf(request);
   const { closing } = request.server;
@@ -68,6 +74,7 @@ export function sendReading(
   return sendEvents(request, reply, ANSWER_EVENTS, {
     statusCode,
     after: reading.after,
+    ...(kept && { kept }),
     events: (signal) => readEvents(dependencies, { ...reading, userId, signal, closing, describe }),
   });
 }
