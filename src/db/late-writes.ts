@@ -18,6 +18,7 @@ export function surviveLateWrites(note: (error: Error) => void): void {
   });
 }
 
-function isLateWrite(error: Error): boolean {
-  return error instanceof TypeError && error.message === MESSAGE && PLACE.test(error.stack ?? '');
+/** Whether an error that nobody caught is a write of the driver to a connection that was lost. */
+export function isLateWrite({ name, message, stack }: Partial<Error>) {
+  return name === 'TypeError' && message === MESSAGE && PLACE.test(stack ?? '');
 }
