@@ -6,8 +6,9 @@ const PLACE = /postgres[\\/](src|cjs[\\/]src)[\\/]connection\.js/;
  * Keeps the process alive when a connection is lost at the wrong moment. The driver (postgres 3.4.9) may
  * still write to it, out of a timer, where nobody can catch what it throws
  * (https://github.com/porsager/postgres/issues/1066). What it was to write belongs to a transaction,
- * which is rejected by the loss itself; a query outside of one may have to wait until its connection is
- * found silent (`silent-sockets.ts`). Every other error is told to whoever listens for uncaught ones.
+ * which is rejected by the loss itself, and most of which are kept from it (`whole-transactions.ts`); a query
+ * outside of one may have to wait until its connection is found silent (`silent-sockets.ts`). Every other
+ * error is told to whoever listens for uncaught ones.
  *
  * @param note called for each write that was too late
  */

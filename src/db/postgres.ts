@@ -5,6 +5,7 @@ import { ARRAY_TYPES } from './array-types.ts';
 import type { DatabaseConnection, DatabaseOptions } from './client.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { silentSockets } from './silent-sockets.ts';
+import { wholeTransactions } from './whole-transactions.ts';
 
 /** Any constant will do, as long as every Parley uses the same ("parley" in ASCII). */
 const MIGRATION_LOCK = 0x7061726c6579;
@@ -21,6 +22,12 @@ const QUEUE_PLANS_LAST = 10;
 /** Seconds. An idle connection of the pool is closed then. */
 const POOL_IDLE = 20;
 
+/**
+ * Seconds, before a lost connection is opened anew, which happens when it is asked for. The driver counts the
+ * connections that were lost and doubles its wait with each: where a server restarts, up to 20 s.
+ */
+const REOPENED_AFTER = { least: 0.1, most: 0.3 };
+
 /** Of an answer, on its way. */
 const ON_THE_WAY_MS = 5_000;
 
@@ -36,6 +43,8 @@ export async function openPostgres(
   const { statementTimeoutMs = 10_000, idleInTransactionTimeoutMs = 10_000 } = options;
   const shared = {
     connect_timeout: (options.connectTimeoutMs ?? 5_000) / 1_000,
+    backoff: () =>
+      REOPENED_AFTER.least + Math.random() * (REOPENED_AFTER.most - REOPENED_AFTER.least),
     onnotice: () => {},
     fetch_types: false,
     types: ARRAY_TYPES,
@@ -64,12 +73,11 @@ export async function openPostgres(
   /** At its longest a silence is idle, in a transaction or not, and then a statement. Zero is no limit. */
   function answering(idle: number) {
     const idleMs = Math.max(idle * 1_000, idleInTransactionTimeoutMs);
-    const silentMs = idleMs + statementTimeoutMs + ON_THE_WAY_MS;
     const isLimited = statementTimeoutMs > 0 && idleInTransactionTimeoutMs > 0;
-    return {
-      ...{ ...shared, idle_timeout: idle },
-      ...(isLimited && { socket: silentSockets(silentMs) }),
-    };
+    const silentMs = isLimited
+      ? idleMs + statementTimeoutMs + ON_THE_WAY_MS
+      : Number.POSITIVE_INFINITY;
+    return { ...shared, idle_timeout: idle, socket: silentSockets(silentMs) };
   }
 
   /** One connection, without the pool's time-outs: a migration may wait for others and take long. */
@@ -84,11 +92,12 @@ export async function openPostgres(
   }
 
   return {
-    db: drizzle(pool),
-    queue: drizzle(queue),
+    db: drizzle(wholeTransactions(pool)),
+    queue: drizzle(wholeTransactions(queue)),
     kind: 'postgres',
-    migrate: () => underMigrationLock((client) => migrate(drizzle(client), MIGRATIONS)),
-    exclusively: (work) => underMigrationLock((client) => work(drizzle(client))),
+    migrate: () =>
+      underMigrationLock((client) => migrate(drizzle(wholeTransactions(client)), MIGRATIONS)),
+    exclusively: (work) => underMigrationLock((client) => work(drizzle(wholeTransactions(client)))),
     async close() {
       await Promise.all([pool.end({ timeout: 5 }), queue.end({ timeout: 5 })]);
     },
