@@ -21,19 +21,20 @@ const left =
     ? await messageLeases.listAll()
     : await messageLeases.listByWriter(writer);
 let housekeeping: ReturnType<typeof startHousekeeping> | undefined;
-let workers: Workers | undefined;
+let workers: Promise<Workers> | undefined;
+let isEnding = false;
 
 closeWithGrace({ delay: 30_000, logger: app.log }, async ({ err }) => {
   if (err) app.log.error({ err }, 'closing after an error that nobody caught');
-  const stops = [app.close(), workers?.stop(err), housekeeping?.stop()].filter(
-    (stop) => stop !== undefined,
-  );
+  isEnding = true;
+  const stopped = workers?.then(({ stop }) => stop(err));
+  const stops = [app.close(), stopped, housekeeping?.stop()].filter((stop) => stop !== undefined);
   await endProcess({ stops, modelCalls: dependencies.modelCalls, connection, log: app.log });
 });
 
 surviveLateWrites((err) => {
   app.log.warn({ err }, 'a connection to the database was lost');
-  void workers?.handBack();
+  workers?.then(({ handBack }) => handBack()).catch(() => {});
 });
 for (const warning of dependencies.warnings) app.log.warn(warning);
 await app.listen({ host: config.HOST, port: config.PORT });
@@ -41,6 +42,12 @@ await app.listen({ host: config.HOST, port: config.PORT });
 await closeEach(dependencies, left, writer).catch((err: unknown) =>
   app.log.error({ err }, 'not ended'),
 );
-workers = await startWorkers({ ...dependencies, log: app.log }, dependencies.workerOptions);
-housekeeping = startHousekeeping(dependencies, app.log);
-app.log.info(`database: ${connection.kind}; API reference: ${app.listeningOrigin}/docs`);
+// Nobody would hand back what a process begins that has been told to end meanwhile.
+if (!isEnding) {
+  workers = startWorkers({ ...dependencies, log: app.log }, dependencies.workerOptions);
+  await workers;
+}
+if (!isEnding) {
+  housekeeping = startHousekeeping(dependencies, app.log);
+  app.log.info(`database: ${connection.kind}; API reference: ${app.listeningOrigin}/docs`);
+}

@@ -83,8 +83,9 @@ export function createJobWatcher(jobChanges: JobChangesRepository, bell: Bell, r
     const { id, userId } = event.data.job;
     room.enter(userId);
     const state = watched.get(id) ?? { userId, version: event.id, event, readers: new Set() };
-    if (event.id > state.version) Object.assign(state, { event, version: event.id });
     watched.set(id, state);
+    // Those who read already have not been told of what this reader has just seen.
+    tell(id, event);
     state.readers.add(reader);
     if (!going) void look();
     return state;

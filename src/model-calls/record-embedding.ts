@@ -34,7 +34,10 @@ export async function recordEmbedding(
   const { provider: implementation, name } = provider;
   const promptTokens = roughTokens(texts);
   const about = { provider: implementation, model: name, promptTokens };
-  return embedAs(await records.begin(caller, run, about), provider, { texts, purpose, signal });
+  const call = await records.begin(caller, run, about);
+  const embedded = embedAs(call, provider, { texts, purpose, signal });
+  // A job that has completed has no calls without an end.
+  return run ? embedded.finally(call.ended) : embedded;
 }
 
 /** Embeds for a call that has begun. Nobody waits for its end to be stored. */

@@ -40,6 +40,8 @@ export type BegunCall = {
   end(outcome: CallOutcome): Promise<void>;
   /** For one that was not sent after all. */
   withdraw(): Promise<void>;
+  /** Waits until its end is stored, or cannot be. */
+  ended(): Promise<void>;
 };
 
 export type CallRecords = ReturnType<typeof createCallRecords>;
@@ -97,6 +99,7 @@ export function createCallRecords(
       over.resolve();
     };
     return {
+      ended: () => over.promise,
       withdraw: () => close(() => repositories.modelCalls.withdraw(userId, id)),
       end: ({ failure, response, promptTokens, audioMs: heardMs = null, ...outcome }) =>
         close(async () => {

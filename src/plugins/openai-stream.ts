@@ -9,7 +9,8 @@ import { withBeats, within } from './with-beats.ts';
 /** How long a stream waits for its second chunk, with the first words, before it opens. */
 const HEAD_START_MS = 2_000;
 
-const DONE = '[DONE]';
+/** An event as it is sent; `ends` is the status of the stream that ends with it. */
+type StreamEvent = { data: string; ends?: 200 | 500 };
 
 type Dependencies = {
   repositories: Repositories;
@@ -35,28 +36,34 @@ export async function streamChunks(
   reply.type('text/event-stream; charset=utf-8');
   const stream = openEventStream(request, reply, { statusCode: 200 });
   let body = '';
-  let isWhole = false;
+  const keep = (statusCode: number) =>
+    keepAnswer(repositories, request, {
+      statusCode,
+      contentType: 'text/event-stream',
+      body,
+    }).catch((err) =>
+      request.log.error({ err }, 'a stream could not be kept for its Idempotency-Key'),
+    );
   for await (const event of withBeats(events(), config.STREAM_HEARTBEAT_MS)) {
-    const text = event === undefined ? ': waiting\n\n' : `data: ${event}\n\n`;
+    const text = event === undefined ? ': waiting\n\n' : `data: ${event.data}\n\n`;
     if (request.idempotencyKey !== null) body += text;
-    isWhole = event === DONE;
+    // Whoever has the last event may ask again at once: clients do not wait for what is behind it.
+    if (event?.ends) await keep(event.ends);
     if (!(await stream.write(text))) break;
   }
-  const answer = { statusCode: isWhole ? 200 : 500, contentType: 'text/event-stream', body };
-  await keepAnswer(repositories, request, answer).catch((err) =>
-    request.log.error({ err }, 'a stream could not be kept for its Idempotency-Key'),
-  );
+  // Of one whose client has left, too.
+  await keep(500);
   await stream.end();
 
-  async function* events(): AsyncGenerator<string> {
+  async function* events(): AsyncGenerator<StreamEvent> {
     try {
-      for (const first of await begun) if (!first.done) yield JSON.stringify(first.value);
-      for await (const chunk of chunks) yield JSON.stringify(chunk);
-      yield DONE;
+      for (const first of await begun) if (!first.done) yield { data: JSON.stringify(first.value) };
+      for await (const chunk of chunks) yield { data: JSON.stringify(chunk) };
+      yield { data: '[DONE]', ends: 200 };
     } catch (error) {
       // A caller that has left is no failure.
       if (!reply.raw.destroyed) request.log.error({ err: error }, 'a completion failed');
-      yield JSON.stringify(toOpenAiError(toAppError(error)));
+      yield { data: JSON.stringify(toOpenAiError(toAppError(error))), ends: 500 };
     } finally {
       await chunks.return();
     }

@@ -40,11 +40,18 @@ export async function readUpload(request: FastifyRequest): Promise<void> {
   try {
     request.body = await readForm(request);
   } catch (cause) {
+    dropRest(request);
     // The parser has no status for a form that is malformed or cut off.
     if (cause instanceof AppError || (cause instanceof Error && 'statusCode' in cause)) throw cause;
     throw new AppError('malformed_request', 'The form could not be read.', { cause });
   }
   atOnce(checkValue(request.body));
+}
+
+/** What is still to come of a form that is refused: as long as somebody is to read it, nothing else comes. */
+export function dropRest({ raw }: FastifyRequest): void {
+  raw.unpipe();
+  raw.resume();
 }
 
 async function readForm(request: FastifyRequest): Promise<Record<string, unknown>> {

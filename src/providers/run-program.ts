@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { AppError } from '../errors.ts';
 
 /** How a program ended. */
@@ -72,13 +72,16 @@ export function startProgram(
     detached: true,
     env,
   });
+  child.on('error', reject);
+  // A process that may open no more files gets no pipes, and hears why by that error.
+  const stdout = child.stdout ?? Readable.from([]);
   let stderr = '';
   let isOver = false;
 
   const stop = (reason: unknown) => {
     if (isOver) return;
     reject(reason);
-    child.stdout.destroy();
+    stdout.destroy();
     try {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     } catch {
@@ -88,10 +91,9 @@ export function startProgram(
   const onAbort = () => stop(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
 
-  child.stderr.on('data', (part: Buffer) => {
+  child.stderr?.on('data', (part: Buffer) => {
     stderr = `${stderr}${part.toString('utf8')}`.slice(-STDERR_LENGTH);
   });
-  child.once('error', reject);
   child.once('close', (code) => {
     isOver = true;
     resolve({ code, stderr });
@@ -99,5 +101,5 @@ export function startProgram(
   const ended = promise.finally(() => signal.removeEventListener('abort', onAbort));
   // Whoever reads the output may find out first that something is wrong, and never ask.
   ended.catch(() => {});
-  return { stdout: child.stdout, ended, stop };
+  return { stdout, ended, stop };
 }

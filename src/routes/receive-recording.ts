@@ -3,6 +3,7 @@ import { AppError, invalidValue } from '../errors.ts';
 import type { ReceivedFile } from '../media/incoming.ts';
 import type { MediaStorage } from '../media/storage.ts';
 import { checkValue } from '../plugins/check-value.ts';
+import { dropRest } from '../plugins/uploads.ts';
 import { atOnce } from '../transcripts/steps.ts';
 
 /** A form that has been read: its fields, and where the bytes of its file are. */
@@ -34,6 +35,7 @@ export function receiveRecording(media: MediaStorage, maxBytes: number) {
         }
       }
     } catch (cause) {
+      dropRest(request);
       // The parser has no status for a form that is malformed or cut off.
       if (cause instanceof AppError || (cause instanceof Error && 'statusCode' in cause))
         throw cause;
