@@ -33,7 +33,7 @@ test('a step that fails is told of, and stops none behind it', async () => {
 
 test('events of however many messages are removed, of those that are old alone', async () => {
   await query(db, 'delete from messages');
-  for (let index = 0; index < 202; index += 1) await createMessage(repositories, ada.user.id);
+  await Promise.all(Array.from({ length: 202 }, () => createMessage(repositories, ada.user.id)));
   await query(db, `update messages set created_at = ${old}`);
   const { id } = await createMessage(repositories, ada.user.id);
   await query(
