@@ -15,7 +15,7 @@ export function timeLimited(timeoutMs: number, callers?: AbortSignal): AbortSign
 
 /** The result, or the signal's reason if that comes first. What was begun goes on unheard. */
 export async function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  // Whoever has left already hears nothing of it either: a failure without a listener ends the process.
+  // Also where the signal was aborted before, what fails unheard must not end the process.
   work.catch(() => {});
   signal.throwIfAborted();
   const { promise, reject } = Promise.withResolvers<never>();
