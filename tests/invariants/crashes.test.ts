@@ -2,11 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { Database } from '../../src/db/client.ts';
 import type { Message } from '../../src/schemas/messages.ts';
-import { onPostgres, openTestDatabase } from '../helpers/database.ts';
+import { onPostgres, openTestDatabase, query } from '../helpers/database.ts';
 import { messageIdIn, openStream } from '../helpers/event-reader.ts';
 import { freePort } from '../helpers/free-port.ts';
-import { readEvents } from '../helpers/openapi.ts';
+import { readEvents, type StreamEvent } from '../helpers/openapi.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const KILLS = Number(process.env.KILLS ?? 2);
@@ -41,9 +42,28 @@ async function run(file: string, url: string, port: number): Promise<ChildProces
   return child;
 }
 
+/** The events that came as a whole. */
+const eventsIn = (text: string) => readEvents(text.slice(0, text.lastIndexOf('\n\n') + 2));
+
+const textIn = (events: StreamEvent[]) =>
+  events
+    .filter(({ event }) => event === 'delta')
+    .map(({ data }) => data.text)
+    .join('');
+
+/** What a server that is gone would leave of an answer. */
+async function storedText(db: Database, messageId: string): Promise<string> {
+  const rows = await query<{ data: string[] }>(
+    db,
+    `select data from message_events where message_id = '${messageId}' and type = 'delta'
+     order by sequence`,
+  );
+  return rows.flatMap(({ data }) => data).join('');
+}
+
 describe.skipIf(!onPostgres)('a server that is killed while it answers', () => {
   test(`loses nothing that it had stored, ${KILLS} times`, { timeout: 240_000 }, async () => {
-    const { url = '' } = await openTestDatabase();
+    const { db, url = '' } = await openTestDatabase();
     const port = await freePort();
     const base = `http://127.0.0.1:${port}`;
     const headers: Record<string, string> = {};
@@ -69,25 +89,25 @@ describe.skipIf(!onPostgres)('a server that is killed while it answers', () => {
         signal: AbortSignal.timeout(120_000),
       });
       await reader.until(`Wört${60 + 20 * kill}`);
+      const before = textIn(eventsIn(reader.text()));
+      const id = messageIdIn(reader.text());
+      // It is stored a moment after it was told, however long that is on a busy machine.
+      await expect.poll(async () => (await storedText(db, id)).startsWith(before)).toBe(true);
+      await reader.until(`Wört${120 + 20 * kill}`);
       slow.kill('SIGKILL');
       await reader.rest().catch(() => {});
-      const text = reader.text();
-      const told = readEvents(text.slice(0, text.lastIndexOf('\n\n') + 2));
-      const id = messageIdIn(text);
+      const told = eventsIn(reader.text());
 
       const server = await run('src/server.ts', url, port);
       const message = () => call<Message>('GET', `/v1/messages/${id}`);
       await expect.poll(async () => (await message()).status).toBe('interrupted');
       const { content, citations } = await message();
-      const heard = told
-        .filter(({ event }) => event === 'delta')
-        .map(({ data }) => data.text)
-        .join('');
+      const heard = textIn(told);
       expect(content.length).toBeGreaterThan(100);
       expect(citations.length).toBe(content.match(/\[\d+\]/g)?.length);
       // A crash costs what came in the last moments before it, and nothing else.
       expect(heard.startsWith(content) || content.startsWith(heard)).toBe(true);
-      expect(heard.length - content.length).toBeLessThan(500);
+      expect(content.startsWith(before)).toBe(true);
 
       const stream = async (after: number) => {
         const events = `${base}/v1/messages/${id}/events?after=${after}`;
@@ -103,7 +123,9 @@ describe.skipIf(!onPostgres)('a server that is killed while it answers', () => {
         event: 'message.interrupted',
         data: { message: { id, content } },
       });
-      expect(rest[0]?.id).toBe(last + 1);
+      // Of events that were lost nobody knows: the end may have the id of the first of them.
+      const isOfLost = all.at(-1)?.id === last;
+      expect(rest[0]?.id).toBe(isOfLost ? last : last + 1);
 
       const exit = once(server, 'exit');
       server.kill('SIGTERM');

@@ -26,11 +26,13 @@ const listed = async () =>
 describe('a new message', () => {
   test('moves its conversation to the top of the list, whoever writes it', async () => {
     const first = await createConversation(repositories, user.id);
+    await clockTick();
     const second = await createConversation(repositories, user.id);
     expect(await listed()).toEqual([second.id, first.id]);
     await clockTick();
     const { id } = await createMessage(repositories, user.id, { conversationId: first.id });
     expect(await listed()).toEqual([first.id, second.id]);
+    await clockTick();
     await query(
       db,
       `insert into messages (conversation_id, role, content) values ('${second.id}', 'user', '')`,

@@ -1,4 +1,4 @@
-import { afterEach, expect, onTestFinished, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { buildApp } from '../../src/app.ts';
 import { closeAllAbandoned, closeEach } from '../../src/chat/live/close-abandoned.ts';
 import { createLiveAnswers } from '../../src/chat/live/live-answers.ts';
@@ -89,10 +89,16 @@ test('whoever asked for JSON gets what was written when another one cancels', as
 
 test('an answer that takes too long fails, and keeps what was written', async () => {
   played.script = talk;
-  const liveAnswers = createLiveAnswers(repositories, { writer: 'hasty', timeoutMs: 4_000 });
+  const timers = vi.spyOn(globalThis, 'setTimeout');
+  onTestFinished(() => timers.mockRestore());
+  const timeoutMs = 3_600_000;
+  const liveAnswers = createLiveAnswers(repositories, { writer: 'hasty', timeoutMs });
   const hasty = await buildApp({ ...parley, liveAnswers }, false);
   onTestFinished(() => hasty.close());
   const { reader, id } = await open(await start(), await hasty.listen({ port: 0 }));
+  // The time is over once it has begun, however slow the machine is.
+  const [whenOver] = timers.mock.calls.find(([, ms]) => ms === timeoutMs) ?? [];
+  whenOver?.();
   expect(readEvents(await reader.rest()).at(-1)).toMatchObject({
     event: 'message.failed',
     data: { problem: { status: 504, code: 'model_timeout' } },
@@ -146,9 +152,11 @@ test('what a process left behind is closed with what its events hold, once its l
     .toHaveLength(1);
   await closeAllAbandoned(parley);
   expect((await stored(id)).status).toBe('streaming');
-  // As if it had not beaten for long; another process takes it for dead.
-  await query(db, `update message_leases set writer = 'gone', beat_at = now() - interval '16 s'`);
-  await closeAllAbandoned(parley);
+  // As if it had not beaten for long; another process takes it for dead before it beats again.
+  await db.transaction(async (tx) => {
+    await query(tx, `update message_leases set writer = 'gone', beat_at = now() - interval '16 s'`);
+    await closeAllAbandoned({ db: tx });
+  });
   const closed = await stored(id);
   expect(closed).toMatchObject({ status: 'interrupted', content: 'The wheel stalled [1].' });
   expect(closed.citations).toMatchObject([

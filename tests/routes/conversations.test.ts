@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Conversation } from '../../src/schemas/conversations.ts';
 import { buildTestApp } from '../helpers/app.ts';
-import { query } from '../helpers/database.ts';
+import { clockTick, query } from '../helpers/database.ts';
 import { importText } from '../helpers/factories.ts';
 
 const { client, db } = await buildTestApp();
@@ -46,11 +46,14 @@ test('a conversation needs nothing', async () => {
 
 test('the one that was used last is first in the list', async () => {
   const first = await create({ title: 'First' });
+  await clockTick();
   const second = await create({ title: 'Second' });
   const titles = async () => (await list()).data.slice(0, 2).map(({ title }) => title);
   expect(await titles()).toEqual(['Second', 'First']);
+  await clockTick();
   await ada.request('POST', `/v1/conversations/${first.id}/messages`, { content: 'The wheel?' });
   expect(await titles()).toEqual(['First', 'Second']);
+  await clockTick();
   await ada.request('PATCH', `/v1/conversations/${second.id}`, { title: 'Third' });
   expect(await titles()).toEqual(['Third', 'First']);
 });

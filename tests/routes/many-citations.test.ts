@@ -38,7 +38,6 @@ test.each([false, true])(
     );
     expect(stored?.metadata).toMatchObject({ surplusCitations: 5_500 });
   },
-  30_000,
 );
 
 const citation = {
@@ -63,11 +62,10 @@ test('as many citations as an answer of an older version may have are stored', a
 
 test('answers that cannot be ended do not keep the others from it', async () => {
   await query(db, 'delete from conversations');
-  for (let index = 0; index < 103; index += 1) {
-    await createMessage(repositories, ada.user.id, {
-      ...{ role: 'assistant', status: 'streaming', content: '' },
-    });
-  }
+  const left = { role: 'assistant', status: 'streaming', content: '' } as const;
+  await Promise.all(
+    Array.from({ length: 103 }, () => createMessage(repositories, ada.user.id, left)),
+  );
   // 102 of them, the first by their ids, refuse their end.
   await query(
     db,

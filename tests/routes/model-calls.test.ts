@@ -74,8 +74,9 @@ describe('a call to a language model', () => {
   });
 
   test('is stored before it is sent', async () => {
+    const before = server.requests.length;
     const answered = ask({ waitMs: 3_000, text: 'Yes [s1].' });
-    while (server.requests.at(-1)?.closedAt !== undefined) await setTimeout(5);
+    while (server.requests.length === before) await setTimeout(5);
     const [call] = await storedCalls(db);
     expect(call).toMatchObject({ purpose: 'answer', latencyMs: null });
     const { calls } = await answered;
@@ -149,12 +150,11 @@ describe('a call to a language model', () => {
 
   test('that one of its siblings ended was cancelled', async () => {
     const { transcript } = await importText(db, ada.user.id, days('goats'));
-    server.play({
-      chat: [
-        { status: 400, waitMs: 50 },
-        { waitMs: 5_000, times: 99 },
-      ],
-    });
+    // The last of the three that are sent at once fails; the others are under way by then.
+    const before = server.requests.length;
+    server.play(() =>
+      server.requests.length - before === 3 ? { status: 400 } : { waitMs: 600_000 },
+    );
     const url = `/v1/conversations/${await start()}/messages`;
     const scope = { transcriptIds: [transcript.id] };
     await ada.request<Message>('POST', url, { content: 'Summarise this.', scope });
@@ -288,8 +288,8 @@ describe('what was said', () => {
     const url = `/v1/conversations/${await start(bob)}/messages`;
     const scope = { transcriptIds: [transcript.id] };
     const asked = bob.request<Message>('POST', url, { content: 'Summarise this.', scope });
-    while ((await storedCalls(kept.db)).length === 0) await setTimeout(5);
-    const begun = (await storedCalls(kept.db)).length;
+    let begun = 0;
+    for (; begun === 0; await setTimeout(5)) begun = (await storedCalls(kept.db)).length;
     await bob.request('DELETE', `/v1/transcripts/${transcript.id}`);
     await asked;
     await kept.modelCalls.settled();

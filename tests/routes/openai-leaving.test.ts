@@ -64,6 +64,7 @@ test('a reader that takes nothing holds the answer up instead of filling the mem
   const body = JSON.stringify({ model: 'parley', messages: QUESTION, stream: true });
   const { port, hostname, pathname } = new URL(`${baseURL}/chat/completions`);
   const socket = connect(Number(port), hostname);
+  socket.on('error', () => {});
   socket.pause();
   socket.write(
     `POST ${pathname} HTTP/1.1\r\nHost: parley\r\nAuthorization: Bearer ${key}\r\n` +

@@ -52,9 +52,9 @@ test('a new server on the embedded database answers its first requests, however 
 });
 
 test('a server whose event loop is late refuses requests, says that it lives, and recovers', {
-  timeout: 60_000,
+  timeout: 90_000,
 }, async () => {
-  const { app } = await buildTestApp({ EVENT_LOOP_DELAY_MAX_MS: '50' });
+  const { app } = await buildTestApp({ EVENT_LOOP_DELAY_MAX_MS: '100' });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const ask = async (path: string) => {
     const response = await fetch(app.listeningOrigin + path);
@@ -80,9 +80,7 @@ test('a server whose event loop is late refuses requests, says that it lives, an
     isBusy = false;
     await busy;
   }
-  await expect
-    .poll(async () => (await ask('/v1/models')).status, { timeout: 20_000, interval: 100 })
-    .toBe(401);
+  await expect.poll(async () => (await ask('/v1/models')).status, { interval: 100 }).toBe(401);
 });
 
 /** Keeps the thread to itself. */

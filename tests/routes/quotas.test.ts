@@ -8,9 +8,11 @@ import type { Actor } from '../helpers/client.ts';
 import { query } from '../helpers/database.ts';
 import { importSample, importText } from '../helpers/factories.ts';
 import { runDueJobs } from '../helpers/jobs.ts';
+import { passMidnight } from '../helpers/midnight.ts';
 import { storedCalls } from '../helpers/model-calls.ts';
 import { playModel } from '../helpers/model-server.ts';
 
+await passMidnight();
 const server = await playModel({ chat: [{ text: 'In February [s1].' }] });
 const LLM = {
   ...{ LLM_BASE_URL: server.baseUrl, LLM_MODEL: 'scripted', LLM_MAX_RETRIES: '0' },

@@ -66,6 +66,7 @@ test('changed content brings its own variables', async () => {
 test('a new default takes the place of the old one', async () => {
   const values = { templateType: 'email', templateContent: 'Dear all', isDefault: true };
   const first = await create({ ...values, templateName: 'First' });
+  await clockTick();
   const second = await create({ ...values, templateName: 'Second' });
   const isDefault = async () =>
     (await list('?type=email')).data

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { UsageRow } from '../../src/schemas/usage.ts';
 import { buildTestApp } from '../helpers/app.ts';
 import { query } from '../helpers/database.ts';
+import { passMidnight } from '../helpers/midnight.ts';
 
 const { client, db } = await buildTestApp();
 const ada = await client.register();
@@ -119,6 +120,7 @@ describe('usage', () => {
   }, 120_000);
 
   test('of the last thirty days is what is asked for without days', async () => {
+    await passMidnight();
     const ago = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
     const one = { model: 'm', purpose: 'answer', estimated: 1, end: null };
     await store(
@@ -127,7 +129,7 @@ describe('usage', () => {
     );
     const days = (await readAll('', 100)).map(({ day }) => day);
     expect(days).toEqual([ago(0).slice(0, 10), ago(29).slice(0, 10)]);
-  });
+  }, 300_000);
 
   test('is the caller’s own', async () => {
     const { body } = await bob.request<{ data: object[] }>('GET', '/v1/usage');
