@@ -2,6 +2,7 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import type { DatabaseConnection, DatabaseOptions } from './client.ts';
+import { endWithConnection } from './lost-transactions.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { silentSockets } from './silent-sockets.ts';
 
@@ -84,8 +85,8 @@ export async function openPostgres(
   }
 
   return {
-    db: drizzle(pool),
-    queue: drizzle(queue),
+    db: drizzle(endWithConnection(pool)),
+    queue: drizzle(endWithConnection(queue)),
     kind: 'postgres',
     migrate: () => underMigrationLock((client) => migrate(drizzle(client), MIGRATIONS)),
     exclusively: (work) => underMigrationLock((client) => work(drizzle(client))),
