@@ -21,6 +21,15 @@ const QUEUE_PLANS_LAST = 10;
 /** Seconds. An idle connection of the pool is closed then. */
 const POOL_IDLE = 20;
 
+/**
+ * Of the server's options. It makes the first message of a connection so long that the driver sends it at
+ * once: a shorter one would wait for what the connection before had yet to send when it was lost.
+ */
+const NONE = ' '.repeat(1_024);
+
+/** Seconds between two connects. The driver would wait longer with each connection that is lost, for 20. */
+const backoff = () => 0.05 + Math.random() * 0.2;
+
 /** Of an answer, on its way. */
 const ON_THE_WAY_MS = 5_000;
 
@@ -36,6 +45,7 @@ export async function openPostgres(
   const { statementTimeoutMs = 10_000, idleInTransactionTimeoutMs = 10_000 } = options;
   const shared = {
     connect_timeout: (options.connectTimeoutMs ?? 5_000) / 1_000,
+    backoff,
     onnotice: () => {},
   };
   const connection = {
@@ -45,6 +55,7 @@ export async function openPostgres(
     idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
     // BM25 queries are short; compiling them costs more than it saves.
     jit: 'off',
+    options: NONE,
   };
   const pool = postgres(url, {
     ...answering(POOL_IDLE),

@@ -15,6 +15,7 @@ const LOOKS = 5;
  * @returns the option `socket` of the driver (postgres 3.4.9, which does not say so in its types)
  */
 export function silentSockets(silentMs: number) {
+  const tellEnd = tellEnds();
   let turn = 0;
   return ({ host, port, path }: Address): Socket => {
     const index = turn % host.length;
@@ -22,8 +23,34 @@ export function silentSockets(silentMs: number) {
     const name = host[index];
     const socket = path ? connect(path) : connect({ host: name, port: port[index] ?? 5432 });
     endWhenSilent(socket, silentMs);
+    tellEnd(socket);
     // By this name the driver checks a certificate.
     return Object.assign(socket, { host: name });
+  };
+}
+
+/**
+ * The driver hears of an error and of the end in one moment, and of all sockets that have ended by then.
+ * What it is asked between the two, or between the ends of two sockets, it gives to one that is dead, and
+ * forgets to reject.
+ */
+function tellEnds(): (socket: Socket) => void {
+  const open = new Map<Socket, () => void>();
+  return (socket) => {
+    const { emit } = socket;
+    let failure: unknown[] = [];
+    const tell = () => {
+      if (!open.delete(socket)) return;
+      if (failure.length > 0) Reflect.apply(emit, socket, ['error', ...failure]);
+      Reflect.apply(emit, socket, ['close', failure.length > 0]);
+    };
+    open.set(socket, tell);
+    socket.emit = (event: string | symbol, ...given: unknown[]) => {
+      if (event === 'error') failure = given;
+      else if (event !== 'close') return Reflect.apply(emit, socket, [event, ...given]);
+      else for (const [other, tellOther] of open) if (other.destroyed) tellOther();
+      return true;
+    };
   };
 }
 
