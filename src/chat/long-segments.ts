@@ -61,9 +61,10 @@ function stretchOf(segment: PassageSegment, found: Found, margin: number): Stret
 function atWords(text: string, from: number, to: number): Stretch {
   if (to <= from) return { from: 0, to: 0 };
   const before = from <= 0 ? 0 : text.lastIndexOf(' ', from) + 1;
-  const behind = to >= text.length ? text.length : text.indexOf(' ', to);
+  const space = to >= text.length ? -1 : text.indexOf(' ', to);
+  const behind = space < 0 ? text.length : space;
   const start = from - before > LONGEST_WORD ? from : before;
-  const end = behind < 0 || behind - to > LONGEST_WORD ? Math.min(to, text.length) : behind;
+  const end = behind - to > LONGEST_WORD ? to : behind;
   return { from: start, to: end };
 }
 

@@ -4,7 +4,7 @@ import postgres from 'postgres';
 import { ARRAY_TYPES } from './array-types.ts';
 import type { DatabaseConnection, DatabaseOptions } from './client.ts';
 import { MIGRATIONS } from './migrations.ts';
-import { silentSockets } from './silent-sockets.ts';
+import { openSockets } from './sockets.ts';
 import { wholeTransactions } from './whole-transactions.ts';
 
 /** Any constant will do, as long as every Parley uses the same ("parley" in ASCII). */
@@ -48,6 +48,7 @@ export async function openPostgres(
     onnotice: () => {},
     fetch_types: false,
     types: ARRAY_TYPES,
+    socket: openSockets(Number.POSITIVE_INFINITY),
   };
   const connection = {
     application_name: 'parley',
@@ -77,7 +78,7 @@ export async function openPostgres(
     const silentMs = isLimited
       ? idleMs + statementTimeoutMs + ON_THE_WAY_MS
       : Number.POSITIVE_INFINITY;
-    return { ...shared, idle_timeout: idle, socket: silentSockets(silentMs) };
+    return { ...shared, idle_timeout: idle, socket: openSockets(silentMs) };
   }
 
   /** One connection, without the pool's time-outs: a migration may wait for others and take long. */

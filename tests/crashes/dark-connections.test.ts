@@ -33,7 +33,7 @@ describe.skipIf(!onPostgres)('a process', { timeout: 240_000 }, () => {
 
   test('whose connections never answer takes new ones, and loses no job', async () => {
     for (let index = 0; index < JOBS; index += 1) {
-      await enqueue([{ sleep: 20 }, { effect: 'done' }]);
+      await enqueue([{ sleep: 150 }, { effect: 'done' }]);
     }
     work({ JOB_LEASE_MS: '120000' });
     await expect
@@ -51,7 +51,7 @@ describe.skipIf(!onPostgres)('a process', { timeout: 240_000 }, () => {
 
   test('that the database was away from hands back what it gave up; that is no crash', async () => {
     const id = await enqueue([{ note: 'begun' }, { sleep: 5_000 }, { effect: 'done' }]);
-    work({ JOB_LEASE_MS: '2000' });
+    work({ JOB_LEASE_MS: '8000' });
     await expect.poll(async () => (await notes()).length, { timeout: 60_000 }).toBe(1);
     proxy?.cut();
     const expired = 'select id from jobs where lease_expires_at < now()';

@@ -23,7 +23,7 @@ describe.skipIf(!onPostgres)('processes that do jobs', { timeout: 240_000 }, () 
 
   test('lose what they hold when they are stopped, and write nothing late', async () => {
     const jobId = await enqueue([{ note: 'begun' }, { ignore: 5_000 }, { effect: 'done' }]);
-    const patient = { JOB_LEASE_MS: '4000' };
+    const patient = { JOB_LEASE_MS: '10000' };
     const zombie = start(patient);
     await noted('begun');
     zombie.kill('SIGSTOP');

@@ -2,7 +2,6 @@ import { setTimeout } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Database } from '../../src/db/client.ts';
 import { openPostgres } from '../../src/db/postgres.ts';
 import { onPostgres, openTestDatabase, query } from '../helpers/database.ts';
 import { startProxy } from '../helpers/proxy.ts';
@@ -84,72 +83,6 @@ describe.skipIf(!onPostgres)('the way to PostgreSQL', () => {
     proxy.close();
   });
 });
-
-describe.skipIf(!onPostgres)('a transaction whose connection is lost', () => {
-  test('stores nothing, whatever it goes on to do', async () => {
-    const { connection, lose } = await oneConnection();
-    await query(database.db, 'create table numbers (number integer)');
-    const add = (db: Database, number: number) =>
-      db.execute(sql`insert into numbers values (${number})`);
-    const { promise: isLost, resolve: goOn } = Promise.withResolvers<void>();
-    const outcomes: PromiseSettledResult<unknown>[] = [];
-    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-    const transaction = connection.db.transaction(async (tx) => {
-      await add(tx, 1);
-      await isLost;
-      const nested = tx.transaction((inner) => add(inner, 3));
-      outcomes.push(...(await Promise.allSettled([add(tx, 2), nested])));
-      end();
-    });
-    const whole = transaction.catch(() => 'rejected');
-    await lose();
-    expect(await whole).toBe('rejected');
-    // Another one is where it was, and is neither committed nor rolled back by it.
-    const other = connection.db.transaction(async (tx) => {
-      await add(tx, 4);
-      goOn();
-      await ended;
-      await add(tx, 5);
-      throw new Error('not this one either');
-    });
-    await expect(other).rejects.toThrow('not this one either');
-    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    expect(await query(connection.db, 'select number from numbers')).toEqual([]);
-    await connection.close();
-  });
-
-  test('does not hold what it was doing', async () => {
-    const { connection, lose } = await oneConnection();
-    const ends: string[] = [];
-    const work = async (tx: Database, name: string) => {
-      try {
-        await tx.execute(sql`select pg_sleep(60)`);
-      } finally {
-        ends.push(name);
-      }
-    };
-    const transaction = connection.db.transaction(async (tx) => {
-      await tx.transaction((inner) => work(inner, 'inner')).finally(() => ends.push('outer'));
-    });
-    const whole = transaction.catch(() => 'rejected');
-    await lose();
-    expect(await whole).toBe('rejected');
-    await expect.poll(() => ends).toEqual(['inner', 'outer']);
-    await connection.close();
-  });
-});
-
-/** A pool of one connection, and a way to lose it once a transaction is under way on it. */
-async function oneConnection() {
-  const connection = await openPostgres(database.url ?? '', { poolSize: 1 });
-  const others = `from pg_stat_activity
-    where datname = current_database() and pid <> pg_backend_pid() and xact_start is not null`;
-  const lose = async () => {
-    await expect.poll(() => query(database.db, `select pid ${others}`)).toHaveLength(1);
-    await query(database.db, `select pg_terminate_backend(pid) ${others}`);
-  };
-  return { connection, lose };
-}
 
 /** What the driver calls a failure. */
 function codeOf(error: unknown): string {

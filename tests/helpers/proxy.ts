@@ -43,6 +43,10 @@ export async function startProxy(databaseUrl: string) {
         far.resume();
       }
     },
+    /** Ends all connections, and says that nobody knows of them. New ones work. */
+    reset(): void {
+      for (const { near } of open) near.resetAndDestroy();
+    },
     /** Ends all connections, and refuses new ones. */
     cut(): void {
       away = true;

@@ -197,13 +197,18 @@ describe('a claim', () => {
   });
 
   test('finds what was for later once its moment has come, and nobody is told', async () => {
-    const id = await create({ runAfter: new Date(Date.now() + 300) });
+    // By the database's clock: however late it is asked, that is before the moment.
+    const soon = `'${user.id}', 'embed', now() + interval '1 second'`;
+    const [{ id } = { id: '' }] = await fill(1, soon, ', run_after');
+    const far = await create({ runAfter: new Date(Date.now() + 3_600_000) });
     const before = await jobs.getById(user.id, id);
     expect(before?.later).toBe(true);
-    expect(await jobQueue.wakeDue()).toBe(0);
     expect(await claim()).toEqual([]);
-    await setTimeout(Math.max(0, Number(before?.runAfter) - Date.now()) + 50);
+    const hasCome = `select from jobs where id = '${id}' and run_after < clock_timestamp()`;
+    await expect.poll(() => query(db, hasCome)).toHaveLength(1);
     expect(await jobQueue.wakeDue()).toBe(1);
+    expect(await jobQueue.wakeDue()).toBe(0);
+    expect(await jobs.getById(user.id, far)).toMatchObject({ later: true });
     expect(await jobs.getById(user.id, id)).toEqual({ ...before, later: false });
     expect(ids(await claim())).toEqual([id]);
   });

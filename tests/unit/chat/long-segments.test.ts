@@ -47,6 +47,12 @@ test('a long neighbour gives what is next to the chunk, and nothing stands besid
   ]);
 });
 
+test('the last word of a text is not cut in half', () => {
+  const { segments } = passageOf([[null, 0, 1_000_000, words(386)]]);
+  const [[part] = []] = cutLong(segments, found(words(28, 320), 0), true);
+  expect(part?.text).toMatch(/ word385$/);
+});
+
 test('whatever is cut is in the text that it was cut from, at words', () => {
   const chunk = fc.record({ from: fc.nat(900), count: fc.integer({ min: 1, max: 90 }) });
   fc.assert(

@@ -95,8 +95,10 @@ describe('embedding texts', () => {
     const { server, provider } = await setUp({ embeddings: [{ waitMs: 600_000 }] });
     const controller = new AbortController();
     const work = provider.embed(['a'], 'document', controller.signal);
-    setTimeout(() => controller.abort(new Error('the caller left')), 50);
-    await expect(work).rejects.toThrow('the caller left');
+    const left = expect(work).rejects.toThrow('the caller left');
+    await expect.poll(() => server.requests).toHaveLength(1);
+    controller.abort(new Error('the caller left'));
+    await left;
     await server.requests[0]?.closed;
     expect(server.requests[0]?.answered).toBe(false);
   });
@@ -113,7 +115,8 @@ describe('embedding texts', () => {
     const { server, provider } = await setUp(
       {
         embeddings: [
-          { when: 'bad', status: 400 },
+          // Once the other one is under way.
+          { when: 'bad', status: 400, waitMs: 500 },
           { when: 'slow', waitMs: 600_000 },
         ],
       },

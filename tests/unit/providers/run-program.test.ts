@@ -12,7 +12,7 @@ test('a program gets the PATH and the proxies, and no secret of the server', asy
   });
   const program = { path: process.execPath, env: programEnvironment };
   const print = 'process.stdout.write(JSON.stringify(process.env))';
-  const limits = { signal: AbortSignal.timeout(10_000), maxBytes: 100_000 };
+  const limits = { signal: AbortSignal.timeout(50_000), maxBytes: 100_000 };
   const { stdout } = await runProgram(program, ['-e', print], limits);
   const text = Buffer.from(stdout).toString();
   expect(text).not.toContain('secret');
