@@ -68,10 +68,15 @@ export function startHousekeeping(dependencies: Dependencies, log: Log) {
 
   /** @param steps one after the other, each whether or not those before it failed */
   function repeat(intervalMs: number, steps: (() => Promise<unknown>)[]): () => Promise<void> {
-    let running = attempt();
-    const timer = setInterval(() => {
-      running = running.then(attempt);
-    }, intervalMs);
+    let running: Promise<void> | undefined;
+    // While one round takes longer than that, there is no other.
+    const round = () => {
+      running ??= attempt().finally(() => {
+        running = undefined;
+      });
+    };
+    round();
+    const timer = setInterval(round, intervalMs);
     // It must not be what keeps a process alive.
     timer.unref();
     return async () => {

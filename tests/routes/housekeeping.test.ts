@@ -31,6 +31,28 @@ test('a step that fails is told of, and stops none behind it', async () => {
   expect(await query(db, 'select from message_events')).toEqual([]);
 });
 
+test('while a round takes long, no others wait behind it', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
+  let rounds = 0;
+  const deleteExpired = async () => {
+    rounds += 1;
+    await mayEnd;
+    return 0;
+  };
+  const sessions = { ...repositories.sessions, deleteExpired };
+  const housekeeping = startHousekeeping(
+    { ...parley, repositories: { ...repositories, sessions } },
+    { error: () => {} },
+  );
+  vi.advanceTimersByTime(3_600_000);
+  const stopped = housekeeping.stop();
+  end();
+  await stopped;
+  expect(rounds).toBe(1);
+});
+
 test('events of however many messages are removed, of those that are old alone', async () => {
   await query(db, 'delete from messages');
   await Promise.all(Array.from({ length: 202 }, () => createMessage(repositories, ada.user.id)));
