@@ -41,6 +41,8 @@ export async function sendEvents(
   const { raw } = reply;
   const stop = new AbortController();
   const { signal } = stop;
+  const { promise: stopped, resolve } = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => resolve());
   const onClose = () => stop.abort();
   raw.once('close', onClose);
   const unwatch = watchPermission(request, stop);
@@ -49,8 +51,12 @@ export async function sendEvents(
   const stream = openEventStream(request, reply, { statusCode, ending: signal });
   try {
     for await (const batch of events(signal)) {
-      last = batch.at(-1) ?? last;
-      if (last && kind.last.has(last.type)) await kept;
+      const end = batch.at(-1);
+      if (kept && end && kind.last.has(end.type)) {
+        await Promise.race([kept, stopped]);
+        if (signal.aborted) break;
+      }
+      last = end ?? last;
       const text = batch.map((event) => textOf(kind, event, reply)).join('');
       if (!(await stream.write(text))) break;
     }
