@@ -4,3 +4,6 @@ export const codeOf = (error: unknown): string =>
 
 /** Whether a recording's bytes are not there. */
 export const isMissing = (error: unknown): boolean => codeOf(error) === 'ENOENT';
+
+/** Whether an error is about a file of ours, and not about what somebody sends. */
+export const isOfFile = (error: unknown): boolean => error instanceof Error && 'path' in error;

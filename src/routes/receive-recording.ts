@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, invalidValue } from '../errors.ts';
 import type { ReceivedFile } from '../media/incoming.ts';
 import type { MediaStorage } from '../media/storage.ts';
+import { isOfFile } from '../media/system-errors.ts';
 import { checkValue } from '../plugins/check-value.ts';
 import { dropRest } from '../plugins/uploads.ts';
 import { atOnce } from '../transcripts/steps.ts';
@@ -36,9 +37,9 @@ export function receiveRecording(media: MediaStorage, maxBytes: number) {
       }
     } catch (cause) {
       dropRest(request);
+      if (cause instanceof AppError || isOfFile(cause)) throw cause;
       // The parser has no status for a form that is malformed or cut off.
-      if (cause instanceof AppError || (cause instanceof Error && 'statusCode' in cause))
-        throw cause;
+      if (cause instanceof Error && 'statusCode' in cause) throw cause;
       throw new AppError('malformed_request', 'The form could not be read.', { cause });
     }
     if (typeof body.file !== 'object') throw invalidValue('/file', 'must be a file');

@@ -43,5 +43,5 @@ test('nor does one with more files than one', async () => {
 test('nor does a recording for which there is no folder', async () => {
   await rm(config.MEDIA_DIR ?? '', { recursive: true });
   await writeFile(config.MEDIA_DIR ?? '', 'a file');
-  expect(await statusesOf('/v1/media-files', LARGE)).toEqual(['400', '200']);
+  expect(await statusesOf('/v1/media-files', LARGE)).toEqual(['500', '200']);
 });
