@@ -36,7 +36,7 @@ export async function recordEmbedding(
   const about = { provider: implementation, model: name, promptTokens };
   const call = await records.begin(caller, run, about);
   const embedded = embedAs(call, provider, { texts, purpose, signal });
-  // A job that has completed has no calls without an end.
+  // A job that has completed has no such calls without an end.
   return run ? embedded.finally(call.ended) : embedded;
 }
 
