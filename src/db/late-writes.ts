@@ -6,9 +6,8 @@ const PLACE = /postgres[\\/](src|cjs[\\/]src)[\\/]connection\.js/;
  * Keeps the process alive when a connection is lost at the wrong moment. The driver (postgres 3.4.9) may
  * still write to it, out of a timer, where nobody can catch what it throws
  * (https://github.com/porsager/postgres/issues/1066). What it was to write belongs to a transaction,
- * which is rejected by the loss itself, and most of which are kept from it (`whole-transactions.ts`); a query
- * outside of one may have to wait until its connection is found silent (`silent-sockets.ts`). Every other
- * error is told to whoever listens for uncaught ones.
+ * which is rejected by the loss itself, and most of which are kept from it (`whole-transactions.ts`). Every
+ * other error is told to whoever listens for uncaught ones.
  *
  * @param note called for each write that was too late
  */
@@ -19,7 +18,8 @@ export function surviveLateWrites(note: (error: Error) => void): void {
   });
 }
 
-/** Whether an error that nobody caught is a write of the driver to a connection that was lost. */
-export function isLateWrite({ name, message, stack }: Partial<Error>) {
+/** Whether an error that nobody caught, which may be anything, is a write of the driver to a lost connection. */
+export function isLateWrite(error: Partial<Error> | null | undefined): boolean {
+  const { name, message, stack } = error ?? {};
   return name === 'TypeError' && message === MESSAGE && PLACE.test(stack ?? '');
 }

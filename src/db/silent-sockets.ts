@@ -9,8 +9,8 @@ const TURNS = 4;
 /**
  * Ends a connection on which the driver does not say at once who it is. Was the one before it lost just when
  * something was to be written, it takes that for being on its way still, and what it writes piles up beside
- * it. Tried again for some milliseconds, it has a kibibyte, which goes out; the server refuses that, and the
- * next connection is a good one. The query that it is opened for waits for all of it.
+ * it. Tried again for some milliseconds, it has a kibibyte, which goes out. The server refuses that, and with it
+ * the query that the connection was opened for; the next one is good.
  */
 export function endWhenMute(socket: Socket): void {
   let turns = 0;
@@ -21,6 +21,18 @@ export function endWhenMute(socket: Socket): void {
     else socket.destroy();
   };
   setImmediate(look);
+}
+
+/**
+ * Makes an error of a connection that the other side ends without a word, as what stands before a server does
+ * that is away. The driver would try again for ever, and at once.
+ */
+export function failWhenUnheard(socket: Socket): void {
+  socket.once('end', () => {
+    if (socket.bytesRead > 0) return;
+    const error = new Error('The database hung up without a word.');
+    socket.destroy(Object.assign(error, { code: 'ECONNRESET' }));
+  });
 }
 
 /**

@@ -1,9 +1,14 @@
 import { connect, type Socket } from 'node:net';
-import { endWhenMute, endWhenSilent } from './silent-sockets.ts';
+import { endWhenMute, endWhenSilent, failWhenUnheard } from './silent-sockets.ts';
 import { endsTogether } from './socket-ends.ts';
 
 /** Where the driver would connect to: one host, or several that take turns. */
-type Address = { host: string[]; port: number[]; path?: string | false | undefined };
+type Address = {
+  host: string[];
+  port: number[];
+  path?: string | false | undefined;
+  sslnegotiation?: string | null | undefined;
+};
 
 /**
  * Makes the driver's connections. Those that are lost, or fail to say anything, end so that it rejects what
@@ -16,13 +21,15 @@ type Address = { host: string[]; port: number[]; path?: string | false | undefin
 export function openSockets(silentMs: number) {
   const tellOfEnd = endsTogether();
   let turn = 0;
-  return ({ host, port, path }: Address): Socket => {
+  return ({ host, port, path, sslnegotiation }: Address): Socket => {
     const index = turn % host.length;
     turn += 1;
     const name = host[index];
     const socket = path ? connect(path) : connect({ host: name, port: port[index] ?? 5432 });
     tellOfEnd(socket);
-    endWhenMute(socket);
+    failWhenUnheard(socket);
+    // Where TLS speaks first, the driver has nothing to say yet.
+    if (sslnegotiation !== 'direct') endWhenMute(socket);
     if (Number.isFinite(silentMs)) endWhenSilent(socket, silentMs);
     // By this name the driver checks a certificate.
     return Object.assign(socket, { host: name });

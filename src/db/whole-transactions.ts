@@ -1,40 +1,46 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Sql, TransactionSql } from 'postgres';
+import { answered } from './answered.ts';
 
 type Work = (sql: TransactionSql) => Promise<unknown>;
 
 type Transaction = {
-  isOver: boolean;
-  /** Rejected once it is over. */
-  over: Promise<never>;
+  /** Why it is over, once it is. */
+  over: { reason: unknown } | undefined;
+  /** Told of it: those who wait for a statement. */
+  waiting: Set<(reason: unknown) => void>;
 };
 
 /**
- * A client whose transactions end with their connections. The driver (postgres 3.4.9) tells whoever began
- * one that it was lost, and goes on with what is left of it: on the next connection in the place of the
- * lost one, outside of any transaction or within somebody else's, and would end that with it. Here the
- * statements of a transaction that is over are rejected, and the driver does not hear of its end.
+ * A client whose statements are answered by the server or rejected, and whose transactions end with their
+ * connections. The driver (postgres 3.4.9) tells whoever began one that it was lost, and goes on with what is
+ * left of it: on the next connection in the place of the lost one, outside of any transaction or within
+ * somebody else's, and would end that with it. Here the statements of a transaction that is over are rejected,
+ * and the driver does not hear of its end.
  */
 export function wholeTransactions(client: Sql): Sql {
   return new Proxy(client, {
-    get: (target, key) =>
-      key === 'begin' ? (work: Work) => begin(target, work) : Reflect.get(target, key),
+    get(target, key) {
+      if (key === 'begin') return (work: Work) => begin(target, work);
+      if (key !== 'unsafe') return Reflect.get(target, key);
+      return (...statement: Parameters<Sql['unsafe']>) => answered(target.unsafe(...statement));
+    },
   });
 }
 
 async function begin(client: Sql, work: Work): Promise<unknown> {
-  const { promise: over, reject } = Promise.withResolvers<never>();
-  // Who waits for a statement hears of it.
-  over.catch(() => {});
-  const transaction: Transaction = { isOver: false, over };
+  const transaction: Transaction = { over: undefined, waiting: new Set() };
+  const end = (reason: unknown) => {
+    transaction.over = { reason };
+    for (const tell of transaction.waiting) tell(reason);
+  };
   try {
-    return await client.begin((sql) => within(transaction, sql, work));
+    const result = await client.begin((sql) => within(transaction, sql, work));
+    end(new Error('The transaction of this statement is over.'));
+    return result;
   } catch (error) {
-    reject(error);
+    end(error);
     throw error;
-  } finally {
-    transaction.isOver = true;
-    reject(new Error('The transaction of this statement is over.'));
   }
 }
 
@@ -52,7 +58,7 @@ function within(
 ): Promise<unknown> {
   return new Promise((resolve) => {
     const end = work(guarded(transaction, sql));
-    const tell = () => (transaction.isOver ? onLate(end) : resolve(end));
+    const tell = () => (transaction.over ? onLate(end) : resolve(end));
     end.then(tell, tell);
   });
 }
@@ -68,30 +74,24 @@ function guarded(transaction: Transaction, sql: TransactionSql): TransactionSql 
       if (key === 'savepoint') return (work: Work) => during(transaction, () => savepoint(work));
       if (key !== 'unsafe') return Reflect.get(target, key);
       return (...statement: Parameters<TransactionSql['unsafe']>) =>
-        lazily(target.unsafe(...statement), (query) => during(transaction, () => query));
-    },
-  });
-}
-
-/** A query of the driver is sent when somebody waits for it. @param wait what waiting for it is */
-function lazily<Query extends object>(query: Query, wait: (query: Query) => Promise<unknown>) {
-  return new Proxy(query, {
-    get(target, key) {
-      if (key !== 'then') return Reflect.get(target, key);
-      const { then } = Promise.prototype;
-      return (...told: Parameters<typeof then>) => wait(target).then(...told);
+        answered(target.unsafe(...statement), (answer) => during(transaction, answer));
     },
   });
 }
 
 /** @throws why the transaction is over, if it is before the statement has ended */
-async function during(transaction: Transaction, statement: () => PromiseLike<unknown> | object) {
-  if (transaction.isOver) return transaction.over;
+async function during(transaction: Transaction, statement: () => Promise<unknown>) {
+  if (transaction.over) throw transaction.over.reason;
+  // One of its own: what is waited for would otherwise be held as long as the transaction lasts.
+  const { promise: over, reject } = Promise.withResolvers<never>();
+  transaction.waiting.add(reject);
   try {
-    return await Promise.race([statement(), transaction.over]);
+    return await Promise.race([statement(), over]);
   } catch (error) {
     // Where the connection is lost, its statement is the first to hear of it, and the transaction the next.
     await setImmediate();
     throw error;
+  } finally {
+    transaction.waiting.delete(reject);
   }
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
@@ -50,6 +52,28 @@ describe.skipIf(!onPostgres)('the way to PostgreSQL', () => {
     proxy.close();
     expect(unheard).toEqual([]);
   });
+
+  test.each([
+    ['at once', (socket: Socket) => socket.end()],
+    ['at the first word', (socket: Socket) => socket.once('data', () => socket.end())],
+  ])(
+    'rejects what is asked where somebody else takes connections and ends them %s',
+    async (_, hangUp) => {
+      let connections = 0;
+      const server = createServer((socket) => {
+        connections += 1;
+        socket.on('error', () => {});
+        hangUp(socket);
+      });
+      await once(server.listen(0, '127.0.0.1'), 'listening');
+      const { port } = server.address() as AddressInfo;
+      const { db, close } = await openPostgres(`postgres://ada@127.0.0.1:${port}/parley`);
+      expect(await query(db, 'select 1').catch(codeOf)).toBe('ECONNRESET');
+      expect(connections).toBe(1);
+      await close();
+      server.close();
+    },
+  );
 
   test('answers again soon after all connections were lost, busy and idle ones', async () => {
     const proxy = await startProxy(database.url ?? '');

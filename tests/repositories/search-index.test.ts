@@ -23,7 +23,7 @@ const analyze = async (text: string) =>
 const postings = () =>
   query<{ term: string; entries: number[]; written: string }>(
     db,
-    `select term, array_prepend(first_entry, other_entries) as entries, postings.xmin::text as written
+    `select term, to_jsonb(array_prepend(first_entry, other_entries)) as entries, postings.xmin::text as written
      from postings join terms on terms.id = term_id order by 1`,
   );
 
@@ -37,7 +37,8 @@ test('indexing writes one row for each term, with its chunks and frequencies', a
   expect(
     await query(
       db,
-      'select transcript_id, search_config, chunk_count, token_count, lengths from corpus_stats',
+      `select transcript_id, search_config, chunk_count, token_count, to_jsonb(lengths) as lengths
+       from corpus_stats`,
     ),
   ).toEqual([
     {
