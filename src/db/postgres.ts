@@ -24,7 +24,7 @@ const POOL_IDLE = 20;
 
 /**
  * Seconds, before a lost connection is opened anew, which happens when it is asked for. The driver counts the
- * connections that were lost and doubles its wait with each: where a server restarts, up to 20 s.
+ * connections that were lost and triples its wait with each: where a server restarts, up to 20 s.
  */
 const REOPENED_AFTER = { least: 0.1, most: 0.3 };
 
