@@ -1,22 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import { query } from '../helpers/database.ts';
-import { listen, QUESTION } from './openai-listening.ts';
+import { listen } from './openai-listening.ts';
 
-const { app, db, says, saysAndWaits, key, baseURL } = await listen();
-
-let count = 0;
-const stream = (name = `key-${++count}`, signal?: AbortSignal) =>
-  fetch(`${baseURL}/chat/completions`, {
-    method: 'POST',
-    body: JSON.stringify({ model: 'parley', messages: QUESTION, stream: true }),
-    headers: {
-      authorization: `Bearer ${key}`,
-      'content-type': 'application/json',
-      'idempotency-key': name,
-    },
-    ...(signal ? { signal } : {}),
-  });
+const { app, db, says, saysAndWaits, stream } = await listen();
 
 /** The keys of requests that were not answered yet. */
 const held = async () =>
@@ -35,7 +22,7 @@ afterEach(() => app.server.off('request', cut));
 test('a stream whose client leaves before it begins does not hold its key', async () => {
   says('The wheel stalled.');
   app.server.prependListener('request', cut);
-  await expect(stream()).rejects.toThrow();
+  await expect(stream('before')).rejects.toThrow();
   await expectNoneHeld();
 });
 

@@ -1,18 +1,7 @@
 import { expect, test } from 'vitest';
-import { listen, QUESTION } from './openai-listening.ts';
+import { listen } from './openai-listening.ts';
 
-const { says, state, key, baseURL } = await listen();
-
-const stream = (name: string) =>
-  fetch(`${baseURL}/chat/completions`, {
-    method: 'POST',
-    body: JSON.stringify({ model: 'parley', messages: QUESTION, stream: true }),
-    headers: {
-      authorization: `Bearer ${key}`,
-      'content-type': 'application/json',
-      'idempotency-key': name,
-    },
-  });
+const { says, state, stream } = await listen();
 
 /** Reads until something comes, and not to the end, as clients do. */
 async function readTo(text: string, { body }: Response): Promise<void> {

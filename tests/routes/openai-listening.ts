@@ -22,12 +22,25 @@ export async function listen(settings: NodeJS.ProcessEnv = {}) {
   const key = await ada.byApiKey('chat', 'read');
   const address = await parley.app.listen({ port: 0 });
   const baseURL = `${address}/v1/openai`;
+  /** Asks for a stream under an Idempotency-Key. */
+  const stream = (name: string, signal?: AbortSignal) =>
+    fetch(`${baseURL}/chat/completions`, {
+      method: 'POST',
+      body: JSON.stringify({ model: 'parley', messages: QUESTION, stream: true }),
+      headers: {
+        authorization: `Bearer ${key.token}`,
+        'content-type': 'application/json',
+        'idempotency-key': name,
+      },
+      ...(signal ? { signal } : {}),
+    });
   return {
     ...parley,
     ...scripted,
     ada,
     transcript,
     baseURL,
+    stream,
     key: key.token,
     openai: new OpenAI({ apiKey: key.token, baseURL, maxRetries: 0 }),
     sdk: createOpenAICompatible({
